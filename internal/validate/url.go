@@ -1,0 +1,55 @@
+package validate
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// URL checks a required URL of one of the schemes, with a host, and without
+// credentials: an object is stored in git and shown to whoever may read it, so
+// they belong into a Secret.
+func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
+	if value == "" {
+		return field.ErrorList{field.Required(path, "")}
+	}
+	scheme, _, ok := strings.Cut(value, "://")
+	if !ok || !slices.Contains(schemes, scheme) {
+		return field.ErrorList{field.Invalid(path, Redacted(value), "must start with "+strings.Join(schemes, "://, ")+"://")}
+	}
+	parsed, err := url.Parse(value)
+	if err != nil {
+		// url.Error repeats the whole value: only its cause is fit to print.
+		return field.ErrorList{field.Invalid(path, Redacted(value), "must be a URL")}
+	}
+	var errs field.ErrorList
+	if parsed.Hostname() == "" {
+		errs = append(errs, field.Invalid(path, Redacted(value), "must have a host"))
+	}
+	// The user of an ssh URL is an address ("git"), not a credential.
+	if _, password := parsed.User.Password(); password || parsed.User != nil && scheme != "ssh" {
+		errs = append(errs, field.Invalid(path, Redacted(value), "must not carry credentials: keep them in a Secret and refer to it"))
+	}
+	return errs
+}
+
+// Redacted is a URL fit for an error: what stands before an "@", where a
+// password or a token would be, and the query are replaced, even in a URL that
+// does not parse.
+func Redacted(value string) string {
+	address, query, _ := strings.Cut(value, "?")
+	if query != "" {
+		query = "?REDACTED"
+	}
+	at := strings.LastIndex(address, "@")
+	if at < 0 {
+		return address + query
+	}
+	scheme, _, ok := strings.Cut(address[:at], "://")
+	if !ok {
+		return "REDACTED" + address[at:] + query
+	}
+	return scheme + "://REDACTED" + address[at:] + query
+}
