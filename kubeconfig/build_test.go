@@ -1,0 +1,231 @@
+package kubeconfig_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+func TestConfigMap(t *testing.T) {
+	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
+	access := kubeconfig.Access{Proxy: proxyURL, CA: ca, Audiences: []string{issuer, "other"}}
+	labels := kubeconfig.Labels{"toolkit.fluxcd.io/tenant": "dev-team"}
+	got, err := kubeconfig.ConfigMap("dev-team", "gitops-reconciler-kubeconfig", "gitops-reconciler", access,
+		labels, kubeconfig.Annotations{"a": "b"},
+		kubeconfig.ConfigMapFunc(func(c *corev1.ConfigMap) error { c.Immutable = new(bool); return nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &corev1.ConfigMap{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig",
+			Labels:      map[string]string{"toolkit.fluxcd.io/tenant": "dev-team"},
+			Annotations: map[string]string{"a": "b"},
+		},
+		Immutable: new(bool),
+		Data: map[string]string{
+			"provider": "generic", "address": proxyURL, "ca.crt": ca,
+			"serviceAccountName": "gitops-reconciler", "audiences": issuer + "\nother",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	got.Labels["changed"] = "yes"
+	if len(labels) != 1 {
+		t.Error("the ConfigMap shares its labels with the option")
+	}
+}
+
+func TestConfigMapErrors(t *testing.T) {
+	valid := kubeconfig.Access{Proxy: "https://proxy.example.com", Audiences: []string{issuer}}
+	withSecret := valid
+	withSecret.SecretRef = &meta.SecretKeyReference{}
+	failing := kubeconfig.ConfigMapFunc(func(*corev1.ConfigMap) error { return fmt.Errorf("no luck") })
+
+	tests := map[string]struct {
+		namespace, name, account string
+		access                   kubeconfig.Access
+		opts                     []kubeconfig.ConfigMapOption
+		want                     []string // fields
+	}{
+		"names": {"Foo_Bar", "", "a b", valid, nil, []string{"metadata.namespace", "metadata.name", "serviceAccountName"}},
+		"none":  {"ns", "n", "a", kubeconfig.Access{}, nil, []string{"access.proxy"}},
+		"both":  {"ns", "n", "a", withSecret, nil, []string{"access.secretRef"}},
+		"metadata": {"ns", "n", "a", valid, []kubeconfig.ConfigMapOption{
+			kubeconfig.Labels{"-": "a"}, kubeconfig.Labels{"b": "-"}, kubeconfig.Annotations{"-": ""}, failing},
+			[]string{"metadata.labels", "metadata.labels", "metadata.annotations", "options"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			cm, err := kubeconfig.ConfigMap(test.namespace, test.name, test.account, test.access, test.opts...)
+			if cm != nil {
+				t.Error("got a ConfigMap beside the error")
+			}
+			if diff := cmp.Diff(test.want, fields(t, err)); diff != "" {
+				t.Errorf("fields of %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+// fields returns the fields that an invalid object's error names.
+func fields(t *testing.T, err error) []string {
+	t.Helper()
+	if !apierrors.IsInvalid(err) {
+		t.Fatalf("got %v, want an Invalid error", err)
+	}
+	var names []string
+	for _, cause := range err.(apierrors.APIStatus).Status().Details.Causes {
+		names = append(names, cause.Field)
+	}
+	return names
+}
+
+const secretToken = "eyJh.hunter2.sig"
+
+func TestConfig(t *testing.T) {
+	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
+	config, err := kubeconfig.Config("dev-team", "gitops-reconciler", kubeconfig.Access{
+		Proxy: proxyURL, CA: ca, TLSServerName: "capsule-proxy", HTTPProxy: "http://squid:3128",
+	}, secretToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := clientcmd.Validate(*config); err != nil {
+		t.Errorf("clientcmd refuses it: %v", err)
+	}
+	secret, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config, kubeconfig.Key("value"), kubeconfig.Labels{"a": "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"a": "b"}, secret.Labels); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+	if len(secret.Data) != 1 || secret.Data["value"] == nil {
+		t.Fatalf("want the one key value, got %d keys", len(secret.Data))
+	}
+
+	loaded, err := clientcmd.Load(secret.Data["value"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &clientcmdapi.Config{
+		CurrentContext: "dev-team/gitops-reconciler@capsule-proxy",
+		Clusters: map[string]*clientcmdapi.Cluster{"capsule-proxy": {
+			Server: proxyURL, CertificateAuthorityData: []byte(ca), TLSServerName: "capsule-proxy", ProxyURL: "http://squid:3128"}},
+		AuthInfos: map[string]*clientcmdapi.AuthInfo{"dev-team/gitops-reconciler": {Token: secretToken}},
+		Contexts: map[string]*clientcmdapi.Context{"dev-team/gitops-reconciler@capsule-proxy": {
+			Cluster: "capsule-proxy", AuthInfo: "dev-team/gitops-reconciler", Namespace: "dev-team"}},
+	}
+	ignoreEmpty := cmp.FilterPath(func(p cmp.Path) bool {
+		return p.Last().String() == ".Extensions" || p.Last().String() == ".Preferences"
+	}, cmp.Ignore())
+	if diff := cmp.Diff(want, loaded, ignoreEmpty); diff != "" {
+		t.Errorf("as clientcmd loads it (-want +got):\n%s", diff)
+	}
+
+	// What Flux hands to its client: loaded, then only the fields it copies.
+	client, err := clientcmd.NewDefaultClientConfig(*loaded, &clientcmd.ConfigOverrides{}).ClientConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if client.Host != proxyURL || client.BearerToken != secretToken || string(client.CAData) != ca || client.ServerName != "capsule-proxy" {
+		t.Errorf("client configuration lost a field: %v", client)
+	}
+	if _, err := rest.HTTPClientFor(client); err != nil {
+		t.Errorf("no HTTP client comes of it: %v", err)
+	}
+
+	direct, err := kubeconfig.Config("a", "b", kubeconfig.Access{APIServer: "https://kubernetes.default.svc", CA: ca}, secretToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := direct.CurrentContext, "a/b@kubernetes"; got != want {
+		t.Errorf("context %q, want %q", got, want)
+	}
+}
+
+func TestConfigErrors(t *testing.T) {
+	for token, want := range map[kubeconfig.Token][]string{
+		"":                      {"token"},
+		"hunter2\n":             {"token"},
+		"hunter2\x00":           {"token"},
+		kubeconfig.Token("hü2"): {"token"},
+	} {
+		_, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, token)
+		if diff := cmp.Diff(want, fields(t, err)); diff != "" {
+			t.Errorf("token (-want +got):\n%s", diff)
+		}
+		if token != "" && strings.Contains(err.Error(), strings.TrimSpace(string(token))) {
+			t.Error("the error shows the token")
+		}
+	}
+	_, err := kubeconfig.Config("", "", kubeconfig.Access{}, "")
+	if diff := cmp.Diff([]string{"namespace", "serviceAccountName", "access.proxy", "token"}, fields(t, err)); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}
+
+func TestSecretErrors(t *testing.T) {
+	config, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, secretToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = kubeconfig.Secret("ns", "a", nil)
+	if diff := cmp.Diff([]string{"config"}, fields(t, err)); diff != "" {
+		t.Errorf("nil config (-want +got):\n%s", diff)
+	}
+	_, err = kubeconfig.Secret("ns", "a", config, kubeconfig.Key("a/b"))
+	if diff := cmp.Diff([]string{"data[a/b]"}, fields(t, err)); diff != "" {
+		t.Errorf("key (-want +got):\n%s", diff)
+	}
+	config.AuthInfos["ns/a"].Token = ""
+	config.Clusters["capsule-proxy"].InsecureSkipTLSVerify = true
+	_, err = kubeconfig.Secret("ns", "a", config)
+	want := []string{"config.clusters[capsule-proxy].insecure-skip-tls-verify", "config.users[ns/a].token"}
+	if diff := cmp.Diff(want, fields(t, err)); diff != "" {
+		t.Errorf("config (-want +got):\n%s", diff)
+	}
+}
+
+// TestTokenIsNotShown tries every way in which a value ends up in a message.
+func TestTokenIsNotShown(t *testing.T) {
+	token := kubeconfig.Token(secretToken)
+	inside := struct{ T kubeconfig.Token }{token}
+	var shown []string
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T%v"} {
+		shown = append(shown, fmt.Sprintf(verb, token), fmt.Sprintf(verb, &token), fmt.Sprintf(verb, inside))
+	}
+	text, err := json.Marshal(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "t", token)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "t", inside)
+	for _, s := range append(shown, string(text), log.String(), token.String()) {
+		if strings.Contains(s, "hunter2") || strings.Contains(s, fmt.Sprintf("%x", "hunter2")) {
+			t.Errorf("shows the token: %s", s)
+		}
+	}
+	if string(token) != secretToken {
+		t.Error("string(token) must be the token")
+	}
+}

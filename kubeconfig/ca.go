@@ -1,0 +1,51 @@
+package kubeconfig
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// certificates parses a bundle that holds nothing but certificates. TLS
+// clients pass over what they do not understand, so a bundle with a mistake in
+// it would trust less than its author thinks, and one with a private key in it
+// would hand the key to every reader. No error quotes the bundle.
+func certificates(bundle []byte) ([]*x509.Certificate, error) {
+	var certs []*x509.Certificate
+	rest := bytes.TrimSpace(bundle)
+	for n := 1; len(rest) > 0; n++ {
+		if !bytes.HasPrefix(rest, []byte("-----BEGIN ")) {
+			return nil, fmt.Errorf("PEM block %d: text outside of a block", n)
+		}
+		block, after := pem.Decode(rest)
+		if block == nil {
+			return nil, fmt.Errorf("PEM block %d: damaged or without an end", n)
+		}
+		// A damaged block is skipped by pem.Decode, which may then return a later one.
+		if begin := []byte("-----BEGIN " + block.Type + "-----"); !bytes.HasPrefix(rest, begin) ||
+			bytes.Count(rest[:len(rest)-len(after)], []byte("-----BEGIN ")) != 1 {
+			return nil, fmt.Errorf("PEM block %d: damaged or without an end", n)
+		}
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			return nil, fmt.Errorf("PEM block %d: a private key, which has no place among CA certificates", n)
+		case block.Type != "CERTIFICATE":
+			return nil, fmt.Errorf("PEM block %d: not a CERTIFICATE block", n)
+		case len(block.Headers) > 0:
+			return nil, fmt.Errorf("PEM block %d: has headers, for which TLS clients skip it", n)
+		}
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("PEM block %d: not an X.509 certificate", n)
+		}
+		certs = append(certs, cert)
+		rest = bytes.TrimSpace(after)
+	}
+	if len(certs) == 0 {
+		return nil, errors.New("must hold at least one PEM certificate")
+	}
+	return certs, nil
+}

@@ -1,0 +1,53 @@
+package kubeconfig
+
+import (
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// Config builds a kubeconfig with which the bearer of the token, the given
+// ServiceAccount, reaches the server. Of the access, SecretRef and Audiences
+// do not matter here.
+//
+// `kubectl config view` shows one cluster, named capsule-proxy or kubernetes,
+// one user, <namespace>/<account>, and one context, <user>@<cluster>, whose
+// namespace is the account's.
+//
+// The error lists every invalid field and never shows the token.
+func Config(namespace, account string, access Access, token Token) (*clientcmdapi.Config, error) {
+	errs := validateNamespace(field.NewPath("namespace"), namespace)
+	errs = append(errs, validateAccount(account)...)
+	errs = append(errs, access.validateServer(field.NewPath("access"))...)
+	if msg := token.problem(); msg != "" {
+		errs = append(errs, field.Invalid(field.NewPath("token"), field.OmitValueType{}, msg))
+	}
+	if len(errs) > 0 {
+		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "Config"}, namespace+"/"+account, errs)
+	}
+
+	cluster := clientcmdapi.NewCluster()
+	cluster.Server = access.Server()
+	cluster.TLSServerName = access.TLSServerName
+	cluster.ProxyURL = access.HTTPProxy
+	if access.CA != "" {
+		cluster.CertificateAuthorityData = []byte(access.CA)
+	}
+	user := clientcmdapi.NewAuthInfo()
+	user.Token = string(token)
+
+	clusterName, userName := "kubernetes", namespace+"/"+account
+	if access.Proxy != "" {
+		clusterName = "capsule-proxy"
+	}
+	context := clientcmdapi.NewContext()
+	context.Cluster, context.AuthInfo, context.Namespace = clusterName, userName, namespace
+
+	config := clientcmdapi.NewConfig()
+	config.CurrentContext = userName + "@" + clusterName
+	config.Clusters[clusterName] = cluster
+	config.AuthInfos[userName] = user
+	config.Contexts[config.CurrentContext] = context
+	return config, nil
+}

@@ -1,0 +1,83 @@
+package kubeconfig
+
+import (
+	"errors"
+	"maps"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// ConfigMapOption changes a ConfigMap while it is built.
+type ConfigMapOption interface {
+	ApplyToConfigMap(*corev1.ConfigMap) error
+}
+
+// SecretOption changes a Secret while it is built.
+type SecretOption interface {
+	ApplyToSecret(*corev1.Secret) error
+}
+
+// Labels adds labels. An empty value is a label too; a key given twice takes
+// the later value.
+//
+// The label reconcile.fluxcd.io/watch: Enabled makes Flux reconcile at once
+// whatever refers to the object each time it changes.
+type Labels map[string]string
+
+func (l Labels) ApplyToConfigMap(c *corev1.ConfigMap) error {
+	c.Labels = merge(c.Labels, l)
+	return nil
+}
+
+func (l Labels) ApplyToSecret(s *corev1.Secret) error {
+	s.Labels = merge(s.Labels, l)
+	return nil
+}
+
+// Annotations adds annotations.
+type Annotations map[string]string
+
+func (a Annotations) ApplyToConfigMap(c *corev1.ConfigMap) error {
+	c.Annotations = merge(c.Annotations, a)
+	return nil
+}
+
+func (a Annotations) ApplyToSecret(s *corev1.Secret) error {
+	s.Annotations = merge(s.Annotations, a)
+	return nil
+}
+
+// Key keeps the kubeconfig of a Secret under another key than DefaultKey.
+type Key string
+
+func (k Key) ApplyToSecret(s *corev1.Secret) error {
+	if len(s.Data) != 1 {
+		return errors.New("kubeconfig.Key is only for a kubeconfig Secret")
+	}
+	for old, value := range s.Data {
+		delete(s.Data, old)
+		s.Data[string(k)] = value
+	}
+	return nil
+}
+
+// ConfigMapFunc is an option for which there is no other.
+type ConfigMapFunc func(*corev1.ConfigMap) error
+
+func (f ConfigMapFunc) ApplyToConfigMap(c *corev1.ConfigMap) error { return f(c) }
+
+// SecretFunc is an option for which there is no other.
+type SecretFunc func(*corev1.Secret) error
+
+func (f SecretFunc) ApplyToSecret(s *corev1.Secret) error { return f(s) }
+
+func merge(into, from map[string]string) map[string]string {
+	if len(from) == 0 {
+		return into
+	}
+	if into == nil {
+		into = make(map[string]string, len(from))
+	}
+	maps.Copy(into, from)
+	return into
+}
