@@ -1,0 +1,77 @@
+package crd
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+)
+
+func TestKinds(t *testing.T) {
+	want := []string{
+		"capsule.clastix.io/v1beta2, Kind=CapsuleConfiguration",
+		"capsule.clastix.io/v1beta2, Kind=CustomQuota",
+		"capsule.clastix.io/v1beta2, Kind=GlobalCustomQuota",
+		"capsule.clastix.io/v1beta2, Kind=GlobalResourceQuota",
+		"capsule.clastix.io/v1beta2, Kind=GlobalTenantResource",
+		"capsule.clastix.io/v1beta2, Kind=ResourcePool",
+		"capsule.clastix.io/v1beta2, Kind=ResourcePoolClaim",
+		"capsule.clastix.io/v1beta2, Kind=Tenant",
+		"capsule.clastix.io/v1beta2, Kind=TenantOwner",
+		"capsule.clastix.io/v1beta2, Kind=TenantResource",
+		"helm.toolkit.fluxcd.io/v2, Kind=HelmRelease",
+		"image.toolkit.fluxcd.io/v1, Kind=ImagePolicy",
+		"image.toolkit.fluxcd.io/v1, Kind=ImageRepository",
+		"image.toolkit.fluxcd.io/v1, Kind=ImageUpdateAutomation",
+		"kustomize.toolkit.fluxcd.io/v1, Kind=Kustomization",
+		"notification.toolkit.fluxcd.io/v1, Kind=Receiver",
+		"notification.toolkit.fluxcd.io/v1beta3, Kind=Alert",
+		"notification.toolkit.fluxcd.io/v1beta3, Kind=Provider",
+		"source.toolkit.fluxcd.io/v1, Kind=Bucket",
+		"source.toolkit.fluxcd.io/v1, Kind=ExternalArtifact",
+		"source.toolkit.fluxcd.io/v1, Kind=GitRepository",
+		"source.toolkit.fluxcd.io/v1, Kind=HelmChart",
+		"source.toolkit.fluxcd.io/v1, Kind=HelmRepository",
+		"source.toolkit.fluxcd.io/v1, Kind=OCIRepository",
+	}
+	var got []string
+	for _, gvk := range Kinds() {
+		got = append(got, gvk.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestServed(t *testing.T) {
+	for _, gvk := range Kinds() {
+		if !Served(gvk) {
+			t.Errorf("Served(%s) = false, but Kinds has it", gvk)
+		}
+		gvk.Version = "v1alpha1"
+		if Served(gvk) {
+			t.Errorf("Served(%s) = true", gvk)
+		}
+	}
+}
+
+// Every kind compiles, and its schema is what the API server demands of a CRD.
+func TestCompile(t *testing.T) {
+	for _, gvk := range Kinds() {
+		compile, _, err := lookup(gvk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := compile()
+		if err != nil {
+			t.Errorf("%s: %v", gvk, err)
+			continue
+		}
+		if errs := structuralschema.ValidateStructural(nil, v.structural); len(errs) > 0 {
+			t.Errorf("%s: schema is not structural: %v", gvk, errs.ToAggregate())
+		}
+		if v.structural.Properties["metadata"].Type != "object" || v.structural.Properties["spec"].Type != "object" {
+			t.Errorf("%s: schema lacks metadata or spec", gvk)
+		}
+	}
+}
