@@ -2,6 +2,7 @@ package validate
 
 import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/api/validation/path"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -19,50 +20,56 @@ func ClusterMeta(obj metav1.Object) field.ErrorList {
 }
 
 func meta(obj metav1.Object, namespaced bool) field.ErrorList {
-	path := field.NewPath("metadata")
-	errs := apivalidation.ValidateObjectMetaAccessor(obj, namespaced, apivalidation.NameIsDNSSubdomain, path)
+	at := field.NewPath("metadata")
+	errs := apivalidation.ValidateObjectMetaAccessor(obj, namespaced, apivalidation.NameIsDNSSubdomain, at)
 	if obj.GetName() == "" && obj.GetGenerateName() != "" {
 		// The API server would take it, GitOps cannot: every apply would make another object.
-		errs = append(errs, field.Required(path.Child("name"), "generateName does not do in declarative manifests"))
+		errs = append(errs, field.Required(at.Child("name"), "generateName does not do in declarative manifests"))
 	}
 	return errs
 }
 
 // Subdomain checks a required name of most kinds: a DNS-1123 subdomain of at
 // most 253 characters.
-func Subdomain(path *field.Path, name string) field.ErrorList {
-	return named(path, name, validation.IsDNS1123Subdomain)
+func Subdomain(at *field.Path, name string) field.ErrorList {
+	return named(at, name, validation.IsDNS1123Subdomain)
 }
 
 // Label checks a required name of a namespace: a DNS-1123 label of at most 63
 // characters.
-func Label(path *field.Path, name string) field.ErrorList {
-	return named(path, name, validation.IsDNS1123Label)
+func Label(at *field.Path, name string) field.ErrorList {
+	return named(at, name, validation.IsDNS1123Label)
 }
 
-func named(path *field.Path, name string, check func(string) []string) field.ErrorList {
+func named(at *field.Path, name string, check func(string) []string) field.ErrorList {
 	if name == "" {
-		return field.ErrorList{field.Required(path, "")}
+		return field.ErrorList{field.Required(at, "")}
 	}
 	var errs field.ErrorList
 	for _, msg := range check(name) {
-		errs = append(errs, field.Invalid(path, name, msg))
+		errs = append(errs, field.Invalid(at, name, msg))
 	}
 	return errs
 }
 
 // OptionalLabel is Label for a field that may be empty.
-func OptionalLabel(path *field.Path, name string) field.ErrorList {
+func OptionalLabel(at *field.Path, name string) field.ErrorList {
 	if name == "" {
 		return nil
 	}
-	return Label(path, name)
+	return Label(at, name)
 }
 
 // OptionalSubdomain is Subdomain for a field that may be empty.
-func OptionalSubdomain(path *field.Path, name string) field.ErrorList {
+func OptionalSubdomain(at *field.Path, name string) field.ErrorList {
 	if name == "" {
 		return nil
 	}
-	return Subdomain(path, name)
+	return Subdomain(at, name)
+}
+
+// RoleName checks a required name of a Role or ClusterRole, which may be any
+// segment of a path.
+func RoleName(at *field.Path, name string) field.ErrorList {
+	return named(at, name, path.IsValidPathSegmentName)
 }
