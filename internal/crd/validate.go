@@ -69,27 +69,17 @@ func (v *validator) decode(u *unstructured.Unstructured) (field.ErrorList, error
 	if v.hasStatus {
 		delete(u.Object, "status") // first, since the schemas leave it out
 	}
-	apiVersion, kind := u.GetAPIVersion(), u.GetKind()
-	meta, hasMeta, unknown, err := objectmeta.GetObjectMetaWithOptions(u.Object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	_, _, unknown, err := objectmeta.GetObjectMetaWithOptions(u.Object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
 		return nil, err
 	}
 	unknown = append(unknown, pruning.PruneWithOptions(u.Object, v.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
 	defaulting.PruneNonNullableNullsWithoutDefaults(u.Object, v.structural)
-	embeddedErr, embedded := objectmeta.CoerceWithOptions(nil, u.Object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
-	if embeddedErr != nil {
-		return nil, embeddedErr
+	fieldErr, unknownEmbedded := objectmeta.CoerceWithOptions(nil, u.Object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
+	if fieldErr != nil {
+		return field.ErrorList{fieldErr}, nil
 	}
-	unknown = append(unknown, embedded...)
-
-	// Pruning and coercing leave only what the schema names: put the rest bacv.
-	u.SetAPIVersion(apiVersion)
-	u.SetKind(kind)
-	if hasMeta {
-		if err := objectmeta.SetObjectMeta(u.Object, meta); err != nil {
-			return nil, err
-		}
-	}
+	unknown = append(unknown, unknownEmbedded...)
 	defaulting.Default(u.Object, v.structural)
 
 	var errs field.ErrorList

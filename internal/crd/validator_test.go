@@ -4,7 +4,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
 )
 
 func TestKinds(t *testing.T) {
@@ -73,5 +76,54 @@ func TestCompile(t *testing.T) {
 		if v.structural.Properties["metadata"].Type != "object" || v.structural.Properties["spec"].Type != "object" {
 			t.Errorf("%s: schema lacks metadata or spec", gvk)
 		}
+	}
+}
+
+// No upstream CRD embeds whole objects today; the day one does, they are
+// validated as the API server does it.
+func TestEmbeddedResource(t *testing.T) {
+	var version apiextensionsv1.CustomResourceDefinitionVersion
+	if err := yaml.UnmarshalStrict([]byte(`
+name: v1
+schema:
+  openAPIV3Schema:
+    type: object
+    properties:
+      spec:
+        type: object
+        properties:
+          template: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}
+`), &version); err != nil {
+		t.Fatal(err)
+	}
+	v, err := compile(apiextensionsv1.ClusterScoped, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var u unstructured.Unstructured
+	if err := yaml.Unmarshal([]byte(`
+apiVersion: example.com/v1
+kind: Team
+metadata: {name: team}
+spec:
+  template: {apiVersion: v1, kind: Secret, metadata: {name: a/b, labelz: {}}}
+`), &u.Object); err != nil {
+		t.Fatal(err)
+	}
+	errs, err := v.decode(&u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	errs = append(errs, v.validate(&u)...)
+	var got []string
+	for _, err := range errs {
+		got = append(got, err.Type.String()+" at "+err.Field)
+	}
+	want := []string{
+		"Forbidden at spec.template.metadata.labelz",
+		"Invalid value at spec.template.metadata.name",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("errors differ (-want +got):\n%s\n%v", diff, errs)
 	}
 }
