@@ -2,7 +2,7 @@ package validate
 
 import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -71,5 +71,5 @@ func OptionalSubdomain(at *field.Path, name string) field.ErrorList {
 // RoleName checks a required name of a Role or ClusterRole, which may be any
 // segment of a path.
 func RoleName(at *field.Path, name string) field.ErrorList {
-	return named(at, name, path.IsValidPathSegmentName)
+	return named(at, name, content.IsPathSegmentName)
 }
