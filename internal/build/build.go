@@ -18,30 +18,45 @@ type Instance interface {
 }
 
 // Object applies the options to obj, validates the outcome and returns it, or
-// an error that names obj and lists everything that is wrong with it.
+// an error that names obj and lists everything that is wrong with it. Errors
+// that are not about a field, from an option somebody else wrote, are joined to
+// it as they are.
 //
 // What it returns is a deep copy: it shares no map, slice or pointer with an
 // option's value, whoever wrote the option. Nil options are skipped.
 func Object[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate func(T) field.ErrorList) (T, error) {
-	var invalid field.ErrorList
+	var faults field.ErrorList
 	var other []error
 	for _, opt := range opts {
 		if any(opt) == nil {
 			continue
 		}
 		err := apply(opt, obj)
-		if fieldErr := (*field.Error)(nil); errors.As(err, &fieldErr) {
-			invalid = append(invalid, fieldErr)
+		if fault := (*field.Error)(nil); errors.As(err, &fault) {
+			faults = append(faults, fault)
 		} else if err != nil {
 			other = append(other, err)
 		}
 	}
 	obj = obj.DeepCopyObject().(T)
-	invalid = append(invalid, validate(obj)...)
+	faults = append(faults, validate(obj)...)
 
-	if err := Invalid(obj, invalid, other...); err != nil {
+	kind := obj.GetObjectKind().GroupVersionKind().GroupKind()
+	err := Invalid(kind, qualifiedName(obj), faults)
+	if len(other) > 0 {
+		err = errors.Join(append([]error{err}, other...)...)
+	}
+	if err != nil {
 		var none T
 		return none, err
 	}
 	return obj, nil
+}
+
+// qualifiedName is namespace/name, or the name alone of a cluster-scoped object.
+func qualifiedName(obj Instance) string {
+	if obj.GetNamespace() == "" {
+		return obj.GetName()
+	}
+	return obj.GetNamespace() + "/" + obj.GetName()
 }

@@ -4,29 +4,46 @@ import (
 	"errors"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Invalid returns the error the API server itself would return for obj with
-// these faults, or nil if there are none. Errors that are not about a field,
-// from an option somebody else wrote, are joined to it as they are.
-func Invalid(obj Instance, faults field.ErrorList, other ...error) error {
-	var errs []error
-	if len(faults) > 0 {
-		kind := obj.GetObjectKind().GroupVersionKind().GroupKind()
-		errs = append(errs, apierrors.NewInvalid(kind, qualifiedName(obj), faults))
-	}
-	errs = append(errs, other...)
-	if len(errs) == 1 {
-		return errs[0]
-	}
-	return errors.Join(errs...)
+// invalidError is the error the API server itself would return, together with
+// the faults it was made of, so that a builder of builders can say where in its
+// own input they lie.
+type invalidError struct {
+	*apierrors.StatusError
+	faults field.ErrorList
 }
 
-// qualifiedName is namespace/name, or the name alone of a cluster-scoped object.
-func qualifiedName(obj Instance) string {
-	if obj.GetNamespace() == "" {
-		return obj.GetName()
+// Unwrap makes errors.As find the StatusError.
+func (e *invalidError) Unwrap() error { return e.StatusError }
+
+// Invalid returns the error the API server itself would return for something of
+// this kind and name with these faults, or nil if there are none.
+func Invalid(kind schema.GroupKind, name string, faults field.ErrorList) error {
+	if len(faults) == 0 {
+		return nil
 	}
-	return obj.GetNamespace() + "/" + obj.GetName()
+	return &invalidError{apierrors.NewInvalid(kind, name, faults), faults}
+}
+
+// Faults returns the faults of an error that [Invalid] made, and the rest of
+// the error, if there is more to it.
+func Faults(err error) (field.ErrorList, error) {
+	if invalid, ok := err.(*invalidError); ok {
+		return invalid.faults, nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil, err
+	}
+	var faults field.ErrorList
+	var rest []error
+	for _, err := range joined.Unwrap() {
+		more, other := Faults(err)
+		faults = append(faults, more...)
+		rest = append(rest, other)
+	}
+	return faults, errors.Join(rest...)
 }
