@@ -30,7 +30,7 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	var files = map[string][]byte{}
+	files := map[string][]byte{}
 	for _, s := range sources {
 		if err := s.addTo(files); err != nil {
 			return fmt.Errorf("%s: %w", s.module, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,37 +36,20 @@ func download(module, version string) (string, error) {
 	return info.Dir, err
 }
 
-// sameGo reports an error unless two versions of a module have the same Go
-// files.
-func sameGo(module, a, b string) error {
-	filesA, err := goFiles(module, a)
+// sameGo reports whether two directories hold the same Go files.
+func sameGo(a, b string) (bool, error) {
+	filesA, err := goFiles(a)
 	if err != nil {
-		return err
+		return false, err
 	}
-	filesB, err := goFiles(module, b)
-	if err != nil {
-		return err
-	}
-	for name, data := range filesA {
-		if !bytes.Equal(data, filesB[name]) {
-			return fmt.Errorf("%s differs in %s", name, module)
-		}
-		delete(filesB, name)
-	}
-	for name := range filesB {
-		return fmt.Errorf("%s is only in %s %s", name, module, b)
-	}
-	return nil
+	filesB, err := goFiles(b)
+	return maps.EqualFunc(filesA, filesB, bytes.Equal), err
 }
 
-// goFiles returns the Go files of a module by their path in it.
-func goFiles(module, version string) (map[string][]byte, error) {
-	dir, err := download(module, version)
-	if err != nil {
-		return nil, err
-	}
+// goFiles returns the Go files below a directory by their path in it.
+func goFiles(dir string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	err = filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" {
 			return err
 		}

@@ -44,15 +44,9 @@ var internalKinds = map[string]bool{"QuantityLedger": true, "RuleStatus": true}
 
 // addTo adds the source's CRDs to files, by file name.
 func (s source) addTo(files map[string][]byte) error {
-	version, err := pinnedVersion(s.pinned)
+	version, err := s.version()
 	if err != nil {
 		return err
-	}
-	if other := s.standIn[version]; other != "" {
-		if err := sameGo(s.pinned, version, other); err != nil {
-			return fmt.Errorf("%s does not stand in for %s: %w", other, version, err)
-		}
-		version = other
 	}
 	dir, err := download(s.module, version)
 	if err != nil {
@@ -83,4 +77,30 @@ func (s source) addTo(files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+// version returns the version of the module to read: the pinned one or its
+// stand-in.
+func (s source) version() (string, error) {
+	pinned, err := pinnedVersion(s.pinned)
+	if err != nil {
+		return "", err
+	}
+	other, ok := s.standIn[pinned]
+	if !ok {
+		return pinned, nil
+	}
+	wanted, err := download(s.pinned, pinned)
+	if err != nil {
+		return "", err
+	}
+	got, err := download(s.pinned, other)
+	if err != nil {
+		return "", err
+	}
+	same, err := sameGo(wanted, got)
+	if err == nil && !same {
+		err = fmt.Errorf("%s cannot stand in for %s: their API types differ", other, pinned)
+	}
+	return other, err
 }
