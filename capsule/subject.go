@@ -1,9 +1,11 @@
 package capsule
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
@@ -51,13 +53,16 @@ func ValidateSubject(path *field.Path, subject rbac.UserSpec) field.ErrorList {
 }
 
 func validateServiceAccountName(path *field.Path, name string) field.ErrorList {
-	namespace, account, ok := strings.Cut(strings.TrimPrefix(name, serviceAccountPrefix), ":")
-	if !ok || !strings.HasPrefix(name, serviceAccountPrefix) {
+	namespace, account, _ := strings.Cut(strings.TrimPrefix(name, serviceAccountPrefix), ":")
+	if !strings.HasPrefix(name, serviceAccountPrefix) || namespace == "" || account == "" {
 		return field.ErrorList{field.Invalid(path, name, "must have the form system:serviceaccount:<namespace>:<name>")}
 	}
 	var errs field.ErrorList
-	for _, err := range append(validate.Label(path, namespace), validate.Subdomain(path, account)...) {
-		errs = append(errs, field.Invalid(path, name, err.ErrorBody()))
+	for _, msg := range validation.IsDNS1123Label(namespace) {
+		errs = append(errs, field.Invalid(path, name, fmt.Sprintf("namespace %q: %s", namespace, msg)))
+	}
+	for _, msg := range validation.IsDNS1123Subdomain(account) {
+		errs = append(errs, field.Invalid(path, name, fmt.Sprintf("name %q: %s", account, msg)))
 	}
 	return errs
 }
