@@ -11,6 +11,8 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // DefaultKey is the Secret key under which a kubeconfig is kept unless another
@@ -222,7 +224,7 @@ func (a Access) validateTokenless(path *field.Path) field.ErrorList {
 		return errs // reported by validateServer
 	}
 	if a.APIServer != "" && u.Path != "" {
-		errs = append(errs, field.Invalid(path.Child("apiServer"), shown(a.APIServer), "must not have a path without secretRef: Flux drops it"))
+		errs = append(errs, field.Invalid(path.Child("apiServer"), validate.Redacted(a.APIServer), "must not have a path without secretRef: Flux drops it"))
 	}
 	if a.CA == "" && isPrivateHost(u.Hostname()) {
 		errs = append(errs, field.Required(path.Child("ca"), "no public authority certifies "+strconv.Quote(u.Hostname())))
@@ -234,7 +236,7 @@ func (a Access) validateTokenless(path *field.Path) field.ErrorList {
 // would drop without a word.
 func validateURL(path *field.Path, raw string, mayHavePath bool) field.ErrorList {
 	invalid := func(msg string) field.ErrorList {
-		return field.ErrorList{field.Invalid(path, shown(raw), msg)}
+		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), msg)}
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -270,9 +272,9 @@ func validateHTTPProxy(path *field.Path, raw string) field.ErrorList {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return field.ErrorList{field.Invalid(path, shown(raw), "must be a URL, such as http://proxy.example.com:3128")}
+		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), "must be a URL, such as http://proxy.example.com:3128")}
 	case u.User != nil:
-		return field.ErrorList{field.Invalid(path, shown(raw), "must not contain a user name or password")}
+		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), "must not contain a user name or password")}
 	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
 		return field.ErrorList{field.NotSupported(path.Key("scheme"), u.Scheme, []string{"http", "https", "socks5"})}
 	}
@@ -295,12 +297,4 @@ func isPrivateHost(host string) bool {
 	host = strings.ToLower(host)
 	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".svc") ||
 		strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
-}
-
-// shown returns the URL for an error message, unless it may hold a password.
-func shown(raw string) any {
-	if strings.Contains(raw, "@") {
-		return field.OmitValueType{}
-	}
-	return raw
 }

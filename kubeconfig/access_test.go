@@ -69,8 +69,8 @@ func TestAccessValidate(t *testing.T) {
 		"port too large":    {url("https://capsule-proxy:65536"), []string{"port: must be between 1 and 65535"}},
 		"empty port":        {url("https://capsule-proxy:"), []string{"port: must be between 1 and 65535"}},
 		"not a URL":         {url("https://capsule proxy"), []string{"must be a URL"}},
-		"userinfo":          {url("https://user:hunter2@capsule-proxy"), []string{"access.proxy: Invalid value: must not contain a user name or password"}},
-		"bad userinfo":      {url("https://user:hunter2 @capsule-proxy:x"), []string{"access.proxy: Invalid value: must be a URL"}},
+		"userinfo":          {url("https://user:hunter2@capsule-proxy"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy": must not contain a user name or password`}},
+		"bad userinfo":      {url("https://user:hunter2 @capsule-proxy:x"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy:x": must be a URL`}},
 		"tokenless path":    {kubeconfig.Access{APIServer: "https://rancher.example.com/k8s", Audiences: []string{issuer}}, []string{"access.apiServer: Invalid value: \"https://rancher.example.com/k8s\": must not have a path"}},
 
 		"CA missing":         {pem(""), []string{`access.ca: Required value: no public authority certifies "capsule-proxy.capsule-system.svc"`}},
@@ -96,7 +96,7 @@ func TestAccessValidate(t *testing.T) {
 		"bad TLS name":       {secret(func(a *kubeconfig.Access) { a.TLSServerName = "*" }), []string{"access.tlsServerName: Invalid"}},
 		"bad HTTP proxy":     {secret(func(a *kubeconfig.Access) { a.HTTPProxy = "proxy:3128" }), []string{"access.httpProxy: Invalid"}},
 		"HTTP proxy by ftp":  {secret(func(a *kubeconfig.Access) { a.HTTPProxy = "ftp://proxy:3128" }), []string{"access.httpProxy[scheme]: Unsupported"}},
-		"HTTP proxy user":    {secret(func(a *kubeconfig.Access) { a.HTTPProxy = "http://a:hunter2@proxy" }), []string{"access.httpProxy: Invalid value: must not contain a user"}},
+		"HTTP proxy user":    {secret(func(a *kubeconfig.Access) { a.HTTPProxy = "http://a:hunter2@proxy" }), []string{`access.httpProxy: Invalid value: "http://REDACTED@proxy": must not contain a user`}},
 		"bad Secret":         {secret(func(a *kubeconfig.Access) { a.SecretRef = &meta.SecretKeyReference{Name: "A", Key: "/"} }), []string{"access.secretRef.name: Invalid", "access.secretRef.key: Invalid"}},
 		"everything at once": {kubeconfig.Access{Proxy: "http://a", CA: key}, []string{"access.proxy", "access.ca", "access.audiences"}},
 	}

@@ -2,6 +2,7 @@ package kubeconfig_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -65,16 +66,23 @@ func TestConfigMapErrors(t *testing.T) {
 		opts                     []kubeconfig.ConfigMapOption
 		want                     []string // fields
 	}{
-		"names": {"Foo_Bar", "", "a b", valid, nil, []string{"metadata.namespace", "metadata.name", "serviceAccountName"}},
+		"names": {"Foo_Bar", "", "a b", valid, nil, []string{"metadata.name", "metadata.namespace", "serviceAccountName"}},
 		"none":  {"ns", "n", "a", kubeconfig.Access{}, nil, []string{"access.proxy"}},
 		"both":  {"ns", "n", "a", withSecret, nil, []string{"access.secretRef"}},
 		"metadata": {"ns", "n", "a", valid, []kubeconfig.ConfigMapOption{
 			kubeconfig.Labels{"-": "a"}, kubeconfig.Labels{"b": "-"}, kubeconfig.Annotations{"-": ""}, failing},
-			[]string{"metadata.labels", "metadata.labels", "metadata.annotations", "options"}},
+			[]string{"metadata.labels", "metadata.labels", "metadata.annotations"}},
+		"data": {"ns", "n", "a", valid, []kubeconfig.ConfigMapOption{kubeconfig.ConfigMapFunc(func(cm *corev1.ConfigMap) error {
+			delete(cm.Data, "provider")
+			return nil
+		})}, []string{"data[provider]"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			cm, err := kubeconfig.ConfigMap(test.namespace, test.name, test.account, test.access, test.opts...)
+			if len(test.opts) == 4 && !strings.Contains(err.Error(), "no luck") {
+				t.Errorf("the option's error is missing: %v", err)
+			}
 			if cm != nil {
 				t.Error("got a ConfigMap beside the error")
 			}
@@ -92,15 +100,16 @@ func fields(t *testing.T, err error) []string {
 		t.Fatalf("got %v, want an Invalid error", err)
 	}
 	var names []string
-	for _, cause := range err.(apierrors.APIStatus).Status().Details.Causes {
+	var status apierrors.APIStatus
+	errors.As(err, &status)
+	for _, cause := range status.Status().Details.Causes {
 		names = append(names, cause.Field)
 	}
 	return names
 }
 
-const secretToken = "eyJh.hunter2.sig"
-
 func TestConfig(t *testing.T) {
+	secretToken := tokenOf(t, "dev-team", "gitops-reconciler")
 	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
 	config, err := kubeconfig.Config("dev-team", "gitops-reconciler", kubeconfig.Access{
 		Proxy: proxyURL, CA: ca, TLSServerName: "capsule-proxy", HTTPProxy: "http://squid:3128",
@@ -130,7 +139,7 @@ func TestConfig(t *testing.T) {
 		CurrentContext: "dev-team/gitops-reconciler@capsule-proxy",
 		Clusters: map[string]*clientcmdapi.Cluster{"capsule-proxy": {
 			Server: proxyURL, CertificateAuthorityData: []byte(ca), TLSServerName: "capsule-proxy", ProxyURL: "http://squid:3128"}},
-		AuthInfos: map[string]*clientcmdapi.AuthInfo{"dev-team/gitops-reconciler": {Token: secretToken}},
+		AuthInfos: map[string]*clientcmdapi.AuthInfo{"dev-team/gitops-reconciler": {Token: string(secretToken)}},
 		Contexts: map[string]*clientcmdapi.Context{"dev-team/gitops-reconciler@capsule-proxy": {
 			Cluster: "capsule-proxy", AuthInfo: "dev-team/gitops-reconciler", Namespace: "dev-team"}},
 	}
@@ -146,14 +155,14 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if client.Host != proxyURL || client.BearerToken != secretToken || string(client.CAData) != ca || client.ServerName != "capsule-proxy" {
+	if client.Host != proxyURL || client.BearerToken != string(secretToken) || string(client.CAData) != ca || client.ServerName != "capsule-proxy" {
 		t.Errorf("client configuration lost a field: %v", client)
 	}
 	if _, err := rest.HTTPClientFor(client); err != nil {
 		t.Errorf("no HTTP client comes of it: %v", err)
 	}
 
-	direct, err := kubeconfig.Config("a", "b", kubeconfig.Access{APIServer: "https://kubernetes.default.svc", CA: ca}, secretToken)
+	direct, err := kubeconfig.Config("a", "b", kubeconfig.Access{APIServer: "https://kubernetes.default.svc", CA: ca}, tokenOf(t, "a", "b"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,18 +172,21 @@ func TestConfig(t *testing.T) {
 }
 
 func TestConfigErrors(t *testing.T) {
-	for token, want := range map[kubeconfig.Token][]string{
-		"":                      {"token"},
-		"hunter2\n":             {"token"},
-		"hunter2\x00":           {"token"},
-		kubeconfig.Token("hü2"): {"token"},
+	good := tokenOf(t, "ns", "a")
+	for name, token := range map[string]kubeconfig.Token{
+		"empty":           "",
+		"line end":        good + "\n",
+		"not ASCII":       good + "ü",
+		"no JWT":          "hunter2",
+		"truncated":       good[:len(good)/2],
+		"another account": tokenOf(t, "ns", "b"),
 	} {
 		_, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, token)
-		if diff := cmp.Diff(want, fields(t, err)); diff != "" {
-			t.Errorf("token (-want +got):\n%s", diff)
+		if diff := cmp.Diff([]string{"token"}, fields(t, err)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		if token != "" && strings.Contains(err.Error(), strings.TrimSpace(string(token))) {
-			t.Error("the error shows the token")
+			t.Errorf("%s: the error shows the token", name)
 		}
 	}
 	_, err := kubeconfig.Config("", "", kubeconfig.Access{}, "")
@@ -184,12 +196,12 @@ func TestConfigErrors(t *testing.T) {
 }
 
 func TestSecretErrors(t *testing.T) {
-	config, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, secretToken)
+	config, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, tokenOf(t, "ns", "a"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = kubeconfig.Secret("ns", "a", nil)
-	if diff := cmp.Diff([]string{"config"}, fields(t, err)); diff != "" {
+	if diff := cmp.Diff([]string{"data[kubeconfig].current-context"}, fields(t, err)); diff != "" {
 		t.Errorf("nil config (-want +got):\n%s", diff)
 	}
 	_, err = kubeconfig.Secret("ns", "a", config, kubeconfig.Key("a/b"))
@@ -199,7 +211,7 @@ func TestSecretErrors(t *testing.T) {
 	config.AuthInfos["ns/a"].Token = ""
 	config.Clusters["capsule-proxy"].InsecureSkipTLSVerify = true
 	_, err = kubeconfig.Secret("ns", "a", config)
-	want := []string{"config.clusters[capsule-proxy].insecure-skip-tls-verify", "config.users[ns/a].token"}
+	want := []string{"data[kubeconfig].clusters[capsule-proxy].insecure-skip-tls-verify", "data[kubeconfig].users[ns/a].token"}
 	if diff := cmp.Diff(want, fields(t, err)); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
@@ -207,25 +219,26 @@ func TestSecretErrors(t *testing.T) {
 
 // TestTokenIsNotShown tries every way in which a value ends up in a message.
 func TestTokenIsNotShown(t *testing.T) {
-	token := kubeconfig.Token(secretToken)
+	const text = "hunter2"
+	token := kubeconfig.Token(text)
 	inside := struct{ T kubeconfig.Token }{token}
 	var shown []string
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T%v"} {
 		shown = append(shown, fmt.Sprintf(verb, token), fmt.Sprintf(verb, &token), fmt.Sprintf(verb, inside))
 	}
-	text, err := json.Marshal(inside)
+	encoded, err := json.Marshal(inside)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "t", token)
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "t", inside)
-	for _, s := range append(shown, string(text), log.String(), token.String()) {
+	for _, s := range append(shown, string(encoded), log.String(), token.String()) {
 		if strings.Contains(s, "hunter2") || strings.Contains(s, fmt.Sprintf("%x", "hunter2")) {
 			t.Errorf("shows the token: %s", s)
 		}
 	}
-	if string(token) != secretToken {
+	if string(token) != text {
 		t.Error("string(token) must be the token")
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // certificates parses a bundle that holds nothing but certificates. TLS
@@ -48,4 +50,35 @@ func certificates(bundle []byte) ([]*x509.Certificate, error) {
 		return nil, errors.New("must hold at least one PEM certificate")
 	}
 	return certs, nil
+}
+
+// asTrusted returns what a TLS client makes of a bundle: the certificates it
+// trusts; whether it refuses the bundle, for want of any; and what it passes
+// over, or what is wrong with it, as a fault of the path.
+func asTrusted(path *field.Path, bundle []byte) (trusted []Certificate, refused, dropped field.ErrorList) {
+	if len(bundle) == 0 {
+		return nil, nil, nil
+	}
+	for rest := bundle; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" || len(block.Headers) > 0 {
+			continue
+		}
+		if cert, err := x509.ParseCertificate(block.Bytes); err == nil {
+			trusted = append(trusted, Certificate{
+				Subject: cert.Subject.String(), NotBefore: cert.NotBefore, Expires: ExpiryAt(cert.NotAfter)})
+		}
+	}
+	_, err := certificates(bundle)
+	if err == nil {
+		return trusted, nil, nil
+	}
+	fault := field.ErrorList{field.Invalid(path, field.OmitValueType{}, err.Error())}
+	if len(trusted) == 0 {
+		return nil, fault, nil
+	}
+	return trusted, nil, fault
 }

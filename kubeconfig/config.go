@@ -5,11 +5,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Config builds a kubeconfig with which the bearer of the token, the given
-// ServiceAccount, reaches the server. Of the access, SecretRef and Audiences
-// do not matter here.
+// Config builds a kubeconfig with which a ServiceAccount reaches the server.
+// The token must be a JWT of that account; whether it is genuine or has expired
+// is not looked at. Of the access, SecretRef and Audiences do not matter here.
 //
 // `kubectl config view` shows one cluster, named capsule-proxy or kubernetes,
 // one user, <namespace>/<account>, and one context, <user>@<cluster>, whose
@@ -17,12 +19,10 @@ import (
 //
 // The error lists every invalid field and never shows the token.
 func Config(namespace, account string, access Access, token Token) (*clientcmdapi.Config, error) {
-	errs := validateNamespace(field.NewPath("namespace"), namespace)
-	errs = append(errs, validateAccount(account)...)
+	errs := validate.Label(field.NewPath("namespace"), namespace)
+	errs = append(errs, validate.Subdomain(accountPath, account)...)
 	errs = append(errs, access.validateServer(field.NewPath("access"))...)
-	if msg := token.problem(); msg != "" {
-		errs = append(errs, field.Invalid(field.NewPath("token"), field.OmitValueType{}, msg))
-	}
+	errs = append(errs, token.validate(field.NewPath("token"), namespace, account)...)
 	if len(errs) > 0 {
 		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "Config"}, namespace+"/"+account, errs)
 	}

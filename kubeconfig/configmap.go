@@ -7,11 +7,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // ConfigMap builds what Flux needs to reach the server without a stored token.
-// Account is the ServiceAccount, in the same namespace, that Flux requests a
-// token for. Flux's kustomize- and helm-controller must run with
+// The account is the ServiceAccount, in the same namespace, that Flux requests
+// a token for. Flux's kustomize- and helm-controller must run with
 // --feature-gates=ObjectLevelWorkloadIdentity=true.
 //
 // The access must be tokenless. The error lists every invalid field; for it
@@ -32,22 +35,26 @@ func ConfigMap(namespace, name, account string, access Access, opts ...ConfigMap
 	if access.CA != "" {
 		cm.Data[meta.KubeConfigKeyCACert] = access.CA
 	}
+	return build.Object(cm, opts, ConfigMapOption.ApplyToConfigMap, func(cm *corev1.ConfigMap) field.ErrorList {
+		errs := append(validate.NamespacedMeta(cm), validate.Subdomain(accountPath, account)...)
+		errs = append(errs, validateTokenless(field.NewPath("access"), access)...)
+		if len(errs) == 0 { // else it repeats them
+			errs = ReadConfigMap(cm).faults()
+		}
+		return errs
+	})
+}
 
-	path := field.NewPath("access")
-	errs := validateAccount(account)
-	switch {
-	case access.IsZero():
-		errs = append(errs, field.Required(path.Child("proxy"), "the URL of Capsule Proxy, or that of the API server in apiServer"))
-	case !access.Tokenless():
+var accountPath = field.NewPath("serviceAccountName")
+
+func validateTokenless(path *field.Path, access Access) field.ErrorList {
+	if access.IsZero() {
+		return access.validateServer(path)
+	}
+	var errs field.ErrorList
+	if !access.Tokenless() {
 		errs = append(errs, field.Forbidden(path.Child("secretRef"), "access is by a Secret or by a ConfigMap, not by both"))
 		access.SecretRef = nil
 	}
-	errs = append(errs, access.Validate(path)...)
-	for _, o := range opts {
-		errs = append(errs, applied(o.ApplyToConfigMap(cm))...)
-	}
-	if err := invalid(cm.Kind, &cm.ObjectMeta, errs); err != nil {
-		return nil, err
-	}
-	return cm, nil
+	return append(errs, access.Validate(path)...)
 }

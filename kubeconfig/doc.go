@@ -1,3 +1,54 @@
 // Package kubeconfig makes, reads and checks what Flux needs to reach an API
-// server on behalf of a tenant.
+// server on behalf of a tenant, through Capsule Proxy or directly.
+//
+// # Which way
+//
+// [Access] chooses among four ways:
+//
+//   - Tokenless, through Capsule Proxy: a [ConfigMap]. Flux requests a token for
+//     the tenant's account at each reconciliation. Nothing is stored, nothing
+//     has to be renewed. Flux's kustomize- and helm-controller must run with
+//     --feature-gates=ObjectLevelWorkloadIdentity=true.
+//   - Through Capsule Proxy with a kubeconfig in a [Secret], for a Flux without
+//     that feature gate. The token in it expires: package renewal, below this
+//     one, renews it.
+//   - The API server directly, by either. The tenant cannot list its own
+//     namespaces then.
+//   - Neither: the zero Access. Flux only impersonates the account.
+//
+// # Building
+//
+// [Access.Reference] is what spec.kubeConfig of a Kustomization or HelmRelease
+// has to be. For tokenless access the rest is one [ConfigMap]. A kubeconfig
+// comes from [Config] and goes into a [Secret]; its CA may come from the
+// server's own TLS Secret ([CAFrom]), its token from a TokenRequest or, for
+// those who must, from a token Secret that never expires
+// ([NeverExpiringTokenSecret], [TokenFrom]).
+//
+// # Reading back
+//
+// [ReadSecret] and [ReadConfigMap] say what an object is, as Flux reads it:
+// the server, the account, when the token and the CA expire, what Flux would
+// refuse and what it would drop without a word. [Report.Problems] judges that
+// at a given time. This package itself has no clock and does no I/O.
+//
+// # Tokens
+//
+// No error, report or log line shows a token or a private key: a [Token] prints
+// as "[redacted]", and errors omit the values of fields that may hold one.
+//
+// # Compared
+//
+//	                       | here                 | 2022 generator     | capsule-addon-fluxcd | by hand
+//	without a stored token | ConfigMap            | no                 | no                   | possible
+//	token                  | TokenRequest,        | of a token Secret, | of a token Secret,   | of kubectl create
+//	                       | bounded              | never expires      | never expires        | token, bounded
+//	renewed                | yes, with jitter     | no, create only    | no, create only      | by a person
+//	CA                     | ca.crt, ca, tls.crt, | one key            | one key              | copied
+//	                       | or a key; read anew  |                    |                      |
+//	privileges             | one token, one       | cluster-admin      | cluster-wide         | those of the person
+//	                       | Secret name          | in its manifest    | Secrets              |
+//	context namespace      | the account's        | the TLS Secret's   | none                 | as typed
+//	checks what exists     | yes                  | no                 | no                   | by eye
+//	many tenants           | yes                  | one at a time      | yes                  | one at a time
 package kubeconfig

@@ -24,11 +24,13 @@ type SecretOption interface {
 // whatever refers to the object each time it changes.
 type Labels map[string]string
 
+// ApplyToConfigMap adds to metadata.labels.
 func (l Labels) ApplyToConfigMap(c *corev1.ConfigMap) error {
 	c.Labels = merge(c.Labels, l)
 	return nil
 }
 
+// ApplyToSecret adds to metadata.labels.
 func (l Labels) ApplyToSecret(s *corev1.Secret) error {
 	s.Labels = merge(s.Labels, l)
 	return nil
@@ -37,38 +39,48 @@ func (l Labels) ApplyToSecret(s *corev1.Secret) error {
 // Annotations adds annotations.
 type Annotations map[string]string
 
+// ApplyToConfigMap adds to metadata.annotations.
 func (a Annotations) ApplyToConfigMap(c *corev1.ConfigMap) error {
 	c.Annotations = merge(c.Annotations, a)
 	return nil
 }
 
+// ApplyToSecret adds to metadata.annotations.
 func (a Annotations) ApplyToSecret(s *corev1.Secret) error {
 	s.Annotations = merge(s.Annotations, a)
 	return nil
 }
 
-// Key keeps the kubeconfig of a Secret under another key than DefaultKey.
+// Key keeps the kubeconfig of a Secret under another key than DefaultKey. The
+// empty Key changes nothing.
 type Key string
 
+// ApplyToSecret moves the kubeconfig to the key.
 func (k Key) ApplyToSecret(s *corev1.Secret) error {
-	if len(s.Data) != 1 {
-		return errors.New("kubeconfig.Key is only for a kubeconfig Secret")
+	if k == "" {
+		return nil
 	}
-	for old, value := range s.Data {
-		delete(s.Data, old)
-		s.Data[string(k)] = value
+	data, ok := s.Data[DefaultKey]
+	if !ok {
+		return errors.New("kubeconfig.Key: the Secret has no kubeconfig that could be moved")
 	}
+	delete(s.Data, DefaultKey)
+	s.Data[string(k)] = data
 	return nil
 }
 
-// ConfigMapFunc is an option for which there is no other.
+// ConfigMapFunc is an option of one's own, for whatever has none here. What it
+// sets is validated like the rest.
 type ConfigMapFunc func(*corev1.ConfigMap) error
 
+// ApplyToConfigMap calls f.
 func (f ConfigMapFunc) ApplyToConfigMap(c *corev1.ConfigMap) error { return f(c) }
 
-// SecretFunc is an option for which there is no other.
+// SecretFunc is an option of one's own, for whatever has none here. What it
+// sets is validated like the rest.
 type SecretFunc func(*corev1.Secret) error
 
+// ApplyToSecret calls f.
 func (f SecretFunc) ApplyToSecret(s *corev1.Secret) error { return f(s) }
 
 func merge(into, from map[string]string) map[string]string {

@@ -1,7 +1,6 @@
 package kubeconfig
 
 import (
-	"crypto/x509"
 	"maps"
 	"net/url"
 	"slices"
@@ -90,16 +89,8 @@ func sanitize(path *field.Path, config *clientcmdapi.Config) (refused, dropped f
 		if cluster.InsecureSkipTLSVerify {
 			drop(path.Child("insecure-skip-tls-verify"), "Flux always verifies the server's certificate")
 		}
-		if data := cluster.CertificateAuthorityData; len(data) > 0 {
-			if _, err := certificates(data); err != nil {
-				path := path.Child("certificate-authority-data")
-				if x509.NewCertPool().AppendCertsFromPEM(data) {
-					drop(path, err.Error())
-				} else {
-					refuse(path, err.Error())
-				}
-			}
-		}
+		_, r, d := asTrusted(path.Child("certificate-authority-data"), cluster.CertificateAuthorityData)
+		refused, dropped = append(refused, r...), append(dropped, d...)
 		if cluster.ProxyURL != "" {
 			if u, err := url.Parse(cluster.ProxyURL); err != nil || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) {
 				refuse(path.Child("proxy-url"), "must be an http, https or socks5 URL")

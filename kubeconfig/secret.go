@@ -4,10 +4,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/client-go/tools/clientcmd/api/latest"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // Secret builds the Secret that holds a kubeconfig, under DefaultKey unless the
@@ -16,35 +18,32 @@ import (
 // A kubeconfig that Flux would refuse or take only in part is an error (see
 // Sanitize), and so is one without credentials.
 func Secret(namespace, name string, config *clientcmdapi.Config, opts ...SecretOption) (*corev1.Secret, error) {
-	path := field.NewPath("config")
-	refused, dropped := sanitize(path, config)
-	errs := append(refused, dropped...)
-	var data []byte
-	if config != nil {
-		if c := config.Contexts[config.CurrentContext]; c != nil && !credentialled(config.AuthInfos[c.AuthInfo]) {
-			errs = append(errs, field.Required(path.Child("users").Key(c.AuthInfo).Child("token"), ""))
-		}
-		var err error
-		if data, err = runtime.Encode(latest.Codec, config); err != nil {
-			errs = append(errs, field.InternalError(path, err))
-		}
-	}
 	secret := &corev1.Secret{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 		Type:       corev1.SecretTypeOpaque,
-		Data:       map[string][]byte{DefaultKey: data},
 	}
-	for _, o := range opts {
-		errs = append(errs, applied(o.ApplyToSecret(secret))...)
+	if config == nil {
+		config = clientcmdapi.NewConfig()
 	}
-	for key := range secret.Data {
-		for _, msg := range validation.IsConfigMapKey(key) {
-			errs = append(errs, field.Invalid(field.NewPath("data").Key(key), key, msg))
+	data, err := runtime.Encode(latest.Codec, config)
+	if err != nil {
+		return nil, build.Invalid(secret, field.ErrorList{field.InternalError(field.NewPath("config"), err)})
+	}
+	secret.Data = map[string][]byte{DefaultKey: data}
+
+	return build.Object(secret, opts, SecretOption.ApplyToSecret, func(secret *corev1.Secret) field.ErrorList {
+		errs := validate.NamespacedMeta(secret)
+		for key := range secret.Data {
+			errs = append(errs, validate.OptionalConfigMapKey(field.NewPath("data").Key(key), key)...)
+			report := ReadSecret(secret, key)
+			errs = append(append(errs, report.Refused...), report.Dropped...)
+			for _, warning := range report.Warnings {
+				if warning.Type == field.ErrorTypeRequired { // another kind of token than a JWT may be meant
+					errs = append(errs, warning)
+				}
+			}
 		}
-	}
-	if err := invalid(secret.Kind, &secret.ObjectMeta, errs); err != nil {
-		return nil, err
-	}
-	return secret, nil
+		return errs
+	})
 }

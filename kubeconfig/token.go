@@ -5,7 +5,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"unicode"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // Token is a bearer token. It prints as "[redacted]" with every verb of
@@ -26,13 +27,21 @@ func (Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText returns "[redacted]".
 func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// problem says why the token cannot be sent in an HTTP header, or "".
-func (t Token) problem() string {
-	switch {
-	case t == "":
-		return "must not be empty"
-	case strings.ContainsFunc(string(t), func(r rune) bool { return r > unicode.MaxASCII || r <= ' ' || r == 0x7f }):
-		return "must be printable ASCII without white space (a line end at the end of a file?)"
+// validate asks for a token that can be sent in an HTTP header and says of
+// itself that it is the account's.
+func (t Token) validate(path *field.Path, namespace, account string) field.ErrorList {
+	if t == "" {
+		return field.ErrorList{field.Required(path, "")}
 	}
-	return ""
+	if strings.ContainsFunc(string(t), func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return field.ErrorList{field.Invalid(path, field.OmitValueType{}, "must be printable ASCII without white space (a line end, from a file?)")}
+	}
+	claims, err := t.Claims()
+	if err != nil {
+		return field.ErrorList{field.Invalid(path, field.OmitValueType{}, err.Error())}
+	}
+	if want := "system:serviceaccount:" + namespace + ":" + account; claims.Subject != want {
+		return field.ErrorList{field.Invalid(path, claims.Subject, "must be a token of "+want)}
+	}
+	return nil
 }

@@ -1,0 +1,105 @@
+package kubeconfig
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Claims are what a token says of itself. Nothing here is verified: only the
+// API server can tell whether a token is genuine, and whether the account it
+// was made for still exists.
+type Claims struct {
+	Issuer    string    `json:"issuer,omitempty"`
+	Subject   string    `json:"subject,omitempty"`
+	Audiences []string  `json:"audiences,omitempty"`
+	IssuedAt  time.Time `json:"issuedAt,omitzero"`
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	Expires   Expiry    `json:"expires"`
+}
+
+// ServiceAccount returns the account that the subject names, if it names one.
+func (c Claims) ServiceAccount() (types.NamespacedName, bool) {
+	rest, ok := strings.CutPrefix(c.Subject, "system:serviceaccount:")
+	namespace, name, ok2 := strings.Cut(rest, ":")
+	if !ok || !ok2 || namespace == "" || name == "" || strings.Contains(name, ":") {
+		return types.NamespacedName{}, false
+	}
+	return types.NamespacedName{Namespace: namespace, Name: name}, true
+}
+
+// Claims reads the token as a JWT, without verifying it. Kubernetes makes no
+// other tokens for ServiceAccounts. The error does not show the token.
+func (t Token) Claims() (Claims, error) {
+	parts := strings.Split(string(t), ".")
+	if len(parts) != 3 {
+		return Claims{}, errors.New("not a JWT, or a truncated one: it has not three parts")
+	}
+	for _, part := range parts {
+		if part == "" {
+			return Claims{}, errors.New("not a JWT, or a truncated one: a part is empty")
+		}
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return Claims{}, errors.New("not a JWT, or a truncated one: the payload is not base64url")
+	}
+	var raw struct {
+		Issuer    string    `json:"iss"`
+		Subject   string    `json:"sub"`
+		Audiences audiences `json:"aud"`
+		IssuedAt  *seconds  `json:"iat"`
+		NotBefore *seconds  `json:"nbf"`
+		Expires   *seconds  `json:"exp"`
+	}
+	if err := json.Unmarshal(payload, &raw); err != nil {
+		return Claims{}, errors.New("not a JWT, or a damaged one: the payload is not a JSON object with the registered claims")
+	}
+	return Claims{
+		Issuer:    raw.Issuer,
+		Subject:   raw.Subject,
+		Audiences: raw.Audiences,
+		IssuedAt:  raw.IssuedAt.time(),
+		NotBefore: raw.NotBefore.time(),
+		Expires:   ExpiryAt(raw.Expires.time()),
+	}, nil
+}
+
+// audiences is one string or several (RFC 7519, section 4.1.3).
+type audiences []string
+
+func (a *audiences) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*a = audiences{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(a))
+}
+
+// seconds is a NumericDate (RFC 7519, section 2). A claim that is absent stays
+// a nil pointer, so that an expiry at second 0 is one.
+type seconds float64
+
+func (s *seconds) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*float64)(s)); err != nil {
+		return err
+	}
+	if math.Abs(float64(*s)) > 253402300799 { // the end of the year 9999
+		return errors.New("out of range")
+	}
+	return nil
+}
+
+func (s *seconds) time() time.Time {
+	if s == nil {
+		return time.Time{}
+	}
+	whole, fraction := math.Modf(float64(*s))
+	return time.Unix(int64(whole), int64(fraction*1e9)).UTC()
+}

@@ -1,0 +1,78 @@
+package kubeconfig_test
+
+import (
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+// Tokenless access takes a ConfigMap and a reference to it, and no Secret.
+func ExampleConfigMap() {
+	access := kubeconfig.Access{
+		Proxy:     "https://proxy.example.com",
+		Audiences: []string{"https://kubernetes.default.svc.cluster.local"},
+	}
+	const account = "gitops-reconciler"
+
+	cm, err := kubeconfig.ConfigMap("dev-team", kubeconfig.DefaultName(account), account, access)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(cm.Name, cm.Data["address"])
+	fmt.Println(access.Reference(account).ConfigMapRef.Name)
+	// Output:
+	// gitops-reconciler-kubeconfig https://proxy.example.com
+	// gitops-reconciler-kubeconfig
+}
+
+// Everything that is wrong is in one error.
+func ExampleConfigMap_invalid() {
+	_, err := kubeconfig.ConfigMap("dev-team", "gitops-reconciler-kubeconfig", "gitops-reconciler", kubeconfig.Access{
+		Proxy: "https://proxy.example.com/", Audiences: []string{""},
+	})
+	fmt.Println(err)
+	// Output:
+	// ConfigMap "dev-team/gitops-reconciler-kubeconfig" is invalid: [access.proxy: Invalid value: "https://proxy.example.com/": must end after the host and port, not with "/", access.audiences[0]: Required value]
+}
+
+// With SecretRef, the kubeconfig is somebody else's to write and renew.
+func ExampleAccess_Reference() {
+	access := kubeconfig.Access{
+		Proxy:     "https://capsule-proxy.capsule-system.svc:9001",
+		SecretRef: &meta.SecretKeyReference{},
+	}
+	ref := access.Reference("gitops-reconciler").SecretRef
+	fmt.Println(ref.Name, ref.Key)
+	// Output:
+	// gitops-reconciler-kubeconfig kubeconfig
+}
+
+// A kubeconfig that works on a laptop is not one that Flux takes.
+func ExampleReadSecret() {
+	secret := &corev1.Secret{Data: map[string][]byte{"value": []byte(`
+current-context: dev
+contexts:
+- name: dev
+  context: {cluster: eks, user: me}
+clusters:
+- name: eks
+  cluster: {server: https://eks.example.com, certificate-authority: /etc/eks/ca.crt}
+users:
+- name: me
+  user:
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, interactiveMode: Never}
+`)}}
+	report := kubeconfig.ReadSecret(secret, "")
+	for _, problem := range report.Problems(time.Now(), time.Hour) {
+		fmt.Println(problem.Field + ": " + problem.Detail)
+	}
+	// Output:
+	// data[value].clusters[eks].certificate-authority: Flux takes no file: use certificate-authority-data
+	// data[value].users[me].exec: Flux runs no credential plugin
+	// data[value].users[me].token: Flux has nothing to show the server
+}
