@@ -1,11 +1,11 @@
 package kubeconfig
 
 import (
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -23,8 +23,8 @@ func Config(namespace, account string, access Access, token Token) (*clientcmdap
 	errs = append(errs, validate.Subdomain(accountPath, account)...)
 	errs = append(errs, access.validateServer(field.NewPath("access"))...)
 	errs = append(errs, token.validate(field.NewPath("token"), namespace, account)...)
-	if len(errs) > 0 {
-		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "Config"}, namespace+"/"+account, errs)
+	if err := build.Invalid(schema.GroupKind{Kind: "Config"}, namespace+"/"+account, errs); err != nil {
+		return nil, err
 	}
 
 	cluster := clientcmdapi.NewCluster()

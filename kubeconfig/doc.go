@@ -40,15 +40,15 @@
 // # Compared
 //
 //	                       | here                 | 2022 generator     | capsule-addon-fluxcd | by hand
-//	without a stored token | ConfigMap            | no                 | no                   | possible
-//	token                  | TokenRequest,        | of a token Secret, | of a token Secret,   | of kubectl create
-//	                       | bounded              | never expires      | never expires        | token, bounded
+//	without a stored token | yes, a ConfigMap     | no                 | no                   | a ConfigMap
+//	token                  | TokenRequest,        | of a token Secret, | of a token Secret,   | kubectl create token,
+//	                       | bounded              | never expires      | never expires        | bounded
 //	renewed                | yes, with jitter     | no, create only    | no, create only      | by a person
-//	CA                     | ca.crt, ca, tls.crt, | one key            | one key              | copied
-//	                       | or a key; read anew  |                    |                      |
-//	privileges             | one token, one       | cluster-admin      | cluster-wide         | those of the person
-//	                       | Secret name          | in its manifest    | Secrets              |
-//	context namespace      | the account's        | the TLS Secret's   | none                 | as typed
+//	CA                     | ca.crt, ca, tls.crt  | one key,           | a mounted file,      | copied
+//	                       | or a key, read anew  | read once          | read once            |
+//	may                    | one token, one       | all (its manifest  | write and list all   | what the person
+//	                       | Secret by name       | says cluster-admin)| Secrets              | may
+//	context's namespace    | the account's        | the TLS Secret's   | default              | as typed
 //	checks what exists     | yes                  | no                 | no                   | by eye
-//	many tenants           | yes                  | one at a time      | yes                  | one at a time
+//	several tenants        | yes                  | one a run          | yes                  | one at a time
 package kubeconfig

@@ -28,7 +28,7 @@ func Secret(namespace, name string, config *clientcmdapi.Config, opts ...SecretO
 	}
 	data, err := runtime.Encode(latest.Codec, config)
 	if err != nil {
-		return nil, build.Invalid(secret, field.ErrorList{field.InternalError(field.NewPath("config"), err)})
+		return nil, build.Invalid(secretKind, namespace+"/"+name, field.ErrorList{field.InternalError(field.NewPath("config"), err)})
 	}
 	secret.Data = map[string][]byte{DefaultKey: data}
 

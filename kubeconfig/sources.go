@@ -3,14 +3,13 @@ package kubeconfig
 import (
 	"bytes"
 	"crypto/x509"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
@@ -106,7 +105,8 @@ func keysOf(secret *corev1.Secret) string {
 	return "the keys " + strings.Join(slices.Sorted(maps.Keys(secret.Data)), ", ")
 }
 
+var secretKind = schema.GroupKind{Kind: "Secret"}
+
 func invalidSecret(secret *corev1.Secret, errs field.ErrorList) error {
-	return apierrors.NewInvalid(corev1.SchemeGroupVersion.WithKind("Secret").GroupKind(),
-		fmt.Sprintf("%s/%s", secret.Namespace, secret.Name), errs)
+	return build.Invalid(secretKind, secret.Namespace+"/"+secret.Name, errs)
 }
