@@ -1,0 +1,151 @@
+package manifest
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+)
+
+// A block renders tapes as block YAML, laid out as sigs.k8s.io/yaml does it:
+// two spaces a level, the items of a sequence level with its key.
+type block struct {
+	out  []byte
+	keys []int // the keys of the mappings being rendered, each mapping's sorted
+	tape *tape
+	lib  library
+}
+
+// document appends the object on the tape.
+func (b *block) document(t *tape) error {
+	b.tape, b.keys = t, b.keys[:0]
+	if t.nodes[0].size == 0 {
+		b.out = append(b.out, "{}\n"...)
+		return nil
+	}
+	return b.mapping(0, 0)
+}
+
+// mapping appends the mapping at node m. The cursor stands at the column
+// indent already, where its first key goes.
+func (b *block) mapping(m, indent int) error {
+	nodes := b.tape.nodes
+	first := len(b.keys)
+	for i := m + 1; i < nodes[m].next; i = nodes[i+1].next {
+		b.keys = append(b.keys, i)
+	}
+	keys := b.keys[first:]
+	slices.SortFunc(keys, func(i, j int) int { return compareKeys(nodes[i].text, nodes[j].text) })
+	for i, key := range keys {
+		if i > 0 {
+			if bytes.Equal(nodes[keys[i-1]].text, nodes[key].text) {
+				return fmt.Errorf("key %q is there twice", nodes[key].text)
+			}
+			b.indent(indent)
+		}
+		if err := b.entry(key, indent); err != nil {
+			return err
+		}
+	}
+	b.keys = b.keys[:first]
+	return nil
+}
+
+// entry appends a key and its value. The cursor stands where the key goes.
+func (b *block) entry(key, indent int) error {
+	k, v := &b.tape.nodes[key], &b.tape.nodes[key+1]
+	if !plain(k) || len(k.text) > simpleKey {
+		return b.oddEntry(key, indent)
+	}
+	start := len(b.out)
+	b.out = append(b.out, k.text...)
+	b.out = append(b.out, ':')
+	switch {
+	case v.size > 0 && v.kind == mapping:
+		b.out = append(b.out, '\n')
+		b.indent(indent + 2)
+		return b.mapping(key+1, indent+2)
+	case v.size > 0:
+		b.out = append(b.out, '\n')
+		b.indent(indent)
+		return b.sequence(key+1, indent)
+	}
+	b.out = append(b.out, ' ')
+	if b.short(v, indent+len(k.text)+2) {
+		b.out = append(b.out, '\n')
+		return nil
+	}
+	b.out = b.out[:start]
+	return b.byLibrary(indent, k, v)
+}
+
+// sequence appends the sequence at node s. The cursor stands at the column
+// indent already, where its first dash goes.
+func (b *block) sequence(s, indent int) error {
+	nodes := b.tape.nodes
+	for i := s + 1; i < nodes[s].next; i = nodes[i].next {
+		if i > s+1 {
+			b.indent(indent)
+		}
+		start := len(b.out)
+		b.out = append(b.out, "- "...)
+		if nodes[i].size > 0 {
+			if err := b.inline(i, indent+2); err != nil {
+				return err
+			}
+			continue
+		}
+		if b.short(&nodes[i], indent+2) {
+			b.out = append(b.out, '\n')
+			continue
+		}
+		b.out = b.out[:start]
+		if err := b.byLibrary(indent, nil, &nodes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inline appends the mapping or sequence at node i, which begins on the line
+// the cursor is on.
+func (b *block) inline(i, indent int) error {
+	if b.tape.nodes[i].kind == mapping {
+		return b.mapping(i, indent)
+	}
+	return b.sequence(i, indent)
+}
+
+// oddEntry appends an entry whose key the library has to write. A key that is
+// too long to be followed by its colon is written as "? key", and its value
+// then begins on the line of the colon.
+func (b *block) oddEntry(key, indent int) error {
+	k, v := &b.tape.nodes[key], &b.tape.nodes[key+1]
+	if v.size == 0 {
+		return b.byLibrary(indent, k, v)
+	}
+	start := len(b.out)
+	if err := b.byLibrary(indent, k, &null); err != nil {
+		return err
+	}
+	b.out = bytes.TrimSuffix(b.out, []byte(" null\n"))
+	if bytes.HasPrefix(b.out[start:], []byte("? ")) {
+		b.out = append(b.out, ' ')
+		return b.inline(key+1, indent+2)
+	}
+	b.out = append(b.out, '\n')
+	if v.kind == mapping {
+		indent += 2
+	}
+	b.indent(indent)
+	return b.inline(key+1, indent)
+}
+
+var null = node{kind: literal, text: []byte("null")}
+
+func (b *block) indent(n int) {
+	const spaces = "                                                                "
+	for ; n > len(spaces); n -= len(spaces) {
+		b.out = append(b.out, spaces...)
+	}
+	b.out = append(b.out, spaces[:n]...)
+}

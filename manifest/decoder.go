@@ -1,0 +1,287 @@
+package manifest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"go.yaml.in/yaml/v2"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	kjson "sigs.k8s.io/json"
+)
+
+// ErrNoObjects is the error, wrapped, of reading a stream without objects.
+var ErrNoObjects = errors.New("no objects")
+
+// Read reads all objects of a YAML stream; see [Decoder] for what it makes of
+// each document.
+//
+// It goes on after a document that is in error, so that the error returned
+// lists all of them, each an *[Error]; no objects are returned then. A stream
+// that holds no object is an error too: [ErrNoObjects].
+func Read(r io.Reader, scheme *runtime.Scheme, opts ...DecoderOption) ([]runtime.Object, error) {
+	return readAll(context.Background(), NewDecoder(r, scheme, opts...))
+}
+
+// ReadFile reads all objects of a file as [Read] does, with the file's name in
+// the errors. It stops between two documents when ctx is done.
+func ReadFile(ctx context.Context, path string, scheme *runtime.Scheme, opts ...DecoderOption) ([]runtime.Object, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	defer f.Close()
+	return readAll(ctx, NewDecoder(f, scheme, append([]DecoderOption{File(path)}, opts...)...))
+}
+
+func readAll(ctx context.Context, d *Decoder) ([]runtime.Object, error) {
+	var objects []runtime.Object
+	var errs []error
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		obj, err := d.Decode()
+		switch {
+		case err == io.EOF && len(errs) > 0:
+			return nil, errors.Join(errs...)
+		case err == io.EOF && len(objects) == 0:
+			return nil, &Error{Position: Position{File: d.file}, Err: ErrNoObjects}
+		case err == io.EOF:
+			return objects, nil
+		case err == nil:
+			objects = append(objects, obj)
+			continue
+		}
+		errs = append(errs, err)
+		if d.split.err != nil && d.split.err != io.EOF {
+			return nil, errors.Join(errs...)
+		}
+	}
+}
+
+// A DecoderOption sets up a [Decoder].
+type DecoderOption interface {
+	ApplyToDecoder(*Decoder)
+}
+
+// File is the name of what is read, for positions and errors.
+type File string
+
+// ApplyToDecoder implements [DecoderOption].
+func (f File) ApplyToDecoder(d *Decoder) { d.file = string(f) }
+
+// MaxDocument is the largest size of a document, in bytes, that a [Decoder]
+// accepts. The default is 3 MiB, which is what the API server accepts in a
+// request. A decoder needs memory in proportion to the largest document, not
+// to the stream.
+type MaxDocument int
+
+// ApplyToDecoder implements [DecoderOption].
+func (m MaxDocument) ApplyToDecoder(d *Decoder) { d.max = int(m) }
+
+const defaultMaxDocument MaxDocument = 3 << 20
+
+// A Decoder reads objects from a YAML stream, one document at a time.
+//
+// A kind that the scheme knows becomes its Go type; every other becomes an
+// *[unstructured.Unstructured]. A document of kind List, or of a kind that
+// ends in List and has items, becomes its items. Documents without content are
+// passed over.
+//
+// Decoding is strict: unknown fields, keys that are there twice, and values of
+// the wrong type are errors, and so is text after the end of a document.
+type Decoder struct {
+	split  *splitter
+	scheme *runtime.Scheme
+	file   string
+	max    int
+
+	doc   source                  // the document being decoded
+	items []any                   // of a list, those not yet decoded
+	item  int                     // index of the first of them
+	kind  schema.GroupVersionKind // of items that do not name theirs
+	pos   Position                // of the last object
+	json  []byte
+}
+
+// NewDecoder returns a Decoder that reads from r. A nil scheme knows no kinds.
+func NewDecoder(r io.Reader, scheme *runtime.Scheme, opts ...DecoderOption) *Decoder {
+	d := &Decoder{scheme: scheme}
+	defaultMaxDocument.ApplyToDecoder(d)
+	for _, opt := range opts {
+		opt.ApplyToDecoder(d)
+	}
+	d.split = newSplitter(r, d.max)
+	return d
+}
+
+// Position returns where the object that was decoded last, or failed to be,
+// begins.
+func (d *Decoder) Position() Position { return d.pos }
+
+// Decode returns the next object, or [io.EOF] after the last one. What is
+// wrong with a document is an *[Error], or several of them joined; the next
+// call then goes on with the next document. When the stream itself cannot be
+// read, because of its reader or a document that is too long, every later call
+// fails as well.
+func (d *Decoder) Decode() (runtime.Object, error) {
+	for len(d.items) == 0 {
+		if err := d.next(); err != nil {
+			return nil, err
+		}
+		if !d.expand() {
+			return d.object(d.doc.value, "", schema.GroupVersionKind{})
+		}
+	}
+	item, path := d.items[0], fmt.Sprintf("items[%d]", d.item)
+	d.items, d.item = d.items[1:], d.item+1
+	d.pos.Line = d.doc.lineOf(path)
+	return d.object(item, path, d.kind)
+}
+
+// DecodeInto decodes the next document into v, which should point to a zero
+// value, or returns [io.EOF] after the last one. It serves types of one's own
+// that are no Kubernetes objects, with JSON tags, as strictly as [Decode] and
+// with the same errors.
+func (d *Decoder) DecodeInto(v any) error {
+	if err := d.next(); err != nil {
+		return err
+	}
+	return d.into(d.doc.value, "", "", v)
+}
+
+// next reads and parses the next document.
+func (d *Decoder) next() error {
+	for {
+		doc, err := d.split.document()
+		if err == io.EOF {
+			return io.EOF
+		}
+		d.pos = Position{File: d.file, Document: d.pos.Document + 1, Line: doc.line}
+		if err != nil {
+			return &Error{Position: d.pos, Err: err}
+		}
+		d.doc = source{document: doc}
+		if err := d.doc.parse(); err != nil {
+			return d.fail("", err)
+		}
+		if d.doc.value != nil {
+			return nil
+		}
+		d.pos.Document--
+	}
+}
+
+// expand prepares the items of the document for decoding when it is a list.
+func (d *Decoder) expand() bool {
+	m, _ := d.doc.value.(map[any]any)
+	kind, _ := m["kind"].(string)
+	items, ok := m["items"].([]any)
+	if !ok || !strings.HasSuffix(kind, "List") {
+		return false
+	}
+	apiVersion, _ := m["apiVersion"].(string)
+	d.items, d.item = items, 0
+	d.kind = schema.FromAPIVersionAndKind(apiVersion, strings.TrimSuffix(kind, "List"))
+	return true
+}
+
+// object decodes v, which lies at a path within the document. The kind is what
+// v is when it does not say so itself.
+func (d *Decoder) object(v any, path string, kind schema.GroupVersionKind) (runtime.Object, error) {
+	m, ok := v.(map[any]any)
+	if !ok {
+		return nil, d.fail("", at(path, fmt.Errorf("an object is a mapping, this is %s", describeValue(v))))
+	}
+	if m["kind"] == nil && m["apiVersion"] == nil && kind.Kind != "" {
+		m["apiVersion"], m["kind"] = kind.ToAPIVersionAndKind()
+	}
+	gvk, err := kindOf(m)
+	if err != nil {
+		return nil, d.fail("", at(path, err))
+	}
+
+	if d.scheme != nil {
+		obj, err := d.scheme.New(gvk)
+		if err == nil {
+			return obj, d.into(v, path, name(m), obj)
+		}
+		if !runtime.IsNotRegisteredError(err) {
+			return nil, d.fail(name(m), at(path, err))
+		}
+	}
+	u := &unstructured.Unstructured{}
+	return u, d.into(v, path, name(m), &u.Object)
+}
+
+// into decodes v, which lies at a path within the document, into the Go value
+// that out points to.
+func (d *Decoder) into(v any, path, object string, out any) error {
+	var err error
+	if d.json, err = toJSON(d.json[:0], v, d.maxJSON()); err != nil {
+		return d.fail(object, at(path, err))
+	}
+	strict, err := kjson.UnmarshalStrict(d.json, out)
+	if err != nil {
+		return d.fail(object, d.blame(v, path, out, err)...)
+	}
+	for i, e := range strict {
+		strict[i] = at(path, e)
+	}
+	return d.fail(object, strict...)
+}
+
+// maxJSON bounds the JSON of a document. Flow style without spaces, with nulls
+// to be filled in, grows by less than this; only aliases grow without end.
+func (d *Decoder) maxJSON() int { return 8*d.max + 1024 }
+
+func kindOf(m map[any]any) (schema.GroupVersionKind, error) {
+	apiVersion, _ := m["apiVersion"].(string)
+	kind, _ := m["kind"].(string)
+	if apiVersion == "" || kind == "" {
+		return schema.GroupVersionKind{}, errors.New("apiVersion and kind are required to tell what this is")
+	}
+	gv, err := schema.ParseGroupVersion(apiVersion)
+	if err != nil {
+		return schema.GroupVersionKind{}, fmt.Errorf("apiVersion %q: %w", apiVersion, err)
+	}
+	return gv.WithKind(kind), nil
+}
+
+// name names the object for an error message, as describe does.
+func name(m map[any]any) string {
+	meta, _ := m["metadata"].(map[any]any)
+	kind, _ := m["kind"].(string)
+	name, _ := meta["name"].(string)
+	if ns, _ := meta["namespace"].(string); ns != "" {
+		name = ns + "/" + name
+	}
+	return strings.TrimSpace(kind + " " + name)
+}
+
+// parse decodes the text of the document, which has to be one document to the
+// library too: a carriage return alone is a line break to it, and text after
+// the end of a document is not looked at until somebody asks.
+func (s *source) parse() error {
+	dec := yaml.NewDecoder(bytes.NewReader(s.text))
+	dec.SetStrict(true)
+	if err := dec.Decode(&s.value); err != nil && err != io.EOF {
+		return err
+	}
+	var rest any
+	switch err := dec.Decode(&rest); err {
+	case io.EOF:
+		return nil
+	case nil:
+		return errors.New("the document ends within a line, or at a line break other than LF and CRLF")
+	default:
+		return err
+	}
+}

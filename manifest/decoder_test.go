@@ -1,0 +1,74 @@
+package manifest_test
+
+import (
+	"strings"
+	"testing"
+
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+func testScheme() *runtime.Scheme {
+	s := runtime.NewScheme()
+	utilruntime.Must(corev1.AddToScheme(s))
+	utilruntime.Must(kustomizev1.AddToScheme(s))
+	utilruntime.Must(helmv2.AddToScheme(s))
+	return s
+}
+
+const ks = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: x\n  namespace: dev\nspec:\n"
+
+func TestReadErrors(t *testing.T) {
+	for _, tt := range []struct {
+		name, in string
+		want     []string
+	}{
+		{"empty", "", []string{"f.yaml: no objects"}},
+		{"comments only", "# a\n---\n# b\n", []string{"f.yaml: no objects"}},
+		{"not YAML", "a: 1\n]\n", []string{"f.yaml:2 (document 1): did not find expected key"}},
+		{"not YAML, second document", "# c\n" + ks + "---\na: b: c\n", []string{"f.yaml:9 (document 2): mapping values are not allowed in this context"}},
+		{"no mapping", "- a\n", []string{"f.yaml:1 (document 1): an object is a mapping, this is a list"}},
+		{"no kind", "\n\na: 1\n", []string{"f.yaml:3 (document 1): apiVersion and kind are required to tell what this is"}},
+		{"unknown field", ks + "  path: x\n  foo: 1\n  postBuild:\n    bar: 2\n", []string{
+			`f.yaml:8 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
+			`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.postBuild.bar"`,
+		}},
+		{"duplicate key", ks + "  path: x\n  path: y\n", []string{`f.yaml:8 (document 1): key "path" is there twice`}},
+		{"wrong types", ks + "  path: 5\n  interval: 5 minutes\n  wait: [1]\n  dependsOn:\n  - name: a\n  - name:\n      x: 1\n", []string{
+			`f.yaml:7 (document 1): Kustomization dev/x: spec.path: a number where the type is string`,
+			`f.yaml:8 (document 1): Kustomization dev/x: spec.interval: time: unknown unit " minutes" in duration "5 minutes"`,
+			`f.yaml:9 (document 1): Kustomization dev/x: spec.wait: a list where the type is bool`,
+			`f.yaml:12 (document 1): Kustomization dev/x: spec.dependsOn[1].name: a mapping where the type is string`,
+		}},
+		{"two documents, both bad", ks + "  foo: 1\n---\n" + ks + "  bar: 1\n", []string{
+			`f.yaml:7 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
+			`f.yaml:15 (document 2): Kustomization dev/x: unknown field "spec.bar"`,
+		}},
+		{"text after the end", "{a: 1}\n{b: 2}\n", []string{"f.yaml:2 (document 1): did not find expected <document start>"}},
+		{"lone carriage returns", "a: 1\r---\rb: 2\r", []string{"f.yaml:1 (document 1): the document ends within a line, or at a line break other than LF and CRLF"}},
+		{"NUL", "a: 1\nb: \x00\n", []string{"f.yaml:2 (document 1): a NUL byte: this is not text"}},
+		{"control character", "a: 1\nb: \x01\n", []string{"f.yaml:2 (document 1): control characters are not allowed"}},
+		{"not UTF-8", "a: 1\nb: \xff\n", []string{"f.yaml:2 (document 1): invalid leading UTF-8 octet"}},
+		{"boolean key", ks + "  postBuild:\n    substitute:\n      on: x\n", []string{"f.yaml:8 (document 1): Kustomization dev/x: spec.postBuild.substitute: a key is the boolean true to YAML 1.1, as y, n, yes, no, on and off are: put it in quotes"}},
+		{"too long", "# " + strings.Repeat("x", 5000), []string{"f.yaml:1 (document 1): the document is longer than 4096 bytes"}},
+		{"list", "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n    foo: b\n- x: 1\n", []string{
+			`f.yaml:8 (document 1): Namespace a: unknown field "items[0].metadata.foo"`,
+			`f.yaml:9 (document 1): items[1]: apiVersion and kind are required to tell what this is`,
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := manifest.Read(strings.NewReader(tt.in), testScheme(), manifest.File("f.yaml"), manifest.MaxDocument(4096))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if got, want := err.Error(), strings.Join(tt.want, "\n"); got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}

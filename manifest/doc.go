@@ -1,0 +1,43 @@
+// Package manifest turns Kubernetes objects into YAML streams and back.
+//
+//	err := manifest.Write(os.Stdout, objects...)
+//	objects, err := manifest.Read(os.Stdin, scheme)
+//
+// It knows no kinds of its own: what a document's apiVersion and kind stand
+// for is looked up in the [k8s.io/apimachinery/pkg/runtime.Scheme] that is
+// handed in, and what is not found there becomes an
+// [k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.Unstructured].
+//
+// # What is written
+//
+// Each document is, byte for byte, what [sigs.k8s.io/yaml] writes for the
+// object, less what belongs into no manifest:
+//
+//   - status at the top of the document. A status further down, in Helm values
+//     say, is the user's.
+//   - a null that reads back the same when it is absent: in a typed object,
+//     that of a struct field (the Go value is a nil pointer, slice or map
+//     without omitempty). All other nulls stay, as they mean something: in Helm
+//     values a null deletes a default, in a map it is a key, in a list an
+//     element. Of an unstructured object only metadata.creationTimestamp is
+//     removed when it is null.
+//
+// A line "---" precedes every document, the first one included, so that
+// streams may be joined end to end. The same object gives the same bytes,
+// always.
+//
+// # What is read
+//
+// Reading what was written gives equal objects: integers keep all their
+// digits, and the strings "on", "1.0", "0123", "null" and "" stay strings.
+// What the API itself does not carry is lost here as well: the status, the
+// difference between a nil and an empty slice under omitempty, the order of
+// the keys in free-form JSON, and the difference between 1.0 and 1 there.
+//
+// Reading is strict. An unknown field, a key that is there twice, a value of
+// the wrong type, and text that is no YAML are errors, with file, document and
+// line, and a document is limited in size ([MaxDocument]).
+//
+// Text written by others is read as YAML 1.1, as kubectl reads it: a bare on,
+// off, yes, no, y or n is a boolean, and 0123 an octal number.
+package manifest

@@ -1,0 +1,143 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// separator precedes every document, the first one too, so that streams can be
+// joined end to end and are still streams.
+const separator = "---\n"
+
+// Write writes the objects to w as a YAML stream, in the order given; see
+// [Sort] for the order in which to apply them.
+//
+// The whole stream is rendered before the first byte is written: when an
+// object cannot be encoded, w stays untouched and the error names every such
+// object. To stream more than fits in memory, use an [Encoder].
+func Write(w io.Writer, objects ...runtime.Object) error {
+	e := NewEncoder(w)
+	var errs []error
+	for _, obj := range objects {
+		errs = append(errs, e.render(obj))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return e.flush()
+}
+
+// An Encoder writes objects to a YAML stream, one document each. It reuses its
+// buffers; it is not safe for concurrent use.
+type Encoder struct {
+	w io.Writer
+
+	json    bytes.Buffer // the object as encoding/json writes it
+	marshal *json.Encoder
+	tape    tape  // the same, parsed
+	block   block // the documents not yet written
+}
+
+// NewEncoder returns an Encoder that writes to w.
+func NewEncoder(w io.Writer) *Encoder {
+	e := &Encoder{w: w}
+	e.marshal = json.NewEncoder(&e.json)
+	e.marshal.SetEscapeHTML(false)
+	return e
+}
+
+// Encode writes obj as one document, a "---" line before it, in a single call
+// of Write. The package documentation says what the document holds.
+//
+// The object must name its apiVersion and kind, since the encoder knows no
+// scheme to look them up in; lists are refused, as a list is not one object.
+// After an error nothing of obj has been written, unless it was the writer's.
+func (e *Encoder) Encode(obj runtime.Object) error {
+	if err := e.render(obj); err != nil {
+		return err
+	}
+	return e.flush()
+}
+
+// render appends obj to the documents not yet written, or leaves them as they
+// were when it fails.
+func (e *Encoder) render(obj runtime.Object) error {
+	gvk, err := identify(obj)
+	if err != nil {
+		return err
+	}
+
+	// An Unstructured is its map; its own MarshalJSON would encode that twice.
+	var v any = obj
+	if u, ok := obj.(*unstructured.Unstructured); ok {
+		v = u.Object
+	}
+	e.json.Reset()
+	if err := e.marshal.Encode(v); err != nil {
+		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
+	}
+
+	e.tape.owner = reflect.TypeOf(obj)
+	if err := e.tape.parse(e.json.Bytes()); err != nil {
+		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
+	}
+	mark := len(e.block.out)
+	e.block.out = append(e.block.out, separator...)
+	if err := e.block.document(&e.tape); err != nil {
+		e.block.out = e.block.out[:mark]
+		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
+	}
+	return nil
+}
+
+func (e *Encoder) flush() error {
+	if len(e.block.out) == 0 {
+		return nil
+	}
+	_, err := e.w.Write(e.block.out)
+	e.block.out = e.block.out[:0]
+	return err
+}
+
+// identify returns what obj says it is, and an error when that is not the name
+// of one object.
+func identify(obj runtime.Object) (schema.GroupVersionKind, error) {
+	if v := reflect.ValueOf(obj); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return schema.GroupVersionKind{}, fmt.Errorf("manifest: the object is nil (%T)", obj)
+	}
+	gvk := obj.GetObjectKind().GroupVersionKind()
+	if gvk.Version == "" || gvk.Kind == "" {
+		return gvk, fmt.Errorf("manifest: %s has no apiVersion and kind: set its TypeMeta", describe(gvk, obj))
+	}
+	if strings.HasSuffix(gvk.Kind, "List") && meta.IsListType(obj) {
+		return gvk, fmt.Errorf("manifest: %s is a list: write its items", gvk.Kind)
+	}
+	return gvk, nil
+}
+
+// describe names an object for an error message: "Tenant dev-team",
+// "Kustomization dev-team/dev-team".
+func describe(gvk schema.GroupVersionKind, obj runtime.Object) string {
+	kind := gvk.Kind
+	if kind == "" {
+		kind = fmt.Sprintf("%T", obj)
+	}
+	name := ""
+	if m, err := meta.Accessor(obj); err == nil {
+		name = m.GetName()
+		if ns := m.GetNamespace(); ns != "" {
+			name = ns + "/" + name
+		}
+	}
+	return strings.TrimSpace(kind + " " + name)
+}
