@@ -1,0 +1,199 @@
+package tenant
+
+import (
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/meta"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+// Spec is all that has to be said about one tenant. Only Name and one of Git
+// and OCI are required; what else is left out takes the default its field
+// describes, which is the least privilege that works.
+//
+// It has JSON tags, so that programs can fill it from YAML, a custom resource or
+// a form. Durations are written as Flux writes them, "5m" or "1h30m".
+type Spec struct {
+	// Name is the name of the Capsule Tenant, a DNS-1123 label, and of the
+	// source and the Kustomization in its home namespace.
+	Name string `json:"name"`
+
+	// Home is the namespace of the reconciler and its Flux objects. It is not one
+	// of the tenant's namespaces: it has to exist before them. The default is
+	// Name. The namespaces of Kubernetes, Flux and Capsule are refused.
+	Home string `json:"home,omitempty"`
+
+	// ServiceAccount is the name of the reconciler, the account that owns the
+	// Tenant and in whose name Flux acts. The default is DefaultServiceAccount,
+	// which should be the --default-service-account of Flux's controllers.
+	ServiceAccount string `json:"serviceAccount,omitempty"`
+
+	// HomeRole is the ClusterRole that the reconciler holds in the home
+	// namespace, so that the tenant's repository can put Flux objects there. The
+	// default is "admin", into which Flux's flux-edit is aggregated; NoRole gives
+	// it none.
+	HomeRole string `json:"homeRole,omitempty"`
+
+	// HomeWorkloads lets pods run in the home namespace. Capsule's rules do not
+	// reach there, so by default a ResourceQuota allows none. Either way
+	// Kubernetes enforces the restricted Pod Security Standard.
+	HomeWorkloads bool `json:"homeWorkloads,omitempty"`
+
+	// Owners are the people, and other machines, that own the tenant beside the
+	// reconciler.
+	Owners []Owner `json:"owners,omitempty"`
+
+	// AllowClusterAdmin accepts "cluster-admin" as HomeRole and in the roles of
+	// Owners, which is otherwise an error.
+	AllowClusterAdmin bool `json:"allowClusterAdmin,omitempty"`
+
+	// Quota limits the tenant.
+	Quota Quota `json:"quota,omitzero"`
+
+	// ForceTenantPrefix tells whether the names of the tenant's namespaces must
+	// start with Name and a dash. Without it the CapsuleConfiguration decides.
+	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
+
+	// Git is the tenant's repository. Exactly one of Git and OCI is required.
+	Git Git `json:"git,omitzero"`
+
+	// OCI is the tenant's repository, as an image in a registry.
+	OCI OCI `json:"oci,omitzero"`
+
+	// Path is the directory of the repository that is applied, by default its root.
+	Path string `json:"path,omitempty"`
+
+	// Interval is how often drift is corrected, by default every 10 minutes. A
+	// change of the source is applied at once.
+	Interval metav1.Duration `json:"interval,omitzero"`
+
+	// RetryInterval is how long a failed reconciliation waits, by default
+	// DefaultRetryInterval. Through Capsule Proxy the first one of a namespace
+	// always fails, because Flux applies into it before Capsule has made its role
+	// bindings: until the retry the tenant waits.
+	RetryInterval metav1.Duration `json:"retryInterval,omitzero"`
+
+	// Timeout bounds one reconciliation, health checks included. Flux's default
+	// is the interval less 30 seconds.
+	Timeout metav1.Duration `json:"timeout,omitzero"`
+
+	// Prune deletes from the cluster what disappears from the source. The default
+	// is true.
+	Prune *bool `json:"prune,omitempty"`
+
+	// Wait makes the Kustomization ready only when everything it applied is.
+	Wait bool `json:"wait,omitempty"`
+
+	// Suspend stops the reconciliation; what was applied stays as it is.
+	Suspend bool `json:"suspend,omitempty"`
+
+	// Decryption decrypts SOPS files in the source, with keys from a Secret of
+	// the home namespace. The provider is sops when left empty.
+	Decryption *kustomizev1.Decryption `json:"decryption,omitempty"`
+
+	// Substitute replaces ${name} in the built manifests.
+	Substitute map[string]string `json:"substitute,omitempty"`
+
+	// SubstituteFrom takes more of these from ConfigMaps and Secrets of the home
+	// namespace.
+	SubstituteFrom []kustomizev1.SubstituteReference `json:"substituteFrom,omitempty"`
+
+	// DependsOn names Kustomizations of the home namespace that must be ready
+	// first. There is no way to name another namespace: no flag of Flux would
+	// keep a tenant from waiting on, and so probing, another's objects.
+	DependsOn []string `json:"dependsOn,omitempty"`
+
+	// Access is how Flux reaches the API server for the tenant: through Capsule
+	// Proxy, tokenless or with a Secret; directly; or, when it is left out, by
+	// impersonation only, with which the tenant cannot list its own namespaces.
+	Access kubeconfig.Access `json:"access,omitzero"`
+
+	// Labels are added to every object of the bundle. Those of Capsule and of
+	// Kubernetes are refused.
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// Annotations are added to every object of the bundle.
+	Annotations map[string]string `json:"annotations,omitempty"`
+
+	// Shard is the Flux shard that reconciles the tenant: the value of the label
+	// sharding.fluxcd.io/key on the source and the Kustomization.
+	Shard string `json:"shard,omitempty"`
+}
+
+// An Owner owns the tenant beside its reconciler.
+type Owner struct {
+	// Kind is User, Group or ServiceAccount.
+	Kind rbac.OwnerKind `json:"kind"`
+
+	// Name is the name the API server authenticates the owner under; of a
+	// ServiceAccount system:serviceaccount:<namespace>:<name>.
+	Name string `json:"name"`
+
+	// ClusterRoles are held in every namespace of the tenant. The default is
+	// Capsule's: admin and capsule-namespace-deleter.
+	ClusterRoles []string `json:"clusterRoles,omitempty"`
+}
+
+// Quota limits a tenant. Zero means no limit.
+type Quota struct {
+	// Namespaces is how many namespaces the tenant may have.
+	Namespaces int32 `json:"namespaces,omitempty"`
+}
+
+// Git is a tenant's git repository. At most one of Branch, Tag, SemVer and
+// Commit is given; without any Flux takes the branch master.
+type Git struct {
+	// URL starts with https://, ssh:// or http:// and carries no credentials.
+	URL string `json:"url"`
+
+	// Branch is the branch whose head is applied.
+	Branch string `json:"branch,omitempty"`
+
+	// Tag is the tag that is applied.
+	Tag string `json:"tag,omitempty"`
+
+	// SemVer is the range of tags of which the latest is applied.
+	SemVer string `json:"semver,omitempty"`
+
+	// Commit is the SHA that is applied. It goes together with Branch, which is
+	// then the one that is cloned.
+	Commit string `json:"commit,omitempty"`
+
+	// SecretRef names a Secret of the home namespace with the credentials:
+	// username and password, bearerToken, or identity and known_hosts.
+	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
+
+	// Interval is how often the repository is checked for changes, by default
+	// every minute.
+	Interval metav1.Duration `json:"interval,omitzero"`
+}
+
+// OCI is a tenant's repository as an image. At most one of Tag, SemVer and
+// Digest is given; without any Flux takes the tag latest.
+type OCI struct {
+	// URL starts with oci:// and carries no tag.
+	URL string `json:"url"`
+
+	// Tag is the tag that is applied.
+	Tag string `json:"tag,omitempty"`
+
+	// SemVer is the range of tags of which the latest is applied.
+	SemVer string `json:"semver,omitempty"`
+
+	// Digest is the one image that is applied, sha256:<hex>.
+	Digest string `json:"digest,omitempty"`
+
+	// SecretRef names a Secret of the home namespace, of type
+	// kubernetes.io/dockerconfigjson, with the credentials.
+	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
+
+	// Interval is how often the registry is checked for changes, by default every
+	// minute.
+	Interval metav1.Duration `json:"interval,omitzero"`
+}
+
+// NoRole as a Spec's HomeRole gives the reconciler no role in its home
+// namespace: the tenant's repository then cannot hold Flux objects.
+const NoRole = "none"

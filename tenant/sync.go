@@ -1,0 +1,113 @@
+package tenant
+
+import (
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/meta"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+// access makes the ConfigMap of tokenless access. A Secret is not made here: a
+// token has no place in what is written to git. Package kubeconfig/renewal
+// keeps it.
+func (b *builder) access() {
+	if !b.spec.Access.Tokenless() {
+		return
+	}
+	account := b.spec.ServiceAccount
+	kubeConfig, err := kubeconfig.ConfigMap(b.spec.Home, kubeconfig.DefaultName(account), account, b.spec.Access,
+		kubeconfig.Labels(b.labels()), kubeconfig.Annotations(b.spec.Annotations))
+	b.note(err)
+	b.bundle.KubeConfig = kubeConfig
+}
+
+// source makes the tenant's source and returns a reference to it, which stands
+// even where the source itself is faulty: the Kustomization's faults are to be
+// listed with it.
+func (b *builder) source() flux.FromSource {
+	spec := b.spec
+	if spec.hasOCI() {
+		repo, err := flux.OCIRepository(spec.Home, spec.Name, spec.OCI.URL,
+			flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.OCIRepositoryFunc(spec.OCI.apply))
+		b.note(err, "spec.ref.", "oci.", "spec.", "oci.")
+		b.bundle.OCIRepository = repo
+		return flux.From(&sourcev1.OCIRepository{ObjectMeta: b.meta(spec.Home, spec.Name)})
+	}
+	if spec.hasGit() {
+		repo, err := flux.GitRepository(spec.Home, spec.Name, spec.Git.URL,
+			flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.GitRepositoryFunc(spec.Git.apply))
+		b.note(err, "spec.ref.", "git.", "spec.", "git.")
+		b.bundle.GitRepository = repo
+	}
+	return flux.From(&sourcev1.GitRepository{ObjectMeta: b.meta(spec.Home, spec.Name)})
+}
+
+func (g Git) apply(repo *sourcev1.GitRepository) error {
+	repo.Spec.Interval = g.Interval
+	repo.Spec.SecretRef = g.SecretRef
+	if ref := (sourcev1.GitRepositoryRef{Branch: g.Branch, Tag: g.Tag, SemVer: g.SemVer, Commit: g.Commit}); ref != (sourcev1.GitRepositoryRef{}) {
+		repo.Spec.Reference = &ref
+	}
+	return nil
+}
+
+func (o OCI) apply(repo *sourcev1.OCIRepository) error {
+	repo.Spec.Interval = o.Interval
+	repo.Spec.SecretRef = o.SecretRef
+	if ref := (sourcev1.OCIRepositoryRef{Tag: o.Tag, SemVer: o.SemVer, Digest: o.Digest}); ref != (sourcev1.OCIRepositoryRef{}) {
+		repo.Spec.Reference = &ref
+	}
+	return nil
+}
+
+// sync makes the source and the Kustomization that applies it.
+func (b *builder) sync() {
+	spec := b.spec
+	ks, err := flux.Kustomization(spec.Home, spec.Name, b.source(),
+		flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.KustomizationFunc(spec.apply))
+	b.note(err,
+		"spec.sourceRef.name", "name",
+		"spec.serviceAccountName", "serviceAccount",
+		"spec.kubeConfig", "access",
+		"spec.postBuild.", "",
+		"spec.", "")
+	b.bundle.Kustomization = ks
+}
+
+func (s Spec) apply(ks *kustomizev1.Kustomization) error {
+	ks.Spec.ServiceAccountName = s.ServiceAccount
+	ks.Spec.KubeConfig = s.Access.Reference(s.ServiceAccount)
+	ks.Spec.Path = s.Path
+	ks.Spec.Interval = s.Interval
+	ks.Spec.RetryInterval = &s.RetryInterval
+	if s.Timeout.Duration != 0 {
+		ks.Spec.Timeout = &s.Timeout
+	}
+	if s.Prune != nil {
+		ks.Spec.Prune = *s.Prune
+	}
+	ks.Spec.Wait = s.Wait
+	ks.Spec.Suspend = s.Suspend
+	for _, name := range s.DependsOn {
+		ks.Spec.DependsOn = append(ks.Spec.DependsOn, meta.DependencyReference{Name: name})
+	}
+	if s.Decryption != nil {
+		if err := flux.Decryption(*s.Decryption).ApplyToKustomization(ks); err != nil {
+			return err
+		}
+	}
+	if len(s.Substitute)+len(s.SubstituteFrom) > 0 {
+		ks.Spec.PostBuild = &kustomizev1.PostBuild{Substitute: s.Substitute, SubstituteFrom: s.SubstituteFrom}
+	}
+	return nil
+}
+
+// syncLabels are those of what Flux's controllers watch, which a shard parts.
+func (b *builder) syncLabels() map[string]string {
+	if b.spec.Shard == "" {
+		return b.labels()
+	}
+	return merge(b.labels(), flux.Shard(b.spec.Shard))
+}

@@ -1,0 +1,147 @@
+package tenant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+)
+
+// validate checks what no single object of the bundle can tell; the rest the
+// objects' own builders check. It expects the defaults to be filled in.
+func (s Spec) validate() field.ErrorList {
+	errs := validate.Label(field.NewPath("name"), s.Name)
+	if s.Home != s.Name {
+		errs = append(errs, validate.Label(field.NewPath("home"), s.Home)...)
+	}
+	errs = append(errs, s.validateHome()...)
+	errs = append(errs, validate.Label(field.NewPath("serviceAccount"), s.ServiceAccount)...)
+	errs = append(errs, s.validateRole(field.NewPath("homeRole"), s.HomeRole)...)
+	errs = append(errs, s.validateOwners()...)
+	if s.Quota.Namespaces < 0 {
+		errs = append(errs, field.Invalid(field.NewPath("quota", "namespaces"), s.Quota.Namespaces, "must be greater than or equal to 0"))
+	}
+	errs = append(errs, s.validateSource()...)
+	for i, name := range s.DependsOn {
+		errs = append(errs, validate.Subdomain(field.NewPath("dependsOn").Index(i), name)...)
+		if name == s.Name {
+			errs = append(errs, field.Invalid(field.NewPath("dependsOn").Index(i), name, "must not depend on itself"))
+		}
+	}
+	errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
+	errs = append(errs, s.validateMetadata()...)
+	return errs
+}
+
+// platformNamespaces hold what reconciles and guards all tenants. A tenant's
+// reconciler in one of them could be given their accounts and Secrets.
+var platformNamespaces = []string{"default", "flux-system", "capsule-system"}
+
+func (s Spec) validateHome() field.ErrorList {
+	path := field.NewPath("home")
+	if slices.Contains(platformNamespaces, s.Home) || strings.HasPrefix(s.Home, "kube-") {
+		return field.ErrorList{field.Invalid(path, s.Home, "must not be a namespace of Kubernetes, Flux or Capsule")}
+	}
+	return nil
+}
+
+// validateRole checks a ClusterRole that the reconciler or an owner is to hold.
+func (s Spec) validateRole(path *field.Path, role string) field.ErrorList {
+	if role == "cluster-admin" && !s.AllowClusterAdmin {
+		return field.ErrorList{field.Forbidden(path, "cluster-admin needs allowClusterAdmin: true")}
+	}
+	return validate.RoleName(path, role)
+}
+
+func (s Spec) validateOwners() field.ErrorList {
+	var errs field.ErrorList
+	seen := map[rbac.UserSpec]bool{capsule.ServiceAccount(s.Home, s.ServiceAccount): true}
+	for i, owner := range s.Owners {
+		path := field.NewPath("owners").Index(i)
+		subject := rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}
+		errs = append(errs, capsule.ValidateSubject(path, subject)...)
+		if seen[subject] {
+			errs = append(errs, field.Duplicate(path, fmt.Sprintf("%s %s", owner.Kind, owner.Name)))
+		}
+		seen[subject] = true
+		for j, role := range owner.ClusterRoles {
+			errs = append(errs, s.validateRole(path.Child("clusterRoles").Index(j), role)...)
+		}
+	}
+	return errs
+}
+
+func (s Spec) validateSource() field.ErrorList {
+	git, oci := s.hasGit(), s.hasOCI()
+	switch {
+	case !git && !oci:
+		return field.ErrorList{field.Required(field.NewPath("git"), "one of git and oci is required")}
+	case git && oci:
+		return field.ErrorList{field.Forbidden(field.NewPath("oci"), "exactly one of git and oci may be given")}
+	case git:
+		return atMostOne(field.NewPath("git"), map[string]string{
+			"branch": s.Git.Branch, "tag": s.Git.Tag, "semver": s.Git.SemVer,
+		}, map[string]string{"commit": s.Git.Commit, "tag": s.Git.Tag, "semver": s.Git.SemVer})
+	default:
+		return atMostOne(field.NewPath("oci"), map[string]string{
+			"tag": s.OCI.Tag, "semver": s.OCI.SemVer, "digest": s.OCI.Digest,
+		})
+	}
+}
+
+func (s Spec) hasGit() bool { return s.Git != (Git{Interval: s.Git.Interval}) }
+func (s Spec) hasOCI() bool { return s.OCI != (OCI{Interval: s.OCI.Interval}) }
+
+// atMostOne: Flux takes several references and lets one of them win in silence.
+func atMostOne(path *field.Path, choices ...map[string]string) field.ErrorList {
+	for _, fields := range choices {
+		var given []string
+		for name, value := range fields {
+			if value != "" {
+				given = append(given, name)
+			}
+		}
+		if len(given) > 1 {
+			slices.Sort(given)
+			return field.ErrorList{field.Forbidden(path.Child(given[1]), "may not be given together with "+given[0])}
+		}
+	}
+	return nil
+}
+
+// reservedDomains are those of labels that mean something to Capsule, Flux or
+// Kubernetes: on the wrong object they make it somebody else's.
+var reservedDomains = []string{"capsule.clastix.io", "projectcapsule.dev", "fluxcd.io", "kubernetes.io", "k8s.io"}
+
+func (s Spec) validateMetadata() field.ErrorList {
+	labels, annotations := field.NewPath("labels"), field.NewPath("annotations")
+	errs := metav1validation.ValidateLabels(s.Labels, labels)
+	errs = append(errs, apivalidation.ValidateAnnotations(s.Annotations, annotations)...)
+	for _, key := range sortedKeys(s.Labels) {
+		if domain := reservedDomain(key); domain != "" {
+			errs = append(errs, field.Forbidden(labels.Key(key), "labels of "+domain+" are set by the bundle or by a controller"))
+		}
+	}
+	errs = append(errs, metav1validation.ValidateLabels(map[string]string{"shard": s.Shard}, field.NewPath("shard"))...)
+	return errs
+}
+
+func reservedDomain(key string) string {
+	domain, _, ok := strings.Cut(key, "/")
+	if !ok || domain == "app.kubernetes.io" {
+		return ""
+	}
+	for _, reserved := range reservedDomains {
+		if domain == reserved || strings.HasSuffix(domain, "."+reserved) {
+			return reserved
+		}
+	}
+	return ""
+}
