@@ -1,19 +1,14 @@
 package flux
 
 import (
-	"reflect"
-	"slices"
-
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // FromSource is the option that [From] returns.
 type FromSource struct {
-	source sourcev1.Source
+	kind, namespace, name string
 }
 
 // From names the source that is applied. Its kind, name and namespace are taken
@@ -23,33 +18,20 @@ type FromSource struct {
 //
 // A Kustomization takes a GitRepository, OCIRepository, Bucket or
 // ExternalArtifact.
-func From(source sourcev1.Source) FromSource { return FromSource{source} }
+func From(source sourcev1.Source) FromSource {
+	obj, ok := source.(metav1.Object)
+	if !ok || isNil(source) {
+		return FromSource{}
+	}
+	return FromSource{kind: sourceKind(source), namespace: obj.GetNamespace(), name: obj.GetName()}
+}
 
 // ApplyToKustomization sets spec.sourceRef.
 func (f FromSource) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ref, err := f.reference(field.NewPath("spec", "sourceRef"), ks.Namespace, kustomizationSources)
-	if err != nil {
-		return err
+	ks.Spec.SourceRef = kustomizev1.CrossNamespaceSourceReference{
+		Kind: f.kind, Name: f.name, Namespace: foreign(f.namespace, ks),
 	}
-	ks.Spec.SourceRef = kustomizev1.CrossNamespaceSourceReference{Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace}
 	return nil
-}
-
-// reference is the source as an object in the namespace refers to it.
-func (f FromSource) reference(path *field.Path, namespace string, allowed []string) (ref meta.NamespacedObjectKindReference, err error) {
-	source, ok := f.source.(metav1.Object)
-	if !ok || reflect.ValueOf(source).IsNil() {
-		return ref, field.Required(path, "From was given no source")
-	}
-	ref.Kind = sourceKind(f.source)
-	if !slices.Contains(allowed, ref.Kind) {
-		return ref, field.NotSupported(path.Child("kind"), ref.Kind, allowed)
-	}
-	ref.Name = source.GetName()
-	if source.GetNamespace() != namespace {
-		ref.Namespace = source.GetNamespace()
-	}
-	return ref, nil
 }
 
 // sourceKind goes by the Go type: an object read with a typed client carries no

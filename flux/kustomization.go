@@ -115,25 +115,6 @@ func (h HealthCheckExprs) ApplyToKustomization(ks *kustomizev1.Kustomization) er
 	return nil
 }
 
-// DependsOn adds Kustomizations that must be ready before this one is
-// reconciled. Those of another namespace are no business of a tenant's: no flag
-// of Flux refuses them.
-func DependsOn(dependencies ...*kustomizev1.Kustomization) KustomizationOption {
-	return KustomizationFunc(func(ks *kustomizev1.Kustomization) error {
-		for _, dependency := range dependencies {
-			var ref meta.DependencyReference
-			if dependency != nil {
-				ref.Name = dependency.Name
-				if dependency.Namespace != ks.Namespace {
-					ref.Namespace = dependency.Namespace
-				}
-			}
-			ks.Spec.DependsOn = append(ks.Spec.DependsOn, ref)
-		}
-		return nil
-	})
-}
-
 // KubeConfig names the ConfigMap or the Secret, in the Kustomization's own
 // namespace, that says how the API server is reached: exactly one of the two.
 // Together with [ServiceAccount] that account is impersonated there.
@@ -141,7 +122,7 @@ type KubeConfig meta.KubeConfigReference
 
 // ApplyToKustomization sets spec.kubeConfig.
 func (k KubeConfig) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.KubeConfig = new(meta.KubeConfigReference(k))
+	ks.Spec.KubeConfig = (*meta.KubeConfigReference)(&k).DeepCopy()
 	return nil
 }
 
@@ -161,6 +142,8 @@ type IgnoreChanges []kustomizev1.IgnoreRule
 
 // ApplyToKustomization appends to spec.ignore.
 func (i IgnoreChanges) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.Ignore = append(ks.Spec.Ignore, i...)
+	for _, rule := range i {
+		ks.Spec.Ignore = append(ks.Spec.Ignore, *rule.DeepCopy())
+	}
 	return nil
 }

@@ -11,7 +11,7 @@ type Decryption kustomizev1.Decryption
 
 // ApplyToKustomization sets spec.decryption.
 func (d Decryption) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.Decryption = new(kustomizev1.Decryption(d))
+	ks.Spec.Decryption = (*kustomizev1.Decryption)(&d).DeepCopy()
 	if d.Provider == "" {
 		ks.Spec.Decryption.Provider = "sops"
 	}
@@ -96,7 +96,9 @@ type Patches []kustomize.Patch
 
 // ApplyToKustomization appends to spec.patches.
 func (p Patches) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.Patches = append(ks.Spec.Patches, p...)
+	for _, patch := range p {
+		ks.Spec.Patches = append(ks.Spec.Patches, *patch.DeepCopy())
+	}
 	return nil
 }
 

@@ -82,7 +82,7 @@ type VerifyOCI sourcev1.OCIRepositoryVerification
 
 // ApplyToOCIRepository sets spec.verify.
 func (v VerifyOCI) ApplyToOCIRepository(repo *sourcev1.OCIRepository) error {
-	repo.Spec.Verify = new(sourcev1.OCIRepositoryVerification(v))
+	repo.Spec.Verify = (*sourcev1.OCIRepositoryVerification)(&v).DeepCopy()
 	if v.Provider == "" {
 		// The field is not omitted when empty, so the CRD's default never applies.
 		repo.Spec.Verify.Provider = "cosign"

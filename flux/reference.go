@@ -1,7 +1,10 @@
 package flux
 
 import (
+	"reflect"
+
 	"github.com/fluxcd/pkg/apis/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
@@ -10,6 +13,21 @@ import (
 // local is a reference to an object of the same namespace.
 func local[N ~string](name N) *meta.LocalObjectReference {
 	return &meta.LocalObjectReference{Name: string(name)}
+}
+
+// foreign is the namespace if it is not the one of the object that refers to
+// it: a reference that stays at home names none.
+func foreign(namespace string, from metav1.Object) string {
+	if namespace == from.GetNamespace() {
+		return ""
+	}
+	return namespace
+}
+
+// isNil tells whether there is an object, in an interface that may hold a nil
+// pointer.
+func isNil(obj any) bool {
+	return obj == nil || reflect.ValueOf(obj).IsNil()
 }
 
 // optionalRef checks a reference that may be left out, but not be empty: the
