@@ -8,7 +8,7 @@ import (
 // ServiceAccount is the account, in the object's own namespace, in whose name
 // the controller acts. A Kustomization impersonates it for everything it
 // applies. A source authenticates as it: a GitRepository by workload identity
-// (with [Provider] aws or azure only), an OCIRepository also with the account's
+// (with [AuthProvider] aws or azure only), an OCIRepository also with the account's
 // image pull secrets.
 type ServiceAccount string
 

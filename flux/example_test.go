@@ -56,7 +56,7 @@ func ExampleGitRepositoryFunc() {
 
 func ExampleOCIRepository() {
 	repo, err := flux.OCIRepository("dev-team", "dev-team", "oci://ghcr.io/org/manifests",
-		flux.SemVer(">=1.0.0 <2.0.0"), flux.Provider("aws"), flux.ServiceAccount("puller"))
+		flux.SemVer(">=1.0.0 <2.0.0"), flux.AuthProvider("aws"), flux.ServiceAccount("puller"))
 	if err != nil {
 		fmt.Println(err)
 		return

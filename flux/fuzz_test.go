@@ -28,7 +28,7 @@ func FuzzGitRepository(f *testing.F) {
 	f.Add("", "A", "ssh://git@github.com:22/org/apps.git", "\x00", "generic", "", "head", "..", int64(time.Hour), int64(time.Hour))
 	f.Fuzz(func(t *testing.T, namespace, name, url, ref, provider, account, mode, path string, interval, timeout int64) {
 		repo, err := flux.GitRepository(namespace, name, url, flux.Branch(ref), flux.Tag(ref), flux.SemVer(ref),
-			flux.Interval(interval), flux.Timeout(timeout), flux.Provider(provider), flux.ServiceAccount(account),
+			flux.Interval(interval), flux.Timeout(timeout), flux.AuthProvider(provider), flux.ServiceAccount(account),
 			flux.VerifyGit{Mode: sourcev1.GitVerificationMode(mode), SecretRef: meta.LocalObjectReference{Name: name}},
 			flux.SparseCheckout{path}, flux.Labels{ref: account}, flux.Annotations{ref: account})
 		acceptedByCRD(t, repo, err)
@@ -39,7 +39,7 @@ func FuzzOCIRepository(f *testing.F) {
 	f.Add("dev-team", "apps", "oci://ghcr.io/org/apps", digest, "gcp", "puller", "extract", "cosign", int64(time.Minute), int64(time.Second))
 	f.Fuzz(func(t *testing.T, namespace, name, url, ref, provider, account, operation, verify string, interval, timeout int64) {
 		repo, err := flux.OCIRepository(namespace, name, url, flux.Digest(ref), flux.SemVer(ref), flux.SemVerFilter(ref),
-			flux.Interval(interval), flux.Timeout(timeout), flux.Provider(provider), flux.ServiceAccount(account),
+			flux.Interval(interval), flux.Timeout(timeout), flux.AuthProvider(provider), flux.ServiceAccount(account),
 			flux.Layer{MediaType: ref, Operation: operation},
 			flux.VerifyOCI{Provider: verify, MatchOIDCIdentity: []sourcev1.OIDCIdentityMatch{{Issuer: ref, Subject: ref}}})
 		acceptedByCRD(t, repo, err)

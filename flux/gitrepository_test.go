@@ -35,7 +35,7 @@ var gitRepository = kind[*sourcev1.GitRepository, gitOption]{
 		{flux.Commit("363a6a8fe6a7f13e05d34c163b0ef02a777da20a"), `spec: {ref: {commit: 363a6a8fe6a7f13e05d34c163b0ef02a777da20a}}`},
 		{flux.SecretRef("git"), `spec: {secretRef: {name: git}}`},
 		{flux.ProxySecretRef("proxy"), `spec: {proxySecretRef: {name: proxy}}`},
-		{flux.Provider("github"), `spec: {provider: github}`},
+		{flux.AuthProvider("github"), `spec: {provider: github}`},
 		{flux.Ignore("/docs\n"), `spec: {ignore: "/docs\n"}`},
 		{flux.SubModules(true), `spec: {recurseSubmodules: true}`},
 		{flux.SparseCheckout{"apps", "base"}, `spec: {sparseCheckout: [apps, base]}`},
@@ -109,7 +109,7 @@ var gitRepository = kind[*sourcev1.GitRepository, gitOption]{
 		},
 		{
 			name:    "provider",
-			options: with[gitOption](flux.Provider("gitlab")),
+			options: with[gitOption](flux.AuthProvider("gitlab")),
 			faults:  []string{`spec.provider: Unsupported value: "gitlab": supported values: "generic", "aws", "azure", "github"`},
 		},
 		{
@@ -152,7 +152,7 @@ func TestGitRepository(t *testing.T) { gitRepository.test(t) }
 
 // What a cloud's workload identity needs is set by two options together.
 func TestGitRepositoryWorkloadIdentity(t *testing.T) {
-	repo := gitRepository.must(t, flux.Provider("azure"), flux.ServiceAccount("git"))
+	repo := gitRepository.must(t, flux.AuthProvider("azure"), flux.ServiceAccount("git"))
 	if repo.Spec.Provider != "azure" || repo.Spec.ServiceAccountName != "git" {
 		t.Errorf("got provider %q and account %q", repo.Spec.Provider, repo.Spec.ServiceAccountName)
 	}

@@ -36,7 +36,7 @@ var ociRepository = kind[*sourcev1.OCIRepository, ociOption]{
 		{flux.CertSecretRef("tls"), `spec: {certSecretRef: {name: tls}}`},
 		{flux.ProxySecretRef("proxy"), `spec: {proxySecretRef: {name: proxy}}`},
 		{flux.ServiceAccount("puller"), `spec: {serviceAccountName: puller}`},
-		{flux.Provider("gcp"), `spec: {provider: gcp}`},
+		{flux.AuthProvider("gcp"), `spec: {provider: gcp}`},
 		{flux.Ignore("/docs\n"), `spec: {ignore: "/docs\n"}`},
 		{flux.InsecureRegistry(true), `spec: {insecure: true}`},
 		{
@@ -69,7 +69,7 @@ var ociRepository = kind[*sourcev1.OCIRepository, ociOption]{
 		},
 		{
 			name:    "provider",
-			options: with[ociOption](flux.Provider("github")),
+			options: with[ociOption](flux.AuthProvider("github")),
 			faults:  []string{`spec.provider: Unsupported value: "github": supported values: "generic", "aws", "azure", "gcp"`},
 		},
 		{

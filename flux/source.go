@@ -4,18 +4,20 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 )
 
-// Provider is the cloud whose workload identity authenticates to the source;
-// "generic", the default, authenticates with the Secret.
-type Provider string
+// AuthProvider tells how the controller authenticates to the source: with the
+// Secret ("generic", the default), with the workload identity of a cloud
+// ("aws", "azure", "gcp") or as a GitHub App ("github"). It sets the field
+// provider.
+type AuthProvider string
 
 // ApplyToGitRepository sets spec.provider.
-func (p Provider) ApplyToGitRepository(repo *sourcev1.GitRepository) error {
+func (p AuthProvider) ApplyToGitRepository(repo *sourcev1.GitRepository) error {
 	repo.Spec.Provider = string(p)
 	return nil
 }
 
 // ApplyToOCIRepository sets spec.provider.
-func (p Provider) ApplyToOCIRepository(repo *sourcev1.OCIRepository) error {
+func (p AuthProvider) ApplyToOCIRepository(repo *sourcev1.OCIRepository) error {
 	repo.Spec.Provider = string(p)
 	return nil
 }
