@@ -26,8 +26,8 @@ import (
 // Stages 1, 3 and 6 are those of Flux itself (ReconcileOrder in
 // github.com/fluxcd/pkg/ssa), which Helm's InstallOrder and kustomize's legacy
 // order agree with where it matters. Deleting goes the other way round.
-func Sort(objects []runtime.Object) {
-	slices.SortStableFunc(objects, func(a, b runtime.Object) int {
+func Sort[O runtime.Object](objects []O) {
+	slices.SortStableFunc(objects, func(a, b O) int {
 		return cmp.Compare(stage(a), stage(b))
 	})
 }

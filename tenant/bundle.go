@@ -57,25 +57,25 @@ type Bundle struct {
 }
 
 // Objects returns the objects in the order in which they can be applied one by
-// one. They are the bundle's own, not copies.
+// one, that of manifest.Sort. They are the bundle's own, not copies.
 //
 // To remove a tenant, delete the Kustomization first and wait until it is gone:
 // it needs the rest to delete what it applied.
 func (b *Bundle) Objects() []client.Object {
 	var objs []client.Object
 	objs = appendObject(objs, b.Namespace)
+	objs = appendObject(objs, b.ImpersonatorRole)
+	objs = appendObject(objs, b.ImpersonatorBinding)
 	objs = appendObject(objs, b.HomeQuota)
 	objs = appendObject(objs, b.ServiceAccount)
+	objs = appendObject(objs, b.HomeImpersonatorRole)
+	objs = appendObject(objs, b.HomeRoleBinding)
+	objs = appendObject(objs, b.HomeImpersonatorBinding)
 	objs = appendObject(objs, b.Reconciler)
 	for _, owner := range b.Owners {
 		objs = appendObject(objs, owner)
 	}
 	objs = appendObject(objs, b.Tenant)
-	objs = appendObject(objs, b.HomeRoleBinding)
-	objs = appendObject(objs, b.ImpersonatorRole)
-	objs = appendObject(objs, b.ImpersonatorBinding)
-	objs = appendObject(objs, b.HomeImpersonatorRole)
-	objs = appendObject(objs, b.HomeImpersonatorBinding)
 	objs = appendObject(objs, b.KubeConfig)
 	objs = appendObject(objs, b.GitRepository)
 	objs = appendObject(objs, b.OCIRepository)
