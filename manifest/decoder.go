@@ -60,9 +60,6 @@ func readAll(ctx context.Context, d *Decoder) ([]runtime.Object, error) {
 			continue
 		}
 		errs = append(errs, err)
-		if d.split.err != nil && d.split.err != io.EOF {
-			return nil, errors.Join(errs...)
-		}
 	}
 }
 
@@ -102,6 +99,7 @@ type Decoder struct {
 	scheme *runtime.Scheme
 	file   string
 	max    int
+	broken bool // the stream cannot be read any further
 
 	doc   source                  // the document being decoded
 	items []any                   // of a list, those not yet decoded
@@ -129,8 +127,8 @@ func (d *Decoder) Position() Position { return d.pos }
 // Decode returns the next object, or [io.EOF] after the last one. What is
 // wrong with a document is an *[Error], or several of them joined; the next
 // call then goes on with the next document. When the stream itself cannot be
-// read, because of its reader or a document that is too long, every later call
-// fails as well.
+// read, because of its reader or a document that is too long, that error is its
+// last document.
 func (d *Decoder) Decode() (runtime.Object, error) {
 	for len(d.items) == 0 {
 		if err := d.next(); err != nil {
@@ -161,11 +159,12 @@ func (d *Decoder) DecodeInto(v any) error {
 func (d *Decoder) next() error {
 	for {
 		doc, err := d.split.document()
-		if err == io.EOF {
+		if err == io.EOF || d.broken {
 			return io.EOF
 		}
 		d.pos = Position{File: d.file, Document: d.pos.Document + 1, Line: doc.line}
 		if err != nil {
+			d.broken = true
 			return &Error{Position: d.pos, Err: err}
 		}
 		d.doc = source{document: doc}
