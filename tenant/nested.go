@@ -19,7 +19,8 @@ import (
 // bundle's own. What it applies goes to the namespaces that the objects name.
 //
 // Options may change the rest. Those that leave the tenant are refused: another
-// account or access, a source or a dependency in another namespace.
+// account or access, a source or a dependency in another namespace, a namespace of
+// the platform as the target.
 func (b *Bundle) NewKustomization(name string, opts ...flux.KustomizationOption) (*kustomizev1.Kustomization, error) {
 	root := b.Kustomization
 	inherit := flux.KustomizationFunc(func(ks *kustomizev1.Kustomization) error {
@@ -73,6 +74,10 @@ func escapesOf(ks, root *kustomizev1.Kustomization) field.ErrorList {
 	foreign(spec.Child("sourceRef"), ks.Spec.SourceRef.Namespace)
 	for i, dependency := range ks.Spec.DependsOn {
 		foreign(spec.Child("dependsOn").Index(i), dependency.Namespace)
+	}
+	if platformNamespace(ks.Spec.TargetNamespace) {
+		errs = append(errs, field.Invalid(spec.Child("targetNamespace"), ks.Spec.TargetNamespace,
+			"must not be a namespace of Kubernetes, Flux or Capsule"))
 	}
 	return errs
 }

@@ -46,10 +46,14 @@ var platformNamespaces = []string{"default", "flux-system", "capsule-system"}
 
 func (s Spec) validateHome() field.ErrorList {
 	path := field.NewPath("home")
-	if slices.Contains(platformNamespaces, s.Home) || strings.HasPrefix(s.Home, "kube-") {
+	if platformNamespace(s.Home) {
 		return field.ErrorList{field.Invalid(path, s.Home, "must not be a namespace of Kubernetes, Flux or Capsule")}
 	}
 	return nil
+}
+
+func platformNamespace(name string) bool {
+	return slices.Contains(platformNamespaces, name) || strings.HasPrefix(name, "kube-")
 }
 
 // validateRole checks a ClusterRole that the reconciler or an owner is to hold.

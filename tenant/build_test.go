@@ -1,0 +1,224 @@
+package tenant_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestBuildGolden builds every spec in testdata and compares what it gives, as
+// YAML, with the golden file beside it.
+func TestBuildGolden(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			bundle, err := tenant.Build(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := write(t, bundle.Objects())
+
+			golden := filepath.Join("testdata", name+".golden")
+			if *update {
+				if err := os.WriteFile(golden, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", golden, diff)
+			}
+		})
+	}
+}
+
+// TestBuildIsAccepted holds every object against the CRDs and the API server's
+// own code.
+func TestBuildIsAccepted(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			for _, obj := range objects(t, spec) {
+				if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+					continue // Kubernetes' own kinds: e2e applies them.
+				}
+				for _, fault := range crd.Validate(obj) {
+					t.Errorf("%s %s: %v", obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName(), fault)
+				}
+			}
+		})
+	}
+}
+
+// TestBuildRoundTrip: what is written reads back to the same objects.
+func TestBuildRoundTrip(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			want := objects(t, spec)
+			got, err := manifest.Read(bytes.NewReader(write(t, want)), tenant.Scheme())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(asRuntime(want), got); diff != "" {
+				t.Errorf("objects differ after writing and reading (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestObjectsAreInApplyOrder(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			got := objects(t, spec)
+			sorted := append([]client.Object(nil), got...)
+			manifest.Sort(sorted)
+			if diff := cmp.Diff(sorted, got); diff != "" {
+				t.Errorf("Objects differ from manifest.Sort (-sorted +objects):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestObjectsHoldsEveryField: a field that is added to Bundle and forgotten in
+// Objects would never be applied.
+func TestObjectsHoldsEveryField(t *testing.T) {
+	var bundle tenant.Bundle
+	fields := reflect.ValueOf(&bundle).Elem()
+	want := 0
+	for i := range fields.NumField() {
+		field := fields.Field(i)
+		if field.Kind() == reflect.Slice {
+			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+			field = field.Index(0)
+		}
+		field.Set(reflect.New(field.Type().Elem()))
+		want++
+	}
+	if got := len(bundle.Objects()); got != want {
+		t.Errorf("Objects returns %d objects of a bundle with %d fields set", got, want)
+	}
+	if got := len((&tenant.Bundle{}).Objects()); got != 0 {
+		t.Errorf("Objects returns %d objects of an empty bundle", got)
+	}
+}
+
+// TestBuildSharesNothing changes everything that can be changed in one bundle
+// and sees neither the spec nor a second bundle change.
+func TestBuildSharesNothing(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			untouched := specs(t)[name]
+			first, second := objects(t, spec), objects(t, spec)
+			want := write(t, second)
+			for i, obj := range first {
+				scribble(reflect.ValueOf(obj).Elem())
+				for j, other := range first[i+1:] {
+					if strings.Contains(string(write(t, []client.Object{other})), scribbled) {
+						t.Errorf("objects %d and %d share memory", i, i+1+j)
+					}
+				}
+			}
+			if diff := cmp.Diff(string(want), string(write(t, second))); diff != "" {
+				t.Errorf("two bundles share memory (-before +after):\n%s", diff)
+			}
+			if diff := cmp.Diff(untouched, spec); diff != "" {
+				t.Errorf("the spec and its bundle share memory (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+const scribbled = "scribbled"
+
+// scribble overwrites every string, map entry and slice element it can reach.
+func scribble(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			scribble(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				scribble(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			scribble(v.Index(i))
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if v.Type().Elem().Kind() == reflect.String {
+				v.SetMapIndex(key, reflect.ValueOf(scribbled).Convert(v.Type().Elem()))
+			}
+		}
+	case reflect.String:
+		v.SetString(scribbled)
+	}
+}
+
+// specs decodes the specs in testdata, strictly, by the name of their file.
+func specs(t testing.TB) map[string]tenant.Spec {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no specs in testdata: %v", err)
+	}
+	specs := map[string]tenant.Spec{}
+	for _, file := range files {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var spec tenant.Spec
+		err = manifest.NewDecoder(f, nil, manifest.File(file)).DecodeInto(&spec)
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		specs[strings.TrimSuffix(filepath.Base(file), ".yaml")] = spec
+	}
+	return specs
+}
+
+func objects(t testing.TB, spec tenant.Spec) []client.Object {
+	t.Helper()
+	bundle, err := tenant.Build(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bundle.Objects()
+}
+
+func write(t testing.TB, objects []client.Object) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := manifest.Write(&out, objects...); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func asRuntime(objects []client.Object) []runtime.Object {
+	var out []runtime.Object
+	for _, obj := range objects {
+		out = append(out, obj)
+	}
+	return out
+}

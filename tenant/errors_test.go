@@ -1,0 +1,198 @@
+package tenant_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// valid is the smallest spec there is; the cases below spoil it.
+func valid() tenant.Spec {
+	return tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team.git"}}
+}
+
+func TestBuildErrors(t *testing.T) {
+	long := strings.Repeat("a", 64)
+	tests := map[string]struct {
+		spoil func(*tenant.Spec)
+		want  []string // field: a part of the message
+	}{
+		"no name":               {func(s *tenant.Spec) { s.Name = "" }, []string{"name: Required value"}},
+		"name with underscore":  {func(s *tenant.Spec) { s.Name = "Foo_Bar" }, []string{`name: Invalid value: "Foo_Bar"`}},
+		"name with dots":        {func(s *tenant.Spec) { s.Name = "a.b" }, []string{`name: Invalid value: "a.b"`}},
+		"name too long":         {func(s *tenant.Spec) { s.Name = long }, []string{"name: Invalid value", "no more than 63"}},
+		"home in Kubernetes":    {func(s *tenant.Spec) { s.Home = "kube-system" }, []string{`home: Invalid value: "kube-system"`}},
+		"home in Flux":          {func(s *tenant.Spec) { s.Home = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
+		"home in Capsule":       {func(s *tenant.Spec) { s.Home = "capsule-system" }, []string{`home: Invalid value: "capsule-system"`}},
+		"home is default":       {func(s *tenant.Spec) { s.Home = "default" }, []string{`home: Invalid value: "default"`}},
+		"home by way of name":   {func(s *tenant.Spec) { s.Name = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
+		"home is no name":       {func(s *tenant.Spec) { s.Home = "a/b" }, []string{`home: Invalid value: "a/b"`}},
+		"account is no name":    {func(s *tenant.Spec) { s.ServiceAccount = "a:b" }, []string{`serviceAccount: Invalid value: "a:b"`}},
+		"role is no name":       {func(s *tenant.Spec) { s.HomeRole = "a/b" }, []string{`homeRole: Invalid value: "a/b"`}},
+		"cluster-admin at home": {func(s *tenant.Spec) { s.HomeRole = "cluster-admin" }, []string{"homeRole: Forbidden: cluster-admin needs allowClusterAdmin"}},
+		"owner of unknown kind": {owner("Robot", "r2d2"), []string{`owners[0].kind: Unsupported value: "Robot"`}},
+		"owner without name":    {owner("User", ""), []string{"owners[0].name: Required value"}},
+		"account by bare name":  {owner("ServiceAccount", "bot"), []string{`owners[0].name: Invalid value: "bot": must have the form system:serviceaccount:<namespace>:<name>`}},
+		"account without name":  {owner("ServiceAccount", "system:serviceaccount:ci"), []string{`owners[0].name: Invalid value: "system:serviceaccount:ci"`}},
+		"every account":         {owner("Group", "system:serviceaccounts"), []string{`owners[0].name: Invalid value: "system:serviceaccounts"`}},
+		"every account of a ns": {owner("Group", "system:serviceaccounts:dev"), []string{`owners[0].name: Invalid value: "system:serviceaccounts:dev"`}},
+		"masters":               {owner("Group", "system:masters"), []string{`owners[0].name: Invalid value: "system:masters"`}},
+		"owner twice":           {func(s *tenant.Spec) { owner("User", "a")(s); owner("User", "a")(s) }, []string{`owners[1]: Duplicate value: "User a"`}},
+		"reconciler again":      {owner("ServiceAccount", "system:serviceaccount:dev-team:gitops-reconciler"), []string{"owners[0]: Duplicate value"}},
+		"owner as cluster-admin": {func(s *tenant.Spec) {
+			s.Owners = []tenant.Owner{{Kind: "User", Name: "a", ClusterRoles: []string{"view", "cluster-admin"}}}
+		}, []string{"owners[0].clusterRoles[1]: Forbidden"}},
+		"negative quota": {func(s *tenant.Spec) { s.Quota.Namespaces = -1 }, []string{"quota.namespaces: Invalid value: -1"}},
+		"no source":      {func(s *tenant.Spec) { s.Git = tenant.Git{} }, []string{"git: Required value: one of git and oci"}},
+		"two sources":    {func(s *tenant.Spec) { s.OCI.URL = "oci://ghcr.io/org/x" }, []string{"oci: Forbidden: exactly one"}},
+		"git over oci":   {func(s *tenant.Spec) { s.Git.URL = "oci://ghcr.io/org/x" }, []string{`git.url: Invalid value: "oci://ghcr.io/org/x": must start with http://, https://, ssh://`}},
+		"scp address":    {func(s *tenant.Spec) { s.Git.URL = "git@github.com:org/x.git" }, []string{"git.url: Invalid value"}},
+		"no url":         {func(s *tenant.Spec) { s.Git = tenant.Git{Branch: "main"} }, []string{"git.url: Required value"}},
+		"oci over https": {func(s *tenant.Spec) { s.Git, s.OCI.URL = tenant.Git{}, "https://ghcr.io/org/x" }, []string{`oci.url: Invalid value: "https://ghcr.io/org/x": must start with oci://`}},
+		"branch and tag": {func(s *tenant.Spec) { s.Git.Branch, s.Git.Tag = "main", "v1" }, []string{"git.tag: Forbidden: may not be given together with branch"}},
+		"tag and commit": {func(s *tenant.Spec) { s.Git.Commit, s.Git.Tag = "abc", "v1" }, []string{"git.tag: Forbidden: may not be given together with commit"}},
+		"oci tag and digest": {func(s *tenant.Spec) {
+			s.Git, s.OCI = tenant.Git{}, tenant.OCI{URL: "oci://x/y", Tag: "a", Digest: "sha256:ab"}
+		}, []string{"oci.tag: Forbidden: may not be given together with digest"}},
+		"empty secret name":    {func(s *tenant.Spec) { s.Git.SecretRef = &meta.LocalObjectReference{} }, []string{"git.secretRef.name: Required value"}},
+		"source interval":      {func(s *tenant.Spec) { s.Git.Interval = duration("-1s") }, []string{`git.interval: Invalid value: "-1s"`}},
+		"interval":             {func(s *tenant.Spec) { s.Interval = duration("1500us") }, nil},
+		"interval too fine":    {func(s *tenant.Spec) { s.Interval = duration("100us") }, []string{`interval: Invalid value: "100µs"`}},
+		"retry interval":       {func(s *tenant.Spec) { s.RetryInterval = duration("-5s") }, []string{`retryInterval: Invalid value: "-5s"`}},
+		"timeout":              {func(s *tenant.Spec) { s.Timeout = duration("-5s") }, []string{`timeout: Invalid value: "-5s"`}},
+		"path climbs out":      {func(s *tenant.Spec) { s.Path = "./staging/../../other" }, []string{`path: Invalid value: "./staging/../../other": must not contain ".."`}},
+		"depends on itself":    {func(s *tenant.Spec) { s.DependsOn = []string{"dev-team"} }, []string{"dependsOn[0]: Invalid value"}},
+		"depends on elsewhere": {func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} }, []string{`dependsOn[0]: Invalid value: "flux-system/infra"`}},
+		"variable name":        {func(s *tenant.Spec) { s.Substitute = map[string]string{"a-b": "c"} }, []string{"substitute[a-b]: Invalid value"}},
+		"proxy over http":      {func(s *tenant.Spec) { s.Access = proxy("http://capsule-proxy:9001") }, []string{"access.proxy: Invalid value"}},
+		"proxy with a path":    {func(s *tenant.Spec) { s.Access = proxy("https://capsule-proxy:9001/api") }, []string{"access.proxy: Invalid value"}},
+		"CA is no certificate": {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.CA = "rubbish" }, []string{"access.ca: Invalid value"}},
+		"no audience":          {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.Audiences = nil }, []string{"access.audiences: Required value"}},
+		"proxy and API server": {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.APIServer = "https://a" }, []string{"access.apiServer: Forbidden"}},
+		"label of Capsule":     {func(s *tenant.Spec) { s.Labels = map[string]string{"capsule.clastix.io/tenant": "x"} }, []string{"labels[capsule.clastix.io/tenant]: Forbidden"}},
+		"label of Kubernetes":  {func(s *tenant.Spec) { s.Labels = map[string]string{"pod-security.kubernetes.io/enforce": "privileged"} }, []string{"labels[pod-security.kubernetes.io/enforce]: Forbidden"}},
+		"recommended label":    {func(s *tenant.Spec) { s.Labels = map[string]string{"app.kubernetes.io/part-of": "naas"} }, nil},
+		"label value":          {func(s *tenant.Spec) { s.Labels = map[string]string{"a": "b c"} }, []string{`labels: Invalid value: "b c"`}},
+		"annotation key":       {func(s *tenant.Spec) { s.Annotations = map[string]string{"a b": "c"} }, []string{"annotations: Invalid value"}},
+		"shard":                {func(s *tenant.Spec) { s.Shard = "a b" }, []string{`shard: Invalid value: "a b"`}},
+		"many at once": {func(s *tenant.Spec) {
+			*s = tenant.Spec{Name: "dev-team", Home: "kube-public", Path: "..", Git: tenant.Git{URL: "ftp://x"}, Quota: tenant.Quota{Namespaces: -1}}
+		}, []string{"home: ", "quota.namespaces: ", "git.url: ", "path: "}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			spec := valid()
+			test.spoil(&spec)
+			bundle, err := tenant.Build(spec)
+			if test.want == nil {
+				if err != nil {
+					t.Errorf("unexpected error: %v", err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatalf("no error, want one with %q", test.want)
+			}
+			if bundle != nil {
+				t.Error("an error and a bundle were returned")
+			}
+			if !apierrors.IsInvalid(err) {
+				t.Errorf("apierrors.IsInvalid is false for: %v", err)
+			}
+			if prefix := `tenant.Spec "` + spec.Name + `" is invalid: `; !strings.HasPrefix(err.Error(), prefix) {
+				t.Errorf("error does not start with %q: %v", prefix, err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error lacks %q: %v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// TestBuildErrorsOnce: a fault that goes into many objects is reported once.
+func TestBuildErrorsOnce(t *testing.T) {
+	_, err := tenant.Build(tenant.Spec{
+		Name: "Dev_Team", ServiceAccount: "a:b",
+		OCI:    tenant.OCI{URL: "oci://ghcr.io/org/x"},
+		Labels: map[string]string{"a": "b c"},
+		Access: kubeconfig.Access{Proxy: "https://p.example.com", SecretRef: &meta.SecretKeyReference{Name: "A"}},
+	})
+	status, ok := err.(apierrors.APIStatus)
+	if !ok {
+		t.Fatalf("not an API status: %v", err)
+	}
+	seen := map[string]int{}
+	for _, cause := range status.Status().Details.Causes {
+		seen[cause.Field]++
+	}
+	for field, n := range seen {
+		if n > 1 {
+			t.Errorf("%s is reported %d times: %v", field, n, err)
+		}
+	}
+	for _, field := range []string{"name", "serviceAccount", "labels", "access.secretRef.name"} {
+		if seen[field] == 0 {
+			t.Errorf("%s is not reported: %v", field, err)
+		}
+	}
+	if len(seen) != 4 {
+		t.Errorf("%d fields are reported, want 4: %v", len(seen), err)
+	}
+}
+
+// TestErrorsShowNoSecrets: what a URL or a CA field should not hold is not
+// repeated in the error that says so.
+func TestErrorsShowNoSecrets(t *testing.T) {
+	const secret = "s3cr3t-t0k3n"
+	for name, spoil := range map[string]func(*tenant.Spec){
+		"password":     func(s *tenant.Spec) { s.Git.URL = "https://user:" + secret + "@github.com/org/x" },
+		"token":        func(s *tenant.Spec) { s.Git.URL = "https://" + secret + "@github.com/org/x" },
+		"wrong scheme": func(s *tenant.Spec) { s.Git.URL = "ftp://user:" + secret + "@github.com/org/x" },
+		"unparsable":   func(s *tenant.Spec) { s.Git.URL = "https://user:" + secret + "@%zz" },
+		"query":        func(s *tenant.Spec) { s.Git.URL = "ftp://github.com/org/x?token=" + secret },
+		"proxy":        func(s *tenant.Spec) { s.Access = proxy("https://" + secret + "@p:9001") },
+		"private key": func(s *tenant.Spec) {
+			s.Access = proxy("https://p:9001")
+			s.Access.CA = "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----\n"
+		},
+		"token as the CA": func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.CA = secret },
+	} {
+		t.Run(name, func(t *testing.T) {
+			spec := valid()
+			spoil(&spec)
+			_, err := tenant.Build(spec)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("the error shows the secret: %v", err)
+			}
+		})
+	}
+}
+
+func owner(kind, name string) func(*tenant.Spec) {
+	return func(s *tenant.Spec) {
+		s.Owners = append(s.Owners, tenant.Owner{Kind: rbacKind(kind), Name: name})
+	}
+}
+
+func proxy(url string) kubeconfig.Access {
+	return kubeconfig.Access{Proxy: url, CA: caPEM, Audiences: []string{"https://kubernetes.default.svc.cluster.local"}}
+}
+
+func duration(text string) metav1.Duration {
+	var d metav1.Duration
+	if err := d.UnmarshalJSON([]byte(`"` + text + `"`)); err != nil {
+		panic(err)
+	}
+	return d
+}

@@ -1,0 +1,85 @@
+package tenant_test
+
+import (
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+func ExampleBuild() {
+	team, err := tenant.Build(tenant.Spec{
+		Name:   "dev-team",
+		Git:    tenant.Git{URL: "https://github.com/org/dev-team.git", Branch: "main"},
+		Owners: []tenant.Owner{{Kind: "Group", Name: "dev-team-admins"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, obj := range team.Objects() {
+		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName())
+	}
+	// Output:
+	// Namespace dev-team
+	// ResourceQuota no-workloads
+	// ServiceAccount gitops-reconciler
+	// RoleBinding gitops-reconciler
+	// TenantOwner dev-team.gitops-reconciler
+	// TenantOwner dev-team.group.dev-team-admins
+	// Tenant dev-team
+	// GitRepository dev-team
+	// Kustomization dev-team
+}
+
+// Every fault is listed, with its path in the spec.
+func ExampleBuild_invalid() {
+	_, err := tenant.Build(tenant.Spec{
+		Name: "dev-team",
+		Home: "flux-system",
+		Git:  tenant.Git{URL: "git@github.com:org/dev-team.git"},
+	})
+	fmt.Println(err)
+	// Output:
+	// tenant.Spec "dev-team" is invalid: [home: Invalid value: "flux-system": must not be a namespace of Kubernetes, Flux or Capsule, git.url: Invalid value: "REDACTED@github.com:org/dev-team.git": must start with http://, https://, ssh://]
+}
+
+// What the tenant puts into its own repository is bound to its account.
+func ExampleBundle_NewKustomization() {
+	team, err := tenant.Build(tenant.Spec{
+		Name: "dev-team",
+		Git:  tenant.Git{URL: "https://github.com/org/dev-team.git", Branch: "main"},
+		Path: "./staging",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	apps, err := team.NewKustomization("apps", flux.Path("./apps"), flux.TargetNamespace("dev-team-apps"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := manifest.Write(os.Stdout, apps); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// ---
+	// apiVersion: kustomize.toolkit.fluxcd.io/v1
+	// kind: Kustomization
+	// metadata:
+	//   labels:
+	//     toolkit.fluxcd.io/tenant: dev-team
+	//   name: apps
+	//   namespace: dev-team
+	// spec:
+	//   interval: 10m0s
+	//   path: ./apps
+	//   prune: true
+	//   retryInterval: 5s
+	//   serviceAccountName: gitops-reconciler
+	//   sourceRef:
+	//     kind: GitRepository
+	//     name: dev-team
+	//   targetNamespace: dev-team-apps
+}

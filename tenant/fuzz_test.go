@@ -1,0 +1,83 @@
+package tenant_test
+
+import (
+	"testing"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// FuzzBuild: whatever is in a spec, Build does not panic, and what it returns is
+// accepted by the CRDs.
+func FuzzBuild(f *testing.F) {
+	f.Add("dev-team", "", "", "", "Group", "dev-team-admins", "https://github.com/org/x.git", "main", "./staging", "", "", "", int32(5), int64(0))
+	f.Add("a", "b", "c", "none", "User", "alice@example.com", "oci://ghcr.io/org/x", "v1", "..", "https://p:9001", "key", "value", int32(-1), int64(1))
+	f.Fuzz(func(t *testing.T, name, home, account, role, ownerKind, ownerName, url, ref, path, server, key, value string, quota int32, interval int64) {
+		spec := tenant.Spec{
+			Name: name, Home: home, ServiceAccount: account, HomeRole: role, Path: path,
+			Owners:      []tenant.Owner{{Kind: rbacKind(ownerKind), Name: ownerName, ClusterRoles: []string{role}}},
+			Quota:       tenant.Quota{Namespaces: quota},
+			Access:      kubeconfig.Access{Proxy: server, CA: caPEM, Audiences: []string{value}},
+			DependsOn:   []string{value},
+			Substitute:  map[string]string{key: value},
+			Labels:      map[string]string{key: value},
+			Annotations: map[string]string{key: value},
+			Shard:       key,
+		}
+		spec.Interval.Duration, spec.Timeout.Duration = duration("1s").Duration+intervalOf(interval), intervalOf(interval)
+		if len(url)%2 == 0 {
+			spec.Git = tenant.Git{URL: url, Branch: ref}
+		} else {
+			spec.OCI = tenant.OCI{URL: url, Tag: ref}
+		}
+		bundle, err := tenant.Build(spec)
+		if err != nil {
+			_ = err.Error()
+			return
+		}
+		for _, obj := range bundle.Objects() {
+			if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+				continue
+			}
+			if faults := crd.Validate(obj); len(faults) > 0 {
+				t.Errorf("%T %s was built from %+v, but: %v", obj, obj.GetName(), spec, faults.ToAggregate())
+			}
+		}
+	})
+}
+
+// FuzzIdentities: the bundles of two tenants have no object in common, as long
+// as their names and their home namespaces differ.
+func FuzzIdentities(f *testing.F) {
+	f.Add("a", "b", "c-d", "gitops", "e", "e-gitops", "User", "x.y", "x-y")
+	f.Add("a-b", "c", "a", "b-c", "a-b-c", "a", "Group", "admins", "Admins")
+	f.Fuzz(func(t *testing.T, name1, account1, name2, account2, home1, home2, kind, owner1, owner2 string) {
+		spec := func(name, home, account, owner string) tenant.Spec {
+			s := valid()
+			s.Name, s.Home, s.ServiceAccount = name, home, account
+			s.Owners = []tenant.Owner{{Kind: rbacKind(kind), Name: owner}, {Kind: "User", Name: owner + "."}}
+			s.Access = proxy("https://p:9001")
+			return s
+		}
+		first, err1 := tenant.Build(spec(name1, home1, account1, owner1))
+		second, err2 := tenant.Build(spec(name2, home2, account2, owner2))
+		if err1 != nil || err2 != nil || first.Tenant.Name == second.Tenant.Name || first.Namespace.Name == second.Namespace.Name {
+			return
+		}
+		seen := map[string]bool{}
+		for _, obj := range append(first.Objects(), second.Objects()...) {
+			if id := identity(obj); seen[id] {
+				t.Errorf("%s stands for two objects", id)
+			} else {
+				seen[id] = true
+			}
+		}
+	})
+}
+
+func identity(obj client.Object) string {
+	return obj.GetObjectKind().GroupVersionKind().String() + " " + obj.GetNamespace() + "/" + obj.GetName()
+}
