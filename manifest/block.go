@@ -53,7 +53,7 @@ func (b *block) mapping(m, indent int) error {
 // entry appends a key and its value. The cursor stands where the key goes.
 func (b *block) entry(key, indent int) error {
 	k, v := &b.tape.nodes[key], &b.tape.nodes[key+1]
-	if !plain(k) || len(k.text) > simpleKey {
+	if !plain(k.text) || len(k.text) > simpleKey {
 		return b.oddEntry(key, indent)
 	}
 	start := len(b.out)
@@ -70,8 +70,7 @@ func (b *block) entry(key, indent int) error {
 		return b.sequence(key+1, indent)
 	}
 	b.out = append(b.out, ' ')
-	if b.short(v, indent+len(k.text)+2) {
-		b.out = append(b.out, '\n')
+	if b.short(v, indent, indent+len(k.text)+2) {
 		return nil
 	}
 	b.out = b.out[:start]
@@ -94,8 +93,7 @@ func (b *block) sequence(s, indent int) error {
 			}
 			continue
 		}
-		if b.short(&nodes[i], indent+2) {
-			b.out = append(b.out, '\n')
+		if b.short(&nodes[i], indent, indent+2) {
 			continue
 		}
 		b.out = b.out[:start]

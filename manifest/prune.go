@@ -3,10 +3,11 @@ package manifest
 import (
 	"encoding"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // droppable reports whether the mapping entry at the end of the path, whose
@@ -23,39 +24,34 @@ func (t *tape) droppable(key int) bool {
 	if len(t.path) == 1 && string(t.nodes[key].text) == "status" {
 		return true
 	}
-	if v := t.nodes[key+1]; v.kind != literal || v.text[0] != 'n' {
+	if v := &t.nodes[key+1]; v.kind != literal || v.text[0] != 'n' {
 		return false
 	}
-	if !t.owner.Implements(unstructuredType) {
-		return t.endsInStruct()
+	if t.owner == unstructuredType {
+		return len(t.path) == 2 &&
+			string(t.nodes[t.path[0]].text) == "metadata" &&
+			string(t.nodes[t.path[1]].text) == "creationTimestamp"
 	}
-	return len(t.path) == 2 &&
-		string(t.nodes[t.path[0]].text) == "metadata" &&
-		string(t.nodes[t.path[1]].text) == "creationTimestamp"
+	return t.endsInStruct()
 }
 
 // endsInStruct follows the path through the owner's Go type and reports
-// whether its last step is a field of a struct. Types that marshal themselves
-// end the search: what they write is theirs.
+// whether its last step is a field of a struct.
 func (t *tape) endsInStruct() bool {
 	typ := t.owner
 	for i, step := range t.path {
 		for typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
-		if p := reflect.PointerTo(typ); p.Implements(jsonMarshaler) || p.Implements(textMarshaler) {
-			return false
-		}
 		switch typ.Kind() {
 		case reflect.Struct:
-			field, ok := jsonField(typ, string(t.nodes[step].text))
-			if !ok {
+			typ = t.field(typ, t.nodes[step].text)
+			if typ == nil {
 				return false
 			}
 			if i == len(t.path)-1 {
 				return true
 			}
-			typ = field
 		case reflect.Map, reflect.Slice, reflect.Array:
 			typ = typ.Elem()
 		default:
@@ -65,37 +61,50 @@ func (t *tape) endsInStruct() bool {
 	return false
 }
 
-// jsonField returns the type of the field of a struct that encoding/json would
-// write under the name given.
-func jsonField(typ reflect.Type, name string) (reflect.Type, bool) {
+// field returns the type of the field of a struct that encoding/json writes
+// under the name given, or nil when the struct writes its JSON itself.
+func (t *tape) field(typ reflect.Type, name []byte) reflect.Type {
+	fields, ok := t.fields[typ]
+	if !ok {
+		if p := reflect.PointerTo(typ); !p.Implements(jsonMarshaler) && !p.Implements(textMarshaler) {
+			fields = jsonFields(typ)
+		}
+		if t.fields == nil {
+			t.fields = map[reflect.Type]map[string]reflect.Type{}
+		}
+		t.fields[typ] = fields
+	}
+	return fields[string(name)]
+}
+
+// jsonFields returns the types of a struct's fields by their names in JSON.
+// Those of the struct itself hide those of structs embedded in it.
+func jsonFields(typ reflect.Type) map[string]reflect.Type {
+	own, embedded := map[string]reflect.Type{}, map[string]reflect.Type{}
 	for i := range typ.NumField() {
 		f := typ.Field(i)
-		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if tag == name || tag == "" && !f.Anonymous && f.Name == name {
-			return f.Type, true
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name != "":
+			own[name] = f.Type
+		case !f.Anonymous:
+			own[f.Name] = f.Type
+		default:
+			t := f.Type
+			if t.Kind() == reflect.Pointer {
+				t = t.Elem()
+			}
+			if t.Kind() == reflect.Struct {
+				maps.Copy(embedded, jsonFields(t))
+			}
 		}
 	}
-	for i := range typ.NumField() {
-		f := typ.Field(i)
-		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); !f.Anonymous || tag != "" {
-			continue
-		}
-		inline := f.Type
-		if inline.Kind() == reflect.Pointer {
-			inline = inline.Elem()
-		}
-		if inline.Kind() != reflect.Struct {
-			continue
-		}
-		if t, ok := jsonField(inline, name); ok {
-			return t, true
-		}
-	}
-	return nil, false
+	maps.Copy(embedded, own)
+	return embedded
 }
 
 var (
-	unstructuredType = reflect.TypeFor[runtime.Unstructured]()
+	unstructuredType = reflect.TypeFor[*unstructured.Unstructured]()
 	jsonMarshaler    = reflect.TypeFor[json.Marshaler]()
 	textMarshaler    = reflect.TypeFor[encoding.TextMarshaler]()
 )

@@ -14,26 +14,53 @@ const (
 )
 
 // short appends v, a scalar or an empty collection, when it needs no thought,
-// and reports whether it did. Column is where it begins.
-func (b *block) short(v *node, column int) bool {
+// and reports whether it did. The cursor stands at a column on a line that is
+// indented by indent.
+func (b *block) short(v *node, indent, column int) bool {
 	switch v.kind {
 	case mapping:
 		b.out = append(b.out, "{}"...)
-		return true
 	case sequence:
 		b.out = append(b.out, "[]"...)
-		return true
+	case literal:
+		b.out = append(b.out, v.text...)
 	case number:
 		if !plainInteger(v.text) {
 			return false
 		}
+		b.out = append(b.out, v.text...)
 	case text:
-		if !plain(v) || column+len(v.text) > lineWidth && bytes.IndexByte(v.text, ' ') >= 0 {
+		switch {
+		case len(v.text) == 0:
+			b.out = append(b.out, `""`...)
+		case plain(v.text) && (column+len(v.text) <= lineWidth || bytes.IndexByte(v.text, ' ') < 0):
+			b.out = append(b.out, v.text...)
+		case lines(v.text):
+			b.lines(v.text, indent+2)
+			return true
+		default:
 			return false
 		}
 	}
-	b.out = append(b.out, v.text...)
+	b.out = append(b.out, '\n')
 	return true
+}
+
+// lines appends text as a literal block.
+func (b *block) lines(text []byte, indent int) {
+	if text[len(text)-1] == '\n' {
+		b.out = append(b.out, "|\n"...)
+		text = text[:len(text)-1]
+	} else {
+		b.out = append(b.out, "|-\n"...)
+	}
+	for line := range bytes.SplitSeq(text, []byte("\n")) {
+		if len(line) > 0 {
+			b.indent(indent)
+			b.out = append(b.out, line...)
+		}
+		b.out = append(b.out, '\n')
+	}
 }
 
 // plainInteger reports whether a JSON number is an integer that every reader
@@ -60,22 +87,20 @@ func plainInteger(s []byte) bool {
 // plain reports whether a string is certainly written as it is: it looks like
 // nothing but a string, and holds nothing that YAML or the library treats in a
 // special way. When in doubt the answer is no, and the library decides.
-func plain(v *node) bool {
-	s := v.text
+func plain(s []byte) bool {
 	if len(s) == 0 {
 		return false
 	}
-	switch begins[s[0]] {
-	case word:
-	case maybe: // y, no, on, true, null and their like
-		if len(s) <= len("false") {
+	switch first[s[0]] {
+	case letter:
+		if len(s) <= len("false") && keyword(s) {
 			return false
 		}
-	case dot: // .5, .inf, ...
-		if len(s) < 2 || s[1] != '/' {
+	case dot: // ./path, but not .5 and .inf
+		if len(s) == 1 || s[1] != '/' {
 			return false
 		}
-	case digit: // a number or a date cannot end in these
+	case digit: // 5m0s, but no number or date: these end in other letters
 		if c := s[len(s)-1]; c < 'g' || c > 'y' {
 			return false
 		}
@@ -83,17 +108,19 @@ func plain(v *node) bool {
 		return false
 	}
 	for i, c := range s {
-		switch class[c] {
-		case safe:
-		case space:
+		if within[c] {
+			continue
+		}
+		switch c {
+		case ' ':
 			if i == len(s)-1 {
 				return false
 			}
-		case colon:
+		case ':':
 			if i == len(s)-1 || s[i+1] == ' ' {
 				return false
 			}
-		case hash:
+		case '#':
 			if s[i-1] == ' ' {
 				return false
 			}
@@ -104,43 +131,66 @@ func plain(v *node) bool {
 	return true
 }
 
+// keyword reports whether YAML 1.1 reads a word as a boolean or as null. It
+// does so in some mixtures of cases only, but that is left to the library.
+func keyword(s []byte) bool {
+	var lower [len("false")]byte
+	for i, c := range s {
+		lower[i] = c | 0x20
+	}
+	switch string(lower[:len(s)]) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return true
+	}
+	return false
+}
+
+// lines reports whether a string is certainly written as a literal block, line
+// by line: there are several, none begins the text with a blank, ends in one,
+// or holds more than printable ASCII.
+func lines(s []byte) bool {
+	if len(s) == 0 || s[0] == ' ' || s[0] == '\n' || s[len(s)-1] == ' ' || bytes.HasSuffix(s, []byte("\n\n")) {
+		return false
+	}
+	several := false
+	for i, c := range s {
+		if c == '\n' {
+			if s[i-1] == ' ' {
+				return false
+			}
+			several = true
+		} else if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return several
+}
+
 // What the first byte of a string says about it.
 const (
 	odd = iota
-	word
-	maybe
+	letter
 	dot
 	digit
 )
 
-// What a byte does within a string.
-const (
-	special = iota
-	safe
-	space
-	colon
-	hash
+var (
+	first  [256]byte // what a byte says at the start of a string
+	within [256]bool // whether a byte may stand anywhere else in plain text
 )
-
-var begins, class [256]byte
 
 func init() {
 	for c := '!'; c <= '~'; c++ {
-		class[c] = safe
+		within[c] = c != ':' && c != '#'
 	}
-	class[' '], class[':'], class['#'] = space, colon, hash
-
 	for c := 'a'; c <= 'z'; c++ {
-		begins[c], begins[c-'a'+'A'] = word, word
-	}
-	begins['/'], begins['_'], begins['$'], begins['('] = word, word, word, word
-	for _, c := range "yYnNtTfFoO" {
-		begins[c] = maybe
+		first[c], first[c-'a'+'A'] = letter, letter
 	}
 	for c := '0'; c <= '9'; c++ {
-		begins[c] = digit
+		first[c] = digit
 	}
-	begins['.'] = dot
+	first['.'] = dot
+	first['/'], first['_'], first['$'], first['('] = letter, letter, letter, letter
 }
 
 // A library renders what the short path does not. It keeps one encoder, since

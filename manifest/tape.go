@@ -2,10 +2,11 @@ package manifest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A tape is a JSON document laid out flat, in the order of its text: a node
@@ -14,11 +15,12 @@ import (
 //
 // The JSON comes from encoding/json, so it is known to be well formed.
 type tape struct {
-	owner reflect.Type // of the object that was marshalled
-	json  []byte
-	pos   int
-	nodes []node
-	path  []int // nodes on the way from the root: keys, and sequences for their elements
+	owner  reflect.Type // of the object that was marshalled
+	json   []byte
+	pos    int
+	nodes  []node
+	path   []int                                    // nodes on the way from the root: keys, and sequences for their elements
+	fields map[reflect.Type]map[string]reflect.Type // of structs in whose JSON a null was found
 }
 
 // A node is one value or key of a tape.
@@ -46,7 +48,8 @@ func (t *tape) parse(json []byte) error {
 	if t.peek() != '{' {
 		return errors.New("does not marshal to a JSON object")
 	}
-	return t.value()
+	t.value()
+	return nil
 }
 
 // peek returns the first byte of the next token.
@@ -62,14 +65,17 @@ func (t *tape) peek() byte {
 	return 0
 }
 
-func (t *tape) value() error {
+func (t *tape) value() {
 	switch t.peek() {
 	case '{':
-		return t.mapping()
+		t.mapping()
+		return
 	case '[':
-		return t.sequence()
+		t.sequence()
+		return
 	case '"':
-		return t.text()
+		t.text()
+		return
 	}
 	start := t.pos
 	for t.pos < len(t.json) && !delimits[t.json[t.pos]] {
@@ -81,28 +87,23 @@ func (t *tape) value() error {
 		n.kind = literal
 	}
 	t.nodes = append(t.nodes, n)
-	return nil
 }
 
 // delimits marks the bytes that end a number, true, false or null.
 var delimits = [256]bool{',': true, ']': true, '}': true, ' ': true, '\t': true, '\r': true, '\n': true}
 
-func (t *tape) mapping() error {
+func (t *tape) mapping() {
 	self := len(t.nodes)
 	t.nodes = append(t.nodes, node{kind: mapping})
 	size := 0
 	t.pos++ // {
 	for t.peek() != '}' {
 		key := len(t.nodes)
-		if err := t.text(); err != nil {
-			return err
-		}
+		t.text()
 		t.peek()
 		t.pos++ // :
 		t.path = append(t.path, key)
-		if err := t.value(); err != nil {
-			return err
-		}
+		t.value()
 		if t.droppable(key) {
 			t.nodes = t.nodes[:key]
 		} else {
@@ -115,19 +116,16 @@ func (t *tape) mapping() error {
 	}
 	t.pos++ // }
 	t.nodes[self].next, t.nodes[self].size = len(t.nodes), size
-	return nil
 }
 
-func (t *tape) sequence() error {
+func (t *tape) sequence() {
 	self := len(t.nodes)
 	t.nodes = append(t.nodes, node{kind: sequence})
 	size := 0
 	t.path = append(t.path, self)
 	t.pos++ // [
 	for t.peek() != ']' {
-		if err := t.value(); err != nil {
-			return err
-		}
+		t.value()
 		size++
 		if t.peek() == ',' {
 			t.pos++
@@ -136,26 +134,61 @@ func (t *tape) sequence() error {
 	t.pos++ // ]
 	t.path = t.path[:len(t.path)-1]
 	t.nodes[self].next, t.nodes[self].size = len(t.nodes), size
-	return nil
 }
 
-func (t *tape) text() error {
-	start := t.pos + 1
+// text reads a string. Escapes are decoded in place, as that makes them shorter.
+func (t *tape) text() {
+	t.pos++ // "
+	start := t.pos
 	end := start + bytes.IndexByte(t.json[start:], '"')
-	s := t.json[start:end]
-	if bytes.IndexByte(s, '\\') >= 0 {
-		for end = start; t.json[end] != '"'; end++ {
-			if t.json[end] == '\\' {
-				end++
+	t.pos = end + 1
+	if escape := bytes.IndexByte(t.json[start:end], '\\'); escape >= 0 {
+		end = t.unescape(start + escape)
+	}
+	t.nodes = append(t.nodes, node{kind: text, text: t.json[start:end], next: len(t.nodes) + 1})
+}
+
+// unescape decodes a string from its first escape on, moves the position
+// beyond the string, and returns where the decoded text ends.
+func (t *tape) unescape(i int) (end int) {
+	end = i
+	for ; t.json[i] != '"'; i++ {
+		c := t.json[i]
+		if c == '\\' {
+			i++
+			switch c = t.json[i]; c {
+			case 'u':
+				r := t.hex(i + 1)
+				i += 4
+				if utf16.IsSurrogate(r) && t.json[i+1] == '\\' && t.json[i+2] == 'u' {
+					if pair := utf16.DecodeRune(r, t.hex(i+3)); pair != utf8.RuneError {
+						r = pair
+						i += 6
+					}
+				}
+				end = len(utf8.AppendRune(t.json[:end], r))
+				continue
+			case 'b':
+				c = '\b'
+			case 'f':
+				c = '\f'
+			case 'n':
+				c = '\n'
+			case 'r':
+				c = '\r'
+			case 't':
+				c = '\t'
 			}
 		}
-		var decoded string
-		if err := json.Unmarshal(t.json[start-1:end+1], &decoded); err != nil {
-			return fmt.Errorf("string %s: %w", t.json[start-1:end+1], err)
-		}
-		s = []byte(decoded)
+		t.json[end] = c
+		end++
 	}
-	t.pos = end + 1
-	t.nodes = append(t.nodes, node{kind: text, text: s, next: len(t.nodes) + 1})
-	return nil
+	t.pos = i + 1
+	return end
+}
+
+// hex returns the number that four digits make.
+func (t *tape) hex(i int) rune {
+	n, _ := strconv.ParseUint(string(t.json[i:i+4]), 16, 32)
+	return rune(n)
 }
