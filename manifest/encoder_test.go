@@ -40,6 +40,9 @@ func FuzzEncodeJSON(f *testing.F) {
 		if err != nil {
 			t.Skip("the library fails")
 		}
+		if !manifest.Ordered(u.Object) {
+			t.Skip("the library has no one order for these keys")
+		}
 		var back map[string]any
 		if err := yaml.Unmarshal(want, &back); err != nil || !reflect.DeepEqual(back, u.Object) {
 			t.Skip("the library does not read back what it wrote")

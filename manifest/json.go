@@ -1,12 +1,12 @@
 package manifest
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -67,7 +67,7 @@ func mapToJSON(dst []byte, m map[any]any, max int) ([]byte, error) {
 		}
 		entries = append(entries, entry{key, v})
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
 
 	dst = append(dst, '{')
 	for i, e := range entries {

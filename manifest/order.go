@@ -8,6 +8,10 @@ import (
 // compareKeys orders the keys of a mapping as go.yaml.in/yaml/v2 does, and
 // with it sigs.k8s.io/yaml: letters after everything else, runs of digits by
 // the number they make ("item9" before "item10").
+//
+// Where digits, zeros and letters mix this is no order: "001" comes before
+// "00a", that before "01", and that before "001". What the library writes for
+// such keys changes from run to run; here it depends on the object alone.
 func compareKeys(a, b []byte) int {
 	i := 0
 	for i < len(a) && i < len(b) && a[i] == b[i] {
