@@ -157,9 +157,9 @@ func (d *Decoder) DecodeInto(v any) error {
 
 // next reads and parses the next document.
 func (d *Decoder) next() error {
-	for {
+	for !d.broken {
 		doc, err := d.split.document()
-		if err == io.EOF || d.broken {
+		if err == io.EOF {
 			return io.EOF
 		}
 		d.pos = Position{File: d.file, Document: d.pos.Document + 1, Line: doc.line}
@@ -176,6 +176,7 @@ func (d *Decoder) next() error {
 		}
 		d.pos.Document--
 	}
+	return io.EOF
 }
 
 // expand prepares the items of the document for decoding when it is a list.

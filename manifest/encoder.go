@@ -115,7 +115,7 @@ func (e *Encoder) flush() error {
 // identify returns what obj says it is, and an error when that is not the name
 // of one object.
 func identify(obj runtime.Object) (schema.GroupVersionKind, error) {
-	if v := reflect.ValueOf(obj); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+	if isNil(obj) {
 		return schema.GroupVersionKind{}, fmt.Errorf("manifest: the object is nil (%T)", obj)
 	}
 	gvk := obj.GetObjectKind().GroupVersionKind()
@@ -126,6 +126,11 @@ func identify(obj runtime.Object) (schema.GroupVersionKind, error) {
 		return gvk, fmt.Errorf("manifest: %s is a list: write its items", gvk.Kind)
 	}
 	return gvk, nil
+}
+
+func isNil(obj runtime.Object) bool {
+	v := reflect.ValueOf(obj)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // describe names an object for an error message: "Tenant dev-team",

@@ -130,8 +130,8 @@ func TestTooLong(t *testing.T) {
 			if limit := 3<<20 + 128<<10; r.read > limit {
 				t.Errorf("read %d bytes, want at most %d", r.read, limit)
 			}
-			if _, again := d.Decode(); again == nil || again == io.EOF {
-				t.Errorf("the decoder went on after %v: %v", err, again)
+			if _, again := d.Decode(); again != io.EOF {
+				t.Errorf("after %v got %v, want io.EOF", err, again)
 			}
 		})
 	}

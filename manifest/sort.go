@@ -34,7 +34,7 @@ func Sort[O runtime.Object](objects []O) {
 
 // stage returns the place of an object's kind in the order.
 func stage(obj runtime.Object) int {
-	if obj == nil {
+	if isNil(obj) {
 		return others
 	}
 	gk := obj.GetObjectKind().GroupVersionKind().GroupKind()
