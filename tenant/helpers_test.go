@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"time"
 
+	"github.com/google/cel-go/cel"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 )
 
@@ -16,3 +17,9 @@ type rbacKind = rbac.OwnerKind
 func intervalOf(ms int64) time.Duration {
 	return time.Duration(ms%1e9) * time.Millisecond
 }
+
+// expression is a CEL expression that gives a boolean.
+type expression string
+
+func (e expression) GetExpression() string    { return string(e) }
+func (e expression) ReturnTypes() []*cel.Type { return []*cel.Type{cel.BoolType} }
