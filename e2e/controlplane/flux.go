@@ -1,0 +1,120 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+)
+
+const fluxNamespace = "flux-system"
+
+// lockdown are the flags that Flux's documentation asks for on a cluster with
+// several tenants, by controller.
+var lockdown = map[string][]string{
+	"kustomize-controller": {
+		"--no-cross-namespace-refs=true",
+		"--no-remote-bases=true",
+		"--default-service-account=gitops-reconciler",
+	},
+	"helm-controller": {
+		"--no-cross-namespace-refs=true",
+		"--default-service-account=gitops-reconciler",
+	},
+}
+
+// startFlux installs Flux's CRDs and roles, and runs its controllers locked
+// down.
+func (cp *ControlPlane) startFlux(ctx context.Context) error {
+	if err := cp.apply(ctx, namespace(fluxNamespace)); err != nil {
+		return err
+	}
+	for _, c := range []component{sourceController, kustomizeController, helmController} {
+		if err := cp.applyFiles(ctx, c, "config/crd/bases/*.yaml"); err != nil {
+			return err
+		}
+	}
+	// The bindings in these files are to the controllers' accounts in flux-system.
+	for _, name := range []string{"controller", "reconciler", "edit", "view"} {
+		if err := cp.applyFiles(ctx, flux, "manifests/rbac/"+name+".yaml"); err != nil {
+			return err
+		}
+	}
+
+	ports, err := freePorts(1)
+	if err != nil {
+		return err
+	}
+	storage := loopback(ports[0])
+	cp.source, err = cp.fluxController(ctx, sourceController,
+		"--storage-path="+filepath.Join(cp.dir, "storage"),
+		"--storage-addr="+storage,
+		"--storage-adv-addr="+storage,
+		"--concurrent=8",
+	)
+	if err != nil {
+		return err
+	}
+	cp.kustomize, err = cp.fluxController(ctx, kustomizeController,
+		"--feature-gates=ObjectLevelWorkloadIdentity=true",
+		"--requeue-dependency=5s",
+		"--concurrent=8",
+	)
+	if err != nil {
+		return err
+	}
+	cp.helm, err = cp.fluxController(ctx, helmController,
+		"--feature-gates=ObjectLevelWorkloadIdentity=true",
+		"--requeue-dependency=5s",
+	)
+	if err != nil {
+		return err
+	}
+	if err := cp.source.Start(ctx); err != nil {
+		return err
+	}
+	return cp.LockdownFlux(ctx, true)
+}
+
+// LockdownFlux restarts kustomize- and helm-controller with or without their
+// lockdown flags.
+func (cp *ControlPlane) LockdownFlux(ctx context.Context, locked bool) error {
+	for _, p := range []*Process{cp.kustomize, cp.helm} {
+		p.Stop()
+		p.Extra = nil
+		if locked {
+			p.Extra = lockdown[p.Name]
+		}
+		if err := p.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fluxController is one of Flux's controllers, with an account of its own.
+func (cp *ControlPlane) fluxController(ctx context.Context, c component, args ...string) (*Process, error) {
+	kubeconfig, err := cp.serviceAccount(ctx, fluxNamespace, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	ports, err := freePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	health := loopback(ports[0])
+	p, err := cp.process(c, c.Name, serves(http.DefaultClient, fmt.Sprintf("http://%s/readyz", health)), append(args,
+		"--watch-all-namespaces=true",
+		"--enable-leader-election=false",
+		"--health-addr="+health,
+		"--metrics-addr=0",
+		"--events-addr=",
+		"--kube-api-qps=200",
+		"--kube-api-burst=400",
+	)...)
+	if err != nil {
+		return nil, err
+	}
+	p.Env = append(p.Env, "KUBECONFIG="+kubeconfig, "RUNTIME_NAMESPACE="+fluxNamespace)
+	return p, nil
+}

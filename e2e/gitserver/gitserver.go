@@ -1,0 +1,99 @@
+// Package gitserver serves git repositories over plain HTTP on loopback, with
+// git's own http-backend behind a small CGI server.
+//
+//	git, err := gitserver.Start(dir)
+//	defer git.Close()
+//	err = git.Push(ctx, "dev-team", map[string]string{"staging/namespace.yaml": "..."})
+//	url := git.URL("dev-team")
+package gitserver
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/cgi"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Branch is the one branch of every repository.
+const Branch = "main"
+
+// A Server serves the repositories below one directory.
+type Server struct {
+	dir  string
+	addr string
+	http *http.Server
+}
+
+// Start serves, on a free port of 127.0.0.1, what Push writes below dir.
+func Start(dir string) (*Server, error) {
+	execPath, err := exec.Command("git", "--exec-path").Output()
+	if err != nil {
+		return nil, fmt.Errorf("git: %w", err)
+	}
+	backend := filepath.Join(strings.TrimSpace(string(execPath)), "git-http-backend")
+	if _, err := os.Stat(backend); err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, addr: listener.Addr().String()}
+	s.http = &http.Server{Handler: &cgi.Handler{
+		Path: backend,
+		Env:  []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1"},
+	}}
+	go s.http.Serve(listener)
+	return s, nil
+}
+
+// Close stops the server.
+func (s *Server) Close() error { return s.http.Close() }
+
+// URL is where a repository is cloned from.
+func (s *Server) URL(repository string) string {
+	return "http://" + s.addr + "/" + repository + ".git"
+}
+
+// Push makes the files, by path, the whole content of the repository's branch,
+// in a new commit. It makes the repository if there is none.
+func (s *Server) Push(ctx context.Context, repository string, files map[string]string) error {
+	dir := filepath.Join(s.dir, repository+".git")
+	parent := ""
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if err := git(ctx, "", "init", "--quiet", "--bare", "--initial-branch="+Branch, dir); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	} else {
+		parent = "from refs/heads/" + Branch + "^0\n"
+	}
+
+	var commit bytes.Buffer
+	fmt.Fprintf(&commit, "commit refs/heads/%s\ncommitter Tenant <tenant@example.com> %d +0000\ndata 0\n%sdeleteall\n", Branch, time.Now().Unix(), parent)
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&commit, "M 100644 inline %s\ndata %d\n%s\n", path, len(files[path]), files[path])
+	}
+	return git(ctx, commit.String(), "--git-dir="+dir, "fast-import", "--quiet", "--date-format=raw")
+}
+
+func git(ctx context.Context, stdin string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("git %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/chartserver"
+	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
+	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
+)
+
+// What every test shares: one control plane, and what a tenant brings.
+var (
+	cluster *controlplane.ControlPlane
+	git     *gitserver.Server
+	charts  *chartserver.Server
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(controlplane.Main(func(cp *controlplane.ControlPlane) (int, error) {
+		var err error
+		if git, err = gitserver.Start(filepath.Join(cp.Dir(), "git")); err != nil {
+			return 0, err
+		}
+		defer git.Close()
+		if charts, err = chartserver.Start(filepath.Join(cp.Dir(), "charts"), appChart); err != nil {
+			return 0, err
+		}
+		defer charts.Close()
+		cluster = cp
+		code := m.Run()
+		report.print(os.Stdout)
+		return code, nil
+	}))
+}
+
+// appChart puts a ConfigMap into the release's namespace, or into that of its
+// values.
+var appChart = chartserver.Chart("app", map[string]string{"templates/configmap.yaml": `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Values.name | default "from-chart" }}
+  namespace: {{ .Values.namespace | default .Release.Namespace }}
+data: {secret: {{ .Values.secret | default "" | quote }}}
+`})
