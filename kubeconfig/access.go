@@ -44,9 +44,10 @@ type Access struct {
 	APIServer string `json:"apiServer,omitempty"`
 
 	// CA holds the certificates that vouch for the server, PEM. Without it
-	// the system's own are trusted, so it is required of tokenless access to
-	// a server whose name no public authority can certify: an IP address, a
-	// name without dots, a name under .svc, .local or .internal.
+	// the system's own are trusted, so it is required for a server whose name
+	// no public authority certifies: an IP address, a name without dots, a
+	// name under .svc, .local or .internal. With SecretRef it may be left to
+	// whoever writes the Secret.
 	CA string `json:"ca,omitempty"`
 
 	// Audiences are what the account's token is good for. Tokenless access
@@ -220,16 +221,25 @@ func (a Access) validateTokenless(path *field.Path) field.ErrorList {
 		errs = append(errs, field.Forbidden(path.Child("httpProxy"), "only a kubeconfig in a Secret can hold it: set secretRef"))
 	}
 	u, err := url.Parse(a.Server())
-	if err != nil || u.Host == "" {
+	if err != nil {
 		return errs // reported by validateServer
 	}
 	if a.APIServer != "" && u.Path != "" {
 		errs = append(errs, field.Invalid(path.Child("apiServer"), validate.Redacted(a.APIServer), "must not have a path without secretRef: Flux drops it"))
 	}
-	if a.CA == "" && isPrivateHost(u.Hostname()) {
-		errs = append(errs, field.Required(path.Child("ca"), "no public authority certifies "+strconv.Quote(u.Hostname())))
+	return append(errs, a.validateTrust(path)...)
+}
+
+// validateTrust asks for a CA where the system's roots cannot do.
+func (a Access) validateTrust(path *field.Path) field.ErrorList {
+	name := a.TLSServerName
+	if u, err := url.Parse(a.Server()); name == "" && err == nil {
+		name = u.Hostname()
 	}
-	return errs
+	if a.CA != "" || name == "" || !isPrivateHost(name) {
+		return nil
+	}
+	return field.ErrorList{field.Required(path.Child("ca"), "no public authority certifies "+strconv.Quote(name))}
 }
 
 // validateURL asks for https://host[:port], and for nothing that a client

@@ -162,6 +162,10 @@ func TestConfig(t *testing.T) {
 		t.Errorf("no HTTP client comes of it: %v", err)
 	}
 
+	_, err = kubeconfig.Config("a", "b", kubeconfig.Access{Proxy: proxyURL}, tokenOf(t, "a", "b"))
+	if diff := cmp.Diff([]string{"access.ca"}, fields(t, err)); diff != "" {
+		t.Errorf("without a CA (-want +got):\n%s", diff)
+	}
 	direct, err := kubeconfig.Config("a", "b", kubeconfig.Access{APIServer: "https://kubernetes.default.svc", CA: ca}, tokenOf(t, "a", "b"))
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +185,7 @@ func TestConfigErrors(t *testing.T) {
 		"truncated":       good[:len(good)/2],
 		"another account": tokenOf(t, "ns", "b"),
 	} {
-		_, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, token)
+		_, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: "https://proxy.example.com"}, token)
 		if diff := cmp.Diff([]string{"token"}, fields(t, err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -196,7 +200,7 @@ func TestConfigErrors(t *testing.T) {
 }
 
 func TestSecretErrors(t *testing.T) {
-	config, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: proxyURL}, tokenOf(t, "ns", "a"))
+	config, err := kubeconfig.Config("ns", "a", kubeconfig.Access{Proxy: "https://proxy.example.com"}, tokenOf(t, "ns", "a"))
 	if err != nil {
 		t.Fatal(err)
 	}

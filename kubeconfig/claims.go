@@ -15,12 +15,15 @@ import (
 // API server can tell whether a token is genuine, and whether the account it
 // was made for still exists.
 type Claims struct {
-	Issuer    string    `json:"issuer,omitempty"`
-	Subject   string    `json:"subject,omitempty"`
-	Audiences []string  `json:"audiences,omitempty"`
-	IssuedAt  time.Time `json:"issuedAt,omitzero"`
-	NotBefore time.Time `json:"notBefore,omitzero"`
-	Expires   Expiry    `json:"expires"`
+	Issuer  string `json:"issuer,omitempty"`
+	Subject string `json:"subject,omitempty"`
+	// AccountUID is the UID of the ServiceAccount: a token dies with its
+	// account, and one of the same name made later has another UID.
+	AccountUID types.UID `json:"accountUID,omitempty"`
+	Audiences  []string  `json:"audiences,omitempty"`
+	IssuedAt   time.Time `json:"issuedAt,omitzero"`
+	NotBefore  time.Time `json:"notBefore,omitzero"`
+	Expires    Expiry    `json:"expires"`
 }
 
 // ServiceAccount returns the account that the subject names, if it names one.
@@ -50,23 +53,29 @@ func (t Token) Claims() (Claims, error) {
 		return Claims{}, errors.New("not a JWT, or a truncated one: the payload is not base64url")
 	}
 	var raw struct {
-		Issuer    string    `json:"iss"`
-		Subject   string    `json:"sub"`
-		Audiences audiences `json:"aud"`
-		IssuedAt  *seconds  `json:"iat"`
-		NotBefore *seconds  `json:"nbf"`
-		Expires   *seconds  `json:"exp"`
+		Issuer     string    `json:"iss"`
+		Subject    string    `json:"sub"`
+		Audiences  audiences `json:"aud"`
+		IssuedAt   *seconds  `json:"iat"`
+		NotBefore  *seconds  `json:"nbf"`
+		Expires    *seconds  `json:"exp"`
+		Kubernetes struct {
+			ServiceAccount struct {
+				UID types.UID `json:"uid"`
+			} `json:"serviceaccount"`
+		} `json:"kubernetes.io"`
 	}
 	if err := json.Unmarshal(payload, &raw); err != nil {
 		return Claims{}, errors.New("not a JWT, or a damaged one: the payload is not a JSON object with the registered claims")
 	}
 	return Claims{
-		Issuer:    raw.Issuer,
-		Subject:   raw.Subject,
-		Audiences: raw.Audiences,
-		IssuedAt:  raw.IssuedAt.time(),
-		NotBefore: raw.NotBefore.time(),
-		Expires:   ExpiryAt(raw.Expires.time()),
+		Issuer:     raw.Issuer,
+		Subject:    raw.Subject,
+		AccountUID: raw.Kubernetes.ServiceAccount.UID,
+		Audiences:  raw.Audiences,
+		IssuedAt:   raw.IssuedAt.time(),
+		NotBefore:  raw.NotBefore.time(),
+		Expires:    ExpiryAt(raw.Expires.time()),
 	}, nil
 }
 

@@ -22,6 +22,7 @@ func Config(namespace, account string, access Access, token Token) (*clientcmdap
 	errs := validate.Label(field.NewPath("namespace"), namespace)
 	errs = append(errs, validate.Subdomain(accountPath, account)...)
 	errs = append(errs, access.validateServer(field.NewPath("access"))...)
+	errs = append(errs, access.validateTrust(field.NewPath("access"))...)
 	errs = append(errs, token.validate(field.NewPath("token"), namespace, account)...)
 	if err := build.Invalid(schema.GroupKind{Kind: "Config"}, namespace+"/"+account, errs); err != nil {
 		return nil, err
