@@ -1,0 +1,50 @@
+package renewal
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+// A token is renewed when between 60 and 70 % of its lifetime have passed. That
+// leaves time for a renewal to fail and be tried again, and for clocks that
+// disagree by minutes.
+const (
+	dueFrom = 0.6
+	dueTo   = 0.7
+)
+
+// tolerance is by how much clocks may disagree without a word.
+const tolerance = time.Minute
+
+// dueAfter returns the age at which a token is renewed. The jitter keeps the
+// tokens of many tenants, all issued at once, from being renewed at once. It
+// comes from the token itself, so that everybody who looks at one agrees.
+func dueAfter(claims kubeconfig.Claims) time.Duration {
+	lifetime := claims.Expires.Time().Sub(claims.IssuedAt)
+	h := fnv.New32a()
+	fmt.Fprint(h, claims.Subject, claims.IssuedAt.UnixNano())
+	jitter := float64(h.Sum32()) / (1 << 32)
+	return time.Duration((dueFrom + (dueTo-dueFrom)*jitter) * float64(lifetime))
+}
+
+// due says why a token has to be renewed now, or "".
+func due(claims kubeconfig.Claims, lifetime time.Duration, now time.Time) string {
+	switch granted := claims.Expires.Time().Sub(claims.IssuedAt); {
+	case claims.Expires.Never():
+		return "the token never expires"
+	case claims.Expires.Before(now):
+		return "the token has expired"
+	case claims.IssuedAt.IsZero():
+		return "the token does not say when it was issued"
+	case claims.IssuedAt.After(now.Add(tolerance)):
+		return "the token was issued in the future: the clocks disagree"
+	case now.Sub(claims.IssuedAt) >= dueAfter(claims):
+		return "the token is due for renewal"
+	case granted > lifetime+tolerance:
+		return "the token lives longer than asked for"
+	}
+	return ""
+}

@@ -1,0 +1,196 @@
+package renewal
+
+import (
+	"slices"
+	"strings"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+// Job describes a renewal that runs in the cluster, on a schedule, for those
+// who cannot go tokenless.
+type Job struct {
+	// Namespace and Name are those of the CronJob and its ServiceAccount. The
+	// name has at most 52 characters.
+	Namespace, Name string
+
+	// Image runs a program that ensures the targets, such as
+	// examples/proxy-kubeconfig, with the Args.
+	Image string
+	Args  []string
+
+	// Schedule is in cron's format, by default DefaultSchedule. It should
+	// come around several times in the last third of a token's life.
+	Schedule string
+
+	// Targets are what the program ensures. They decide what it may do.
+	Targets []Target
+}
+
+// DefaultSchedule is every five minutes: three chances to renew a token that
+// lives for an hour.
+const DefaultSchedule = "*/5 * * * *"
+
+// Bundle is what runs a [Job].
+type Bundle struct {
+	ServiceAccount *corev1.ServiceAccount
+	// ClusterRole is bound, by RoleBindings, in the namespaces of the targets.
+	ClusterRole *rbacv1.ClusterRole
+	// CARoles allow to read the CASecrets, each in its namespace.
+	CARoles      []*rbacv1.Role
+	RoleBindings []*rbacv1.RoleBinding
+	CronJob      *batchv1.CronJob
+}
+
+// Objects returns all objects in the order in which they have to be applied.
+func (b *Bundle) Objects() []runtime.Object {
+	objects := []runtime.Object{b.ServiceAccount, b.ClusterRole}
+	for _, role := range b.CARoles {
+		objects = append(objects, role)
+	}
+	for _, binding := range b.RoleBindings {
+		objects = append(objects, binding)
+	}
+	return append(objects, b.CronJob)
+}
+
+// Build builds the bundle of a job. The pod runs as no root, with nothing but
+// its ServiceAccount's token to write or to gain.
+func Build(job Job) (*Bundle, error) {
+	if job.Schedule == "" {
+		job.Schedule = DefaultSchedule
+	}
+	if err := job.validate(); err != nil {
+		return nil, err
+	}
+
+	// A colon cannot be in either, so the names of two jobs differ.
+	roleName := job.Namespace + ":" + job.Name
+	role, err := ClusterRole(roleName, job.Targets)
+	if err != nil {
+		return nil, err
+	}
+	bundle := &Bundle{
+		ServiceAccount: &corev1.ServiceAccount{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+			ObjectMeta: metav1.ObjectMeta{Namespace: job.Namespace, Name: job.Name},
+		},
+		ClusterRole: role,
+		CronJob:     job.cronJob(),
+	}
+	for _, namespace := range namespaces(job.Targets) {
+		bundle.RoleBindings = append(bundle.RoleBindings, job.bind(namespace, roleName, "ClusterRole", roleName))
+	}
+	for _, ca := range caSecrets(job.Targets) {
+		name := roleName + ":" + ca.Name
+		role, err := CARole(name, ca)
+		if err != nil {
+			return nil, err
+		}
+		bundle.CARoles = append(bundle.CARoles, role)
+		bundle.RoleBindings = append(bundle.RoleBindings, job.bind(ca.Namespace, name, "Role", name))
+	}
+	return bundle, nil
+}
+
+func (j Job) validate() error {
+	errs := validate.Label(field.NewPath("namespace"), j.Namespace)
+	errs = append(errs, validate.Subdomain(field.NewPath("name"), j.Name)...)
+	if len(j.Name) > 52 { // what Kubernetes leaves of 63 for the names of Jobs
+		errs = append(errs, field.TooLong(field.NewPath("name"), j.Name, 52))
+	}
+	switch {
+	case j.Image == "":
+		errs = append(errs, field.Required(field.NewPath("image"), ""))
+	case strings.TrimSpace(j.Image) != j.Image:
+		errs = append(errs, field.Invalid(field.NewPath("image"), j.Image, "must not begin or end with white space"))
+	}
+	if n := len(strings.Fields(j.Schedule)); n != 5 && !strings.HasPrefix(j.Schedule, "@") {
+		errs = append(errs, field.Invalid(field.NewPath("schedule"), j.Schedule, "must have five fields, as in "+DefaultSchedule))
+	}
+	errs = append(errs, validateTargets(j.Targets)...)
+	return build.Invalid(schema.GroupKind{Group: batchv1.GroupName, Kind: "CronJob"}, j.Namespace+"/"+j.Name, errs)
+}
+
+func (j Job) bind(namespace, name, kind, role string) *rbacv1.RoleBinding {
+	return &rbacv1.RoleBinding{
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: role},
+		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: j.Namespace, Name: j.Name}},
+	}
+}
+
+func (j Job) cronJob() *batchv1.CronJob {
+	return &batchv1.CronJob{
+		TypeMeta:   metav1.TypeMeta{APIVersion: batchv1.SchemeGroupVersion.String(), Kind: "CronJob"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: j.Namespace, Name: j.Name},
+		Spec: batchv1.CronJobSpec{
+			Schedule:                   j.Schedule,
+			ConcurrencyPolicy:          batchv1.ForbidConcurrent,
+			StartingDeadlineSeconds:    new(int64(240)), // else a hundred missed starts end it for good
+			SuccessfulJobsHistoryLimit: new(int32(1)),
+			FailedJobsHistoryLimit:     new(int32(1)),
+			JobTemplate: batchv1.JobTemplateSpec{Spec: batchv1.JobSpec{
+				BackoffLimit:          new(int32(2)),
+				ActiveDeadlineSeconds: new(int64(240)),
+				Template:              corev1.PodTemplateSpec{Spec: j.pod()},
+			}},
+		},
+	}
+}
+
+func (j Job) pod() corev1.PodSpec {
+	return corev1.PodSpec{
+		ServiceAccountName: j.Name,
+		RestartPolicy:      corev1.RestartPolicyNever,
+		SecurityContext: &corev1.PodSecurityContext{
+			RunAsNonRoot:   new(true),
+			RunAsUser:      new(int64(65532)),
+			SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
+		},
+		Containers: []corev1.Container{{
+			Name:  "renew",
+			Image: j.Image,
+			Args:  slices.Clone(j.Args),
+			SecurityContext: &corev1.SecurityContext{
+				AllowPrivilegeEscalation: new(false),
+				ReadOnlyRootFilesystem:   new(true),
+				Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+			},
+		}},
+	}
+}
+
+// caSecrets returns the distinct CASecrets, whatever their keys, in order.
+func caSecrets(targets []Target) []CASecret {
+	var list []CASecret
+	for _, t := range targets {
+		if t.CASecret == nil {
+			continue
+		}
+		ca := CASecret{Namespace: t.CASecret.Namespace, Name: t.CASecret.Name}
+		if !slices.Contains(list, ca) {
+			list = append(list, ca)
+		}
+	}
+	return list
+}
+
+func namespaces(targets []Target) []string {
+	var list []string
+	for _, t := range targets {
+		list = append(list, t.Namespace)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

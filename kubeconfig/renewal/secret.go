@@ -1,0 +1,131 @@
+package renewal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	applyv1 "k8s.io/client-go/applyconfigurations/core/v1"
+	applymetav1 "k8s.io/client-go/applyconfigurations/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+)
+
+func (r *Result) ensureSecret(ctx context.Context, client kubernetes.Interface, target Target, opts Options) error {
+	secrets := client.CoreV1().Secrets(target.Namespace)
+	live, err := retry(ctx, func(ctx context.Context) (*corev1.Secret, error) {
+		return secrets.Get(ctx, target.name(), metav1.GetOptions{})
+	})
+	switch {
+	case apierrors.IsNotFound(err):
+		r.Action, r.Reason = Created, "it did not exist"
+	case err != nil:
+		return fmt.Errorf("reading it: %w", err)
+	case live.Type != corev1.SecretTypeOpaque:
+		return fmt.Errorf("a Secret of type %s is in the way, and a type cannot be changed: delete it, or choose another name", live.Type)
+	default:
+		r.Action = Updated
+		if r.Reason = r.compare(live, target, opts); r.Reason == "" {
+			r.Action = Unchanged
+		}
+	}
+	if r.Action == Unchanged || opts.DryRun {
+		return nil
+	}
+
+	token, err := requestToken(ctx, client, target, opts.lifetime())
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	want, claims, err := desired(target, token)
+	if err != nil {
+		return err
+	}
+	apply := applyv1.Secret(want.Name, want.Namespace).
+		WithType(want.Type).WithData(want.Data).WithLabels(want.Labels).WithAnnotations(want.Annotations)
+	for _, owner := range want.OwnerReferences {
+		apply.WithOwnerReferences(applymetav1.OwnerReference().
+			WithAPIVersion(owner.APIVersion).WithKind(owner.Kind).WithName(owner.Name).WithUID(owner.UID))
+	}
+	_, err = retry(ctx, func(ctx context.Context) (*corev1.Secret, error) {
+		return secrets.Apply(ctx, apply, applyOptions(opts))
+	})
+	if err != nil {
+		return conceal(fmt.Errorf("applying it: %w", explain(err)), token)
+	}
+	r.Expires = claims.Expires
+	r.Next = now.Add(dueAfter(claims))
+	if skew := claims.IssuedAt.Sub(now).Round(time.Second); skew.Abs() > tolerance {
+		r.Skew = skew
+	}
+	return nil
+}
+
+// compare says why a Secret has to be written, or "", after which Expires and
+// Next are set.
+func (r *Result) compare(live *corev1.Secret, target Target, opts Options) string {
+	key := string(target.key())
+	token := tokenIn(live.Data[key])
+	if token == "" {
+		return "it held no token"
+	}
+	want, claims, err := desired(target, token)
+	switch {
+	case err != nil:
+		return "its token was not one of the account"
+	case !bytes.Equal(live.Data[key], want.Data[key]):
+		return "its server, CA or names were others"
+	case !holds(live.Labels, want.Labels) || !holds(live.Annotations, want.Annotations):
+		return "a label or annotation was missing"
+	case len(target.Access.Audiences) > 0 && !sameSet(claims.Audiences, target.Access.Audiences):
+		return "its token had other audiences"
+	}
+	if reason := due(claims, opts.lifetime(), time.Now()); reason != "" {
+		return reason
+	}
+	r.Expires, r.Next = claims.Expires, claims.IssuedAt.Add(dueAfter(claims))
+	return ""
+}
+
+// desired is the Secret as it should be with the token. It is owned by the
+// ServiceAccount that the token was issued for: tokens die with their account,
+// so Kubernetes may as well collect the Secret.
+func desired(target Target, token kubeconfig.Token) (*corev1.Secret, kubeconfig.Claims, error) {
+	config, err := kubeconfig.Config(target.Namespace, target.Account, target.Access, token)
+	if err != nil {
+		return nil, kubeconfig.Claims{}, err
+	}
+	claims, err := token.Claims()
+	if err != nil {
+		return nil, claims, err
+	}
+	secret, err := kubeconfig.Secret(target.Namespace, target.name(), config,
+		target.key(), kubeconfig.Labels(target.Labels), kubeconfig.Annotations(target.Annotations))
+	if err != nil {
+		return nil, claims, err
+	}
+	if claims.AccountUID != "" {
+		secret.OwnerReferences = []metav1.OwnerReference{{APIVersion: "v1", Kind: "ServiceAccount", Name: target.Account, UID: claims.AccountUID}}
+	}
+	return secret, claims, nil
+}
+
+// tokenIn returns the token in a kubeconfig, or "".
+func tokenIn(data []byte) kubeconfig.Token {
+	config, err := clientcmd.Load(data)
+	if err != nil {
+		return ""
+	}
+	context := config.Contexts[config.CurrentContext]
+	if context == nil || config.AuthInfos[context.AuthInfo] == nil {
+		return ""
+	}
+	return kubeconfig.Token(config.AuthInfos[context.AuthInfo].Token)
+}

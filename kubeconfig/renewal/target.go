@@ -1,0 +1,129 @@
+package renewal
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Target is the kubeconfig of one account: which Secret or ConfigMap is to be
+// kept, and what is to be in it.
+type Target struct {
+	// Namespace and Account name the ServiceAccount. What is kept for it lies
+	// in the same namespace.
+	Namespace, Account string
+
+	// Access says which server is to be reached, and by which object:
+	// tokenless access keeps the ConfigMap DefaultName(Account), a SecretRef
+	// the Secret that it names. The zero Access is an error.
+	Access kubeconfig.Access
+
+	// CASecret is where the server's CA is read, each time anew, in place of
+	// Access.CA.
+	CASecret *CASecret
+
+	// Labels and Annotations are set on what is kept, beside those that
+	// others set.
+	Labels, Annotations map[string]string
+}
+
+// CASecret is a Secret with a CA certificate. With an empty Key it is found as
+// [kubeconfig.CAFrom] finds it.
+type CASecret struct {
+	Namespace, Name, Key string
+}
+
+// Options change how targets are ensured. The zero Options do.
+type Options struct {
+	// Lifetime is how long a token is good for, by default DefaultLifetime,
+	// at least MinLifetime, in whole seconds. An API server with
+	// --service-account-max-token-expiration may grant less.
+	Lifetime time.Duration
+
+	// Force takes over fields that another field manager has set. Without it
+	// they are an error.
+	Force bool
+
+	// DryRun decides what is to be done and does not do it: no token is
+	// requested, nothing is written.
+	DryRun bool
+
+	// Concurrency is how many targets are worked on at once, by default
+	// DefaultConcurrency.
+	Concurrency int
+
+	// Progress, if not nil, is called for each target as soon as it is done,
+	// one call at a time.
+	Progress func(Result)
+}
+
+const (
+	// DefaultLifetime of a token is an hour, so that one which leaks does not
+	// stay good for long, and a renewal may fail for 18 minutes.
+	DefaultLifetime = time.Hour
+
+	// MinLifetime is the shortest that the API server grants.
+	MinLifetime = 10 * time.Minute
+
+	// DefaultConcurrency stays below the rate limits of an API server that
+	// serves others too.
+	DefaultConcurrency = 8
+
+	// FieldManager owns what is written.
+	FieldManager = "fluxcapsule"
+)
+
+func (o Options) lifetime() time.Duration {
+	if o.Lifetime == 0 {
+		return DefaultLifetime
+	}
+	return o.Lifetime
+}
+
+// kind and name of what is kept.
+func (t Target) kind() string {
+	if t.Access.Tokenless() {
+		return "ConfigMap"
+	}
+	return "Secret"
+}
+
+func (t Target) name() string {
+	ref := t.Access.Reference(t.Account)
+	switch {
+	case ref == nil:
+		return kubeconfig.DefaultName(t.Account)
+	case ref.ConfigMapRef != nil:
+		return ref.ConfigMapRef.Name
+	}
+	return ref.SecretRef.Name
+}
+
+func (t Target) key() kubeconfig.Key {
+	return kubeconfig.Key(t.Access.Reference(t.Account).SecretRef.Key)
+}
+
+// String returns what is kept, such as "Secret dev-team/gitops-reconciler-kubeconfig".
+func (t Target) String() string {
+	return fmt.Sprintf("%s %s/%s", t.kind(), t.Namespace, t.name())
+}
+
+// validate checks a target whose CA has been read.
+func (t Target) validate(opts Options) error {
+	errs := validate.Label(field.NewPath("namespace"), t.Namespace)
+	errs = append(errs, validate.Subdomain(field.NewPath("account"), t.Account)...)
+	if t.Access.IsZero() {
+		errs = append(errs, field.Required(field.NewPath("access"), "impersonation alone takes no kubeconfig"))
+	}
+	errs = append(errs, t.Access.Validate(field.NewPath("access"))...)
+	if l := opts.lifetime(); l < MinLifetime || l%time.Second != 0 || l > 1<<32*time.Second {
+		errs = append(errs, field.Invalid(field.NewPath("lifetime"), l.String(), "must be whole seconds, at least "+MinLifetime.String()+", at most 2^32 seconds"))
+	}
+	return build.Invalid(schema.GroupKind{Kind: t.kind()}, t.Namespace+"/"+t.name(), errs)
+}

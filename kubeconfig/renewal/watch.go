@@ -1,0 +1,58 @@
+package renewal
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+)
+
+// Recheck is how often Watch looks at every target even if its token is good:
+// the CA may have changed, or somebody may have deleted the Secret.
+const Recheck = 5 * time.Minute
+
+// retryFailed is when Watch comes back to a target that failed.
+const retryFailed = 30 * time.Second
+
+// Watch keeps every target ensured until the context is done. Errors go to
+// opts.Progress, as all results do; a target that failed is tried again after
+// half a minute.
+func Watch(ctx context.Context, client kubernetes.Interface, targets []Target, opts Options) {
+	next := make([]time.Time, len(targets))
+	for ctx.Err() == nil {
+		now := time.Now()
+		var ready []Target
+		var which []int
+		for i, at := range next {
+			if !at.After(now) {
+				ready, which = append(ready, targets[i]), append(which, i)
+			}
+		}
+		results, _ := EnsureAll(ctx, client, ready, opts)
+		for j, result := range results {
+			next[which[j]] = comeBack(result, time.Now())
+		}
+
+		wake := time.Now().Add(Recheck)
+		for _, at := range next {
+			if at.Before(wake) {
+				wake = at
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Until(wake)):
+		}
+	}
+}
+
+func comeBack(result Result, now time.Time) time.Time {
+	at := now.Add(Recheck)
+	if result.Err != nil {
+		at = now.Add(retryFailed)
+	}
+	if !result.Next.IsZero() && result.Next.Before(at) {
+		at = result.Next
+	}
+	return at
+}
