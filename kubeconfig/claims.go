@@ -1,6 +1,7 @@
 package kubeconfig
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -59,6 +60,7 @@ func (t Token) Claims() (Claims, error) {
 		IssuedAt   *seconds  `json:"iat"`
 		NotBefore  *seconds  `json:"nbf"`
 		Expires    *seconds  `json:"exp"`
+		LegacyUID  types.UID `json:"kubernetes.io/serviceaccount/service-account.uid"`
 		Kubernetes struct {
 			ServiceAccount struct {
 				UID types.UID `json:"uid"`
@@ -71,7 +73,7 @@ func (t Token) Claims() (Claims, error) {
 	return Claims{
 		Issuer:     raw.Issuer,
 		Subject:    raw.Subject,
-		AccountUID: raw.Kubernetes.ServiceAccount.UID,
+		AccountUID: cmp.Or(raw.Kubernetes.ServiceAccount.UID, raw.LegacyUID),
 		Audiences:  raw.Audiences,
 		IssuedAt:   raw.IssuedAt.time(),
 		NotBefore:  raw.NotBefore.time(),

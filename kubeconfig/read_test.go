@@ -335,6 +335,8 @@ func TestClaims(t *testing.T) {
 		"one audience":    {jwt(t, with("aud", "a")), kubeconfig.Claims{Subject: "system:serviceaccount:ns:name", Audiences: []string{"a"}}},
 		"fraction":        {jwt(t, with("exp", 1.5)), kubeconfig.Claims{Subject: "system:serviceaccount:ns:name", Expires: kubeconfig.ExpiryAt(time.UnixMilli(1500).UTC())}},
 		"at the epoch":    {jwt(t, with("exp", 0)), kubeconfig.Claims{Subject: "system:serviceaccount:ns:name", Expires: kubeconfig.ExpiryAt(time.Unix(0, 0).UTC())}},
+		"account's UID":   {jwt(t, with("kubernetes.io", map[string]any{"serviceaccount": map[string]any{"uid": "u"}})), kubeconfig.Claims{Subject: "system:serviceaccount:ns:name", AccountUID: "u"}},
+		"UID, legacy":     {jwt(t, with("kubernetes.io/serviceaccount/service-account.uid", "u")), kubeconfig.Claims{Subject: "system:serviceaccount:ns:name", AccountUID: "u"}},
 		"foreign subject": {jwt(t, map[string]any{"sub": "alice"}), kubeconfig.Claims{Subject: "alice"}},
 	}
 	for name, test := range tests {

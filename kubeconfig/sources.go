@@ -51,6 +51,11 @@ func selfSigned(certs []*x509.Certificate) bool {
 	return len(certs) == 1 && certs[0].CheckSignature(certs[0].SignatureAlgorithm, certs[0].RawTBSCertificate, certs[0].Signature) == nil
 }
 
+// invalidSince is the label by which Kubernetes retires the token Secrets that
+// it made itself before 1.24 and that nobody uses.
+// See https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-legacy-token-invalid-since.
+const invalidSince = "kubernetes.io/legacy-token-invalid-since"
+
 // TokenFrom returns the token of the account's Secret of type
 // kubernetes.io/service-account-token. Kubernetes has made none by itself since
 // 1.24, and such a token never expires: prefer a TokenRequest, as package
@@ -63,6 +68,9 @@ func TokenFrom(secret *corev1.Secret, account string) (Token, error) {
 	of := field.NewPath("metadata", "annotations").Key(corev1.ServiceAccountNameKey)
 	if got := secret.Annotations[corev1.ServiceAccountNameKey]; got != account {
 		errs = append(errs, field.Invalid(of, got, "must be "+account))
+	}
+	if since, ok := secret.Labels[invalidSince]; ok {
+		errs = append(errs, field.Invalid(field.NewPath("metadata", "labels").Key(invalidSince), since, "Kubernetes has not accepted the token since then, for it had not been used for long"))
 	}
 	token := Token(secret.Data[corev1.ServiceAccountTokenKey])
 	path := field.NewPath("data").Key(corev1.ServiceAccountTokenKey)

@@ -86,6 +86,7 @@ func TestTokenFrom(t *testing.T) {
 		"another type":    {of(func(s *corev1.Secret) { s.Type = corev1.SecretTypeOpaque }), []string{"type"}},
 		"another account": {of(func(s *corev1.Secret) { s.Annotations = nil }), []string{"metadata.annotations[kubernetes.io/service-account.name]"}},
 		"not filled in":   {of(func(s *corev1.Secret) { s.Data = nil }), []string{"data[token]"}},
+		"retired":         {of(func(s *corev1.Secret) { s.Labels["kubernetes.io/legacy-token-invalid-since"] = "2025-01-01" }), []string{"metadata.labels[kubernetes.io/legacy-token-invalid-since]"}},
 		"truncated":       {of(func(s *corev1.Secret) { s.Data["token"] = s.Data["token"][:20] }), []string{"data[token]"}},
 		"foreign token":   {of(func(s *corev1.Secret) { s.Namespace = "other" }), []string{"data[token]"}},
 	}

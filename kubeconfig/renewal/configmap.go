@@ -15,8 +15,7 @@ import (
 )
 
 func (r *Result) ensureConfigMap(ctx context.Context, client kubernetes.Interface, target Target, opts Options) error {
-	want, err := kubeconfig.ConfigMap(target.Namespace, target.name(), target.Account, target.Access,
-		kubeconfig.Labels(target.Labels), kubeconfig.Annotations(target.Annotations))
+	want, err := desiredConfigMap(target)
 	if err != nil {
 		return err
 	}
@@ -48,4 +47,9 @@ func (r *Result) ensureConfigMap(ctx context.Context, client kubernetes.Interfac
 		return fmt.Errorf("applying it: %w", explain(err))
 	}
 	return nil
+}
+
+func desiredConfigMap(target Target) (*corev1.ConfigMap, error) {
+	return kubeconfig.ConfigMap(target.Namespace, target.name(), target.Account, target.Access,
+		kubeconfig.Labels(target.Labels), kubeconfig.Annotations(target.Annotations))
 }

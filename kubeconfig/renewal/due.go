@@ -16,6 +16,9 @@ const (
 	dueTo   = 0.7
 )
 
+// Due is the Reason for a renewal that nothing else calls for.
+const Due = "the token is due for renewal"
+
 // tolerance is by how much clocks may disagree without a word.
 const tolerance = time.Minute
 
@@ -30,6 +33,15 @@ func dueAfter(claims kubeconfig.Claims) time.Duration {
 	return time.Duration((dueFrom + (dueTo-dueFrom)*jitter) * float64(lifetime))
 }
 
+// next returns when a token issued at the given time, by this machine's clock,
+// is to be renewed: the zero time if it never expires.
+func next(claims kubeconfig.Claims, issued time.Time) time.Time {
+	if claims.Expires.Never() {
+		return time.Time{}
+	}
+	return issued.Add(dueAfter(claims))
+}
+
 // due says why a token has to be renewed now, or "".
 func due(claims kubeconfig.Claims, lifetime time.Duration, now time.Time) string {
 	switch granted := claims.Expires.Time().Sub(claims.IssuedAt); {
@@ -42,7 +54,7 @@ func due(claims kubeconfig.Claims, lifetime time.Duration, now time.Time) string
 	case claims.IssuedAt.After(now.Add(tolerance)):
 		return "the token was issued in the future: the clocks disagree"
 	case now.Sub(claims.IssuedAt) >= dueAfter(claims):
-		return "the token is due for renewal"
+		return Due
 	case granted > lifetime+tolerance:
 		return "the token lives longer than asked for"
 	}

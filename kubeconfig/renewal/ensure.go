@@ -6,9 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -64,21 +62,6 @@ func (t Target) withCA(ctx context.Context, client kubernetes.Interface) (Target
 	}
 	t.Access.CA = ca
 	return t, nil
-}
-
-// requestToken asks for a token of the target's account.
-func requestToken(ctx context.Context, client kubernetes.Interface, target Target, lifetime time.Duration) (kubeconfig.Token, error) {
-	seconds := int64(lifetime / time.Second)
-	request := &authenticationv1.TokenRequest{
-		Spec: authenticationv1.TokenRequestSpec{Audiences: target.Access.Audiences, ExpirationSeconds: &seconds},
-	}
-	issued, err := retry(ctx, func(ctx context.Context) (*authenticationv1.TokenRequest, error) {
-		return client.CoreV1().ServiceAccounts(target.Namespace).CreateToken(ctx, target.Account, request, metav1.CreateOptions{})
-	})
-	if err != nil {
-		return "", fmt.Errorf("requesting a token for ServiceAccount %s/%s: %w", target.Namespace, target.Account, err)
-	}
-	return kubeconfig.Token(issued.Status.Token), nil
 }
 
 // applyOptions are those of every server-side apply.

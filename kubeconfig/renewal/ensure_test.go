@@ -194,6 +194,71 @@ func TestEnsureConfigMap(t *testing.T) {
 	ensure(t, c, target, renewal.Options{}, renewal.Updated)
 }
 
+func TestEnsureTokenSecret(t *testing.T) {
+	target := secretTarget("dev-team")
+	target.TokenSecret = "gitops-reconciler-token"
+	c := newCluster(caSecret(t))
+	_, err := renewal.Ensure(t.Context(), c, target, renewal.Options{})
+	if !apierrors.IsNotFound(err) || !strings.Contains(err.Error(), "Secret dev-team/gitops-reconciler-token") {
+		t.Errorf("got %v, want not found, with the name of what was looked for", err)
+	}
+
+	tokenSecret, err := kubeconfig.NeverExpiringTokenSecret("dev-team", "gitops-reconciler-token", "gitops-reconciler")
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := func(jti string) {
+		tokenSecret.Data = map[string][]byte{"token": []byte(jwt(map[string]any{"sub": "system:serviceaccount:dev-team:gitops-reconciler", "jti": jti}))}
+		if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), tokenSecret, "dev-team"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Tracker().Add(tokenSecret); err != nil {
+		t.Fatal(err)
+	}
+	store("a")
+	if result := ensure(t, c, target, renewal.Options{}, renewal.Created); !result.Expires.Never() || !result.Next.IsZero() {
+		t.Errorf("expires %s, next %s, want never", result.Expires, result.Next)
+	}
+	ensure(t, c, target, renewal.Options{}, renewal.Unchanged)
+	store("b")
+	ensure(t, c, target, renewal.Options{}, renewal.Updated)
+	if c.issued > 0 {
+		t.Error("a token was requested")
+	}
+
+	// Back to requested tokens: the one that never expires goes.
+	target.TokenSecret = ""
+	if result := ensure(t, c, target, renewal.Options{}, renewal.Updated); result.Reason != "the token never expires" {
+		t.Errorf("because %s", result.Reason)
+	}
+}
+
+func TestRender(t *testing.T) {
+	target := secretTarget("dev-team")
+	c := newCluster(caSecret(t))
+	for _, dryRun := range []bool{true, false} {
+		obj, err := renewal.Render(t.Context(), c, target, renewal.Options{DryRun: dryRun})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(obj.(*corev1.Secret).Data["kubeconfig"])
+		if got := strings.Contains(text, "hunter2"); got == dryRun {
+			t.Errorf("dry run %v: holds a token: %v", dryRun, got)
+		}
+		if got := strings.Contains(text, "token: REDACTED"); got != dryRun {
+			t.Errorf("dry run %v: redacted: %v", dryRun, got)
+		}
+	}
+	if c.issued != 1 || c.writes() != 1 {
+		t.Errorf("wrote %v, want one token requested", c.Actions())
+	}
+	obj, err := renewal.Render(t.Context(), c, tokenlessTarget("dev-team"), renewal.Options{})
+	if err != nil || obj.(*corev1.ConfigMap).Name != "gitops-reconciler-kubeconfig" {
+		t.Errorf("got %v, %v", obj, err)
+	}
+}
+
 func TestEnsureDryRun(t *testing.T) {
 	for _, target := range []renewal.Target{secretTarget("dev-team"), tokenlessTarget("dev-team")} {
 		c := newCluster(caSecret(t))

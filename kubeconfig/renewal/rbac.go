@@ -28,11 +28,14 @@ func ClusterRole(name string, targets []Target) (*rbacv1.ClusterRole, error) {
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 	}
-	var accounts, secrets, configMaps []string
+	var accounts, secrets, configMaps, tokens []string
 	for _, t := range targets {
-		if t.Access.Tokenless() {
+		switch {
+		case t.Access.Tokenless():
 			configMaps = append(configMaps, t.name())
-		} else {
+		case t.TokenSecret != "":
+			tokens, secrets = append(tokens, t.TokenSecret), append(secrets, t.name())
+		default:
 			accounts, secrets = append(accounts, t.Account), append(secrets, t.name())
 		}
 	}
@@ -44,6 +47,7 @@ func ClusterRole(name string, targets []Target) (*rbacv1.ClusterRole, error) {
 		}
 	}
 	allow("serviceaccounts/token", accounts, "create")
+	allow("secrets", tokens, "get")
 	// An apply that creates knows the name, so create can be held to it too.
 	allow("secrets", secrets, "get", "create", "patch")
 	allow("configmaps", configMaps, "get", "create", "patch")

@@ -18,6 +18,10 @@ import (
 )
 
 func (r *Result) ensureSecret(ctx context.Context, client kubernetes.Interface, target Target, opts Options) error {
+	stored, err := storedToken(ctx, client, target)
+	if err != nil {
+		return err
+	}
 	secrets := client.CoreV1().Secrets(target.Namespace)
 	live, err := retry(ctx, func(ctx context.Context) (*corev1.Secret, error) {
 		return secrets.Get(ctx, target.name(), metav1.GetOptions{})
@@ -31,7 +35,7 @@ func (r *Result) ensureSecret(ctx context.Context, client kubernetes.Interface, 
 		return fmt.Errorf("a Secret of type %s is in the way, and a type cannot be changed: delete it, or choose another name", live.Type)
 	default:
 		r.Action = Updated
-		if r.Reason = r.compare(live, target, opts); r.Reason == "" {
+		if r.Reason = r.compare(live, target, stored, opts); r.Reason == "" {
 			r.Action = Unchanged
 		}
 	}
@@ -39,38 +43,43 @@ func (r *Result) ensureSecret(ctx context.Context, client kubernetes.Interface, 
 		return nil
 	}
 
-	token, err := requestToken(ctx, client, target, opts.lifetime())
-	if err != nil {
-		return err
+	token := stored
+	if token == "" {
+		if token, err = requestToken(ctx, client, target, opts.lifetime()); err != nil {
+			return err
+		}
 	}
 	now := time.Now()
 	want, claims, err := desired(target, token)
 	if err != nil {
 		return err
 	}
-	apply := applyv1.Secret(want.Name, want.Namespace).
-		WithType(want.Type).WithData(want.Data).WithLabels(want.Labels).WithAnnotations(want.Annotations)
-	for _, owner := range want.OwnerReferences {
-		apply.WithOwnerReferences(applymetav1.OwnerReference().
-			WithAPIVersion(owner.APIVersion).WithKind(owner.Kind).WithName(owner.Name).WithUID(owner.UID))
-	}
 	_, err = retry(ctx, func(ctx context.Context) (*corev1.Secret, error) {
-		return secrets.Apply(ctx, apply, applyOptions(opts))
+		return secrets.Apply(ctx, applySecret(want), applyOptions(opts))
 	})
 	if err != nil {
 		return conceal(fmt.Errorf("applying it: %w", explain(err)), token)
 	}
-	r.Expires = claims.Expires
-	r.Next = now.Add(dueAfter(claims))
-	if skew := claims.IssuedAt.Sub(now).Round(time.Second); skew.Abs() > tolerance {
+	r.Expires, r.Next = claims.Expires, next(claims, now)
+	if skew := claims.IssuedAt.Sub(now).Round(time.Second); stored == "" && skew.Abs() > tolerance {
 		r.Skew = skew
 	}
 	return nil
 }
 
+func applySecret(s *corev1.Secret) *applyv1.SecretApplyConfiguration {
+	apply := applyv1.Secret(s.Name, s.Namespace).
+		WithType(s.Type).WithData(s.Data).WithLabels(s.Labels).WithAnnotations(s.Annotations)
+	for _, owner := range s.OwnerReferences {
+		apply.WithOwnerReferences(applymetav1.OwnerReference().
+			WithAPIVersion(owner.APIVersion).WithKind(owner.Kind).WithName(owner.Name).WithUID(owner.UID))
+	}
+	return apply
+}
+
 // compare says why a Secret has to be written, or "", after which Expires and
 // Next are set.
-func (r *Result) compare(live *corev1.Secret, target Target, opts Options) string {
+func (r *Result) compare(live *corev1.Secret, target Target, stored kubeconfig.Token, opts Options) string {
 	key := string(target.key())
 	token := tokenIn(live.Data[key])
 	if token == "" {
@@ -84,13 +93,18 @@ func (r *Result) compare(live *corev1.Secret, target Target, opts Options) strin
 		return "its server, CA or names were others"
 	case !holds(live.Labels, want.Labels) || !holds(live.Annotations, want.Annotations):
 		return "a label or annotation was missing"
+	case stored != "" && stored != token:
+		return "its token was not that of the token Secret"
+	case stored != "":
+		r.Expires = claims.Expires
+		return ""
 	case len(target.Access.Audiences) > 0 && !sameSet(claims.Audiences, target.Access.Audiences):
 		return "its token had other audiences"
 	}
 	if reason := due(claims, opts.lifetime(), time.Now()); reason != "" {
 		return reason
 	}
-	r.Expires, r.Next = claims.Expires, claims.IssuedAt.Add(dueAfter(claims))
+	r.Expires, r.Next = claims.Expires, next(claims, claims.IssuedAt)
 	return ""
 }
 

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // Target is the kubeconfig of one account: which Secret or ConfigMap is to be
@@ -27,6 +27,12 @@ type Target struct {
 	// CASecret is where the server's CA is read, each time anew, in place of
 	// Access.CA.
 	CASecret *CASecret
+
+	// TokenSecret, if not empty, is a Secret of type
+	// kubernetes.io/service-account-token in the same namespace whose token is
+	// used in place of a requested one. The kubeconfig then never expires, and
+	// whoever reads it once is the account until the Secret is deleted.
+	TokenSecret string
 
 	// Labels and Annotations are set on what is kept, beside those that
 	// others set.
@@ -122,6 +128,12 @@ func (t Target) validate(opts Options) error {
 		errs = append(errs, field.Required(field.NewPath("access"), "impersonation alone takes no kubeconfig"))
 	}
 	errs = append(errs, t.Access.Validate(field.NewPath("access"))...)
+	if t.TokenSecret != "" {
+		errs = append(errs, validate.Subdomain(field.NewPath("tokenSecret"), t.TokenSecret)...)
+		if t.Access.Tokenless() {
+			errs = append(errs, field.Forbidden(field.NewPath("tokenSecret"), "tokenless access has no use for it: set access.secretRef"))
+		}
+	}
 	if l := opts.lifetime(); l < MinLifetime || l%time.Second != 0 || l > 1<<32*time.Second {
 		errs = append(errs, field.Invalid(field.NewPath("lifetime"), l.String(), "must be whole seconds, at least "+MinLifetime.String()+", at most 2^32 seconds"))
 	}
