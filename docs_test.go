@@ -1,0 +1,105 @@
+package fluxcapsule_test
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestEveryExportedNameIsDocumented holds for every package of the library, and
+// every package teaches what it is for in its doc.go.
+func TestEveryExportedNameIsDocumented(t *testing.T) {
+	for _, dir := range packages(t) {
+		t.Run(dir, func(t *testing.T) {
+			fset := token.NewFileSet()
+			files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var parsed []*ast.File
+			for _, file := range files {
+				if strings.HasSuffix(file, "_test.go") {
+					continue
+				}
+				f, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if f.Doc != nil && filepath.Base(file) != "doc.go" && f.Name.Name != "main" {
+					t.Errorf("%s: the package is documented here, not in doc.go", file)
+				}
+				parsed = append(parsed, f)
+			}
+			pkg, err := doc.NewFromFiles(fset, parsed, module+dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pkg.Doc == "" {
+				t.Error("the package has no documentation")
+			}
+			undocumented(t, pkg)
+		})
+	}
+}
+
+func undocumented(t *testing.T, pkg *doc.Package) {
+	values := append(pkg.Consts, pkg.Vars...)
+	functions := pkg.Funcs
+	for _, typ := range pkg.Types {
+		if typ.Doc == "" {
+			t.Errorf("type %s is not documented", typ.Name)
+		}
+		values = append(append(values, typ.Consts...), typ.Vars...)
+		functions = append(append(functions, typ.Funcs...), typ.Methods...)
+	}
+	for _, value := range values {
+		if value.Doc == "" && !documentedOneByOne(value.Decl) {
+			t.Errorf("%s is not documented", strings.Join(value.Names, ", "))
+		}
+	}
+	for _, function := range functions {
+		if function.Doc == "" {
+			t.Errorf("%s is not documented", strings.TrimSpace(function.Recv+" "+function.Name))
+		}
+	}
+}
+
+// documentedOneByOne: a group of constants may be documented in the group.
+func documentedOneByOne(decl *ast.GenDecl) bool {
+	for _, spec := range decl.Specs {
+		if value, ok := spec.(*ast.ValueSpec); ok && value.Doc == nil && value.Comment == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// packages lists every folder of this module with Go code in it.
+func packages(t *testing.T) []string {
+	var dirs []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if nested, _ := filepath.Glob(filepath.Join(path, "go.mod")); path != "." && len(nested) > 0 {
+			return fs.SkipDir
+		}
+		switch entry.Name() {
+		case "testdata", ".git":
+			return fs.SkipDir
+		}
+		if files, _ := filepath.Glob(filepath.Join(path, "*.go")); len(files) > 0 {
+			dirs = append(dirs, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
