@@ -1,3 +1,42 @@
-// Package fluxcapsule builds multi-tenant Flux and Capsule objects as typed
-// Go values.
+// Package fluxcapsule is the root of a library that builds multi-tenant Flux and
+// Capsule objects as upstream's own types. There is nothing in this package
+// itself; the packages below it are:
+//
+//   - tenant: the recipe. From one spec every object of a tenant; start here.
+//   - flux: Flux's kinds, and the lockdown of a Flux installation.
+//   - capsule: Capsule's kinds.
+//   - kubeconfig: how Flux reaches the API server for a tenant, and the renewal
+//     of what that takes.
+//   - manifest: objects to YAML streams and back, without loss.
+//   - audit: finds tenancy holes in any set of objects.
+//
+// # The system
+//
+// A platform team gives each team a Namespace-as-a-Service: the team makes its
+// own namespaces and what is in them, by committing to its own git repository.
+//
+// Flux reconciles that repository as the tenant. The tenant GitOps reconciler is
+// a ServiceAccount without privileges of its own, in a home namespace that the
+// platform makes. Capsule knows it as the owner of a Tenant, a set of namespaces:
+// a namespace it makes becomes the Tenant's, in it Capsule binds it to admin, and
+// Capsule's webhooks refuse it what the platform does not allow. What it may not
+// do at all, RBAC refuses.
+//
+// Requests go through Capsule Proxy, which answers a request to list namespaces
+// with the tenant's own, where the API server itself would only say no. Flux gets
+// a token of the reconciler's for it, for a few minutes, at each reconciliation;
+// nothing is stored.
+//
+// Flux's controllers themselves are masters of the cluster. Three things keep a
+// tenant from borrowing that: the lockdown flags on the controllers, the
+// reconciler's name on every Flux object of the tenant, and admission policies
+// for what the flags leave open.
+//
+// # The promises
+//
+// Builders are pure: values in, values out, no I/O, no clock, no panic; the same
+// input gives the same bytes. They return upstream's types, so a field without an
+// option is one assignment away. They return an object that the pinned CRDs
+// accept, or an error that lists every invalid field. Without options they give
+// the least privilege that works.
 package fluxcapsule
