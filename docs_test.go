@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -93,7 +94,8 @@ func packages(t *testing.T) []string {
 		case "testdata", ".git":
 			return fs.SkipDir
 		}
-		if files, _ := filepath.Glob(filepath.Join(path, "*.go")); len(files) > 0 {
+		files, _ := filepath.Glob(filepath.Join(path, "*.go"))
+		if slices.ContainsFunc(files, func(file string) bool { return !strings.HasSuffix(file, "_test.go") }) {
 			dirs = append(dirs, path)
 		}
 		return nil

@@ -11,8 +11,8 @@ type Action string
 
 const (
 	Unchanged Action = "unchanged" // all was well
-	Created   Action = "created"
-	Updated   Action = "updated" // renewed, or corrected
+	Created   Action = "created"   // there was none
+	Updated   Action = "updated"   // renewed, or corrected
 )
 
 // Result says what was done about a target.
