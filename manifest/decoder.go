@@ -101,7 +101,8 @@ type Decoder struct {
 	max    int
 	broken bool // the stream cannot be read any further
 
-	doc   source                  // the document being decoded
+	doc   source // the document being decoded
+	own   ownReader
 	items []any                   // of a list, those not yet decoded
 	item  int                     // index of the first of them
 	kind  schema.GroupVersionKind // of items that do not name theirs
@@ -131,8 +132,17 @@ func (d *Decoder) Position() Position { return d.pos }
 // last document.
 func (d *Decoder) Decode() (runtime.Object, error) {
 	for len(d.items) == 0 {
-		if err := d.next(); err != nil {
+		own, err := d.next()
+		if err != nil {
 			return nil, err
+		}
+		if own {
+			if obj := d.ownObject(); obj != nil {
+				return obj, nil
+			}
+			if err := d.doc.parse(); err != nil {
+				return nil, d.fail("", err)
+			}
 		}
 		if !d.expand() {
 			return d.object(d.doc.value, "", schema.GroupVersionKind{})
@@ -149,34 +159,73 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 // that are no Kubernetes objects, with JSON tags, as strictly as [Decode] and
 // with the same errors.
 func (d *Decoder) DecodeInto(v any) error {
-	if err := d.next(); err != nil {
+	own, err := d.next()
+	if err != nil {
 		return err
+	}
+	if own {
+		if strict, err := kjson.UnmarshalStrict(d.own.json, v); err == nil && len(strict) == 0 {
+			return nil
+		}
+		if err := d.doc.parse(); err != nil {
+			return d.fail("", err)
+		}
 	}
 	return d.into(d.doc.value, "", "", v)
 }
 
-// next reads and parses the next document.
-func (d *Decoder) next() error {
+// next reads and parses the next document that is not null, and reports
+// whether d.own did it, or else d.doc.
+func (d *Decoder) next() (own bool, err error) {
 	for !d.broken {
 		doc, err := d.split.document()
 		if err == io.EOF {
-			return io.EOF
+			return false, io.EOF
 		}
 		d.pos = Position{File: d.file, Document: d.pos.Document + 1, Line: doc.line}
 		if err != nil {
 			d.broken = true
-			return &Error{Position: d.pos, Err: err}
+			return false, &Error{Position: d.pos, Err: err}
 		}
 		d.doc = source{document: doc}
+		if d.own.read(doc.text) {
+			return true, nil
+		}
 		if err := d.doc.parse(); err != nil {
-			return d.fail("", err)
+			return false, d.fail("", err)
 		}
 		if d.doc.value != nil {
-			return nil
+			return false, nil
 		}
 		d.pos.Document--
 	}
-	return io.EOF
+	return false, io.EOF
+}
+
+// ownObject decodes what d.own has read, or returns nil when that takes more
+// than decoding JSON, be it to expand a list or to say what is wrong.
+func (d *Decoder) ownObject() runtime.Object {
+	gv, err := schema.ParseGroupVersion(d.own.apiVersion)
+	if err != nil || d.own.apiVersion == "" || d.own.kind == "" || strings.HasSuffix(d.own.kind, "List") {
+		return nil
+	}
+	if d.scheme != nil {
+		obj, err := d.scheme.New(gv.WithKind(d.own.kind))
+		if err == nil {
+			if strict, err := kjson.UnmarshalStrict(d.own.json, obj); err != nil || len(strict) > 0 {
+				return nil
+			}
+			return obj
+		}
+		if !runtime.IsNotRegisteredError(err) {
+			return nil
+		}
+	}
+	u := &unstructured.Unstructured{}
+	if kjson.UnmarshalCaseSensitivePreserveInts(d.own.json, &u.Object) != nil {
+		return nil
+	}
+	return u
 }
 
 // expand prepares the items of the document for decoding when it is a list.

@@ -21,11 +21,11 @@ func FuzzCompareKeys(f *testing.F) {
 		keys := map[string]int{strings.ToValidUTF8(a, ""): 0, strings.ToValidUTF8(b, ""): 0, strings.ToValidUTF8(c, ""): 0}
 		text, err := yaml.Marshal(keys)
 		if err != nil {
-			t.Skip(err)
+			return
 		}
 		var want yaml.MapSlice
 		if err := yaml.Unmarshal(text, &want); err != nil || len(want) != len(keys) {
-			t.Skip("the library does not read back what it wrote")
+			return // the library does not read back what it wrote
 		}
 		var got []string
 		for k := range keys {
@@ -33,7 +33,7 @@ func FuzzCompareKeys(f *testing.F) {
 		}
 		slices.SortFunc(got, func(a, b string) int { return compareKeys([]byte(a), []byte(b)) })
 		if !ordered(got) {
-			t.Skip("the order has a cycle")
+			return // the order has a cycle
 		}
 		for i, item := range want {
 			if item.Key != got[i] {
