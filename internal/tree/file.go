@@ -1,0 +1,13 @@
+// Package tree brings a directory in line with a set of generated files: only
+// what differs is written, each file at once, nothing that a person wrote is
+// touched, and nothing outside the directory is reached.
+package tree
+
+// A File is one file of a tree.
+type File struct {
+	// Path is relative to the root of the tree, with slashes.
+	Path string
+
+	// Content is all of it, the mark included where the file is to carry one.
+	Content []byte
+}
