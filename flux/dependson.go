@@ -1,12 +1,13 @@
 package flux
 
 import (
-	"fmt"
-
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // Dependencies is the option that [DependsOn] returns.
@@ -18,8 +19,9 @@ type Dependencies struct {
 type dependency struct{ kind, namespace, name string }
 
 // DependsOn adds objects of the same kind that must be ready before this one is
-// reconciled: Kustomizations for a Kustomization. Those of another namespace are
-// no business of a tenant's: no flag of Flux refuses them.
+// reconciled: Kustomizations for a Kustomization, HelmReleases for a HelmRelease.
+// Those of another namespace are no business of a tenant's: no flag of Flux
+// refuses them.
 func DependsOn(objects ...metav1.Object) Dependencies {
 	var d Dependencies
 	for _, obj := range objects {
@@ -27,7 +29,7 @@ func DependsOn(objects ...metav1.Object) Dependencies {
 			d.on = append(d.on, dependency{})
 			continue
 		}
-		d.on = append(d.on, dependency{dependencyKind(obj), obj.GetNamespace(), obj.GetName()})
+		d.on = append(d.on, dependency{kindOf(obj), obj.GetNamespace(), obj.GetName()})
 	}
 	return d
 }
@@ -48,6 +50,13 @@ func (d Dependencies) ApplyToKustomization(ks *kustomizev1.Kustomization) error 
 	return err
 }
 
+// ApplyToHelmRelease appends to spec.dependsOn.
+func (d Dependencies) ApplyToHelmRelease(release *helmv2.HelmRelease) error {
+	refs, err := d.references(release, helmv2.HelmReleaseKind)
+	release.Spec.DependsOn = append(release.Spec.DependsOn, refs...)
+	return err
+}
+
 func (d Dependencies) references(from metav1.Object, kind string) ([]meta.DependencyReference, error) {
 	var refs []meta.DependencyReference
 	for i, on := range d.on {
@@ -64,10 +73,15 @@ func (d Dependencies) references(from metav1.Object, kind string) ([]meta.Depend
 	return refs, nil
 }
 
-func dependencyKind(obj metav1.Object) string {
-	switch obj.(type) {
-	case *kustomizev1.Kustomization:
-		return kustomizev1.KustomizationKind
+func validateDependencies(path *field.Path, obj metav1.Object, dependencies []meta.DependencyReference) field.ErrorList {
+	var errs field.ErrorList
+	for i, dependency := range dependencies {
+		at := path.Index(i)
+		errs = append(errs, validate.Subdomain(at.Child("name"), dependency.Name)...)
+		errs = append(errs, validate.OptionalLabel(at.Child("namespace"), dependency.Namespace)...)
+		if dependency.Name == obj.GetName() && (dependency.Namespace == "" || dependency.Namespace == obj.GetNamespace()) {
+			errs = append(errs, field.Invalid(at, dependency.Name, "must not depend on itself"))
+		}
 	}
-	return fmt.Sprintf("%T", obj)
+	return errs
 }

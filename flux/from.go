@@ -1,9 +1,14 @@
 package flux
 
 import (
+	"slices"
+
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // FromSource is the option that [From] returns.
@@ -11,19 +16,21 @@ type FromSource struct {
 	kind, namespace, name string
 }
 
-// From names the source that is applied. Its kind, name and namespace are taken
-// from the object; the namespace is written only where it differs from that of
-// the object that refers to it, and then Flux's --no-cross-namespace-refs
-// refuses it.
+// From names the source. Its kind, name and namespace are taken from the object;
+// the namespace is written only where it differs from that of the object that
+// refers to it, and then Flux's --no-cross-namespace-refs refuses it.
 //
 // A Kustomization takes a GitRepository, OCIRepository, Bucket or
-// ExternalArtifact.
+// ExternalArtifact; a HelmRelease takes an OCIRepository, HelmChart or
+// ExternalArtifact, or, with [Chart], a HelmRepository, GitRepository or Bucket;
+// a HelmChart takes one of these last three, of its own namespace; an
+// ImageUpdateAutomation takes a GitRepository.
 func From(source sourcev1.Source) FromSource {
 	obj, ok := source.(metav1.Object)
 	if !ok || isNil(source) {
 		return FromSource{}
 	}
-	return FromSource{kind: sourceKind(source), namespace: obj.GetNamespace(), name: obj.GetName()}
+	return FromSource{kind: kindOf(obj), namespace: obj.GetNamespace(), name: obj.GetName()}
 }
 
 // ApplyToKustomization sets spec.sourceRef.
@@ -34,22 +41,39 @@ func (f FromSource) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
 	return nil
 }
 
-// sourceKind goes by the Go type: an object read with a typed client carries no
-// TypeMeta.
-func sourceKind(source sourcev1.Source) string {
-	switch source.(type) {
-	case *sourcev1.GitRepository:
-		return sourcev1.GitRepositoryKind
-	case *sourcev1.OCIRepository:
-		return sourcev1.OCIRepositoryKind
-	case *sourcev1.Bucket:
-		return sourcev1.BucketKind
-	case *sourcev1.ExternalArtifact:
-		return sourcev1.ExternalArtifactKind
-	case *sourcev1.HelmRepository:
-		return sourcev1.HelmRepositoryKind
-	case *sourcev1.HelmChart:
-		return sourcev1.HelmChartKind
+// ApplyToHelmRelease sets spec.chartRef or spec.chart.spec.sourceRef, as the
+// source's kind demands.
+func (f FromSource) ApplyToHelmRelease(release *helmv2.HelmRelease) error {
+	if f.kind == "" {
+		return nil
 	}
-	return ""
+	namespace := foreign(f.namespace, release)
+	if slices.Contains(helmChartSources, f.kind) {
+		release.Spec.ChartRef = nil
+		chartTemplate(release).SourceRef = helmv2.CrossNamespaceObjectReference{
+			Kind: f.kind, Name: f.name, Namespace: namespace,
+		}
+		return nil
+	}
+	release.Spec.ChartRef = &helmv2.CrossNamespaceSourceReference{
+		Kind: f.kind, Name: f.name, Namespace: namespace,
+	}
+	return nil
+}
+
+// ApplyToHelmChart sets spec.sourceRef.
+func (f FromSource) ApplyToHelmChart(chart *sourcev1.HelmChart) error {
+	chart.Spec.SourceRef = sourcev1.LocalHelmChartSourceReference{Kind: f.kind, Name: f.name}
+	if foreign(f.namespace, chart) != "" {
+		return field.Invalid(field.NewPath("spec", "sourceRef"), f.namespace+"/"+f.name, "must be in the namespace of the HelmChart")
+	}
+	return nil
+}
+
+// ApplyToImageUpdateAutomation sets spec.sourceRef.
+func (f FromSource) ApplyToImageUpdateAutomation(automation *automationv1.ImageUpdateAutomation) error {
+	automation.Spec.SourceRef = automationv1.CrossNamespaceSourceReference{
+		Kind: f.kind, Name: f.name, Namespace: foreign(f.namespace, automation),
+	}
+	return nil
 }

@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"regexp"
+
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -131,6 +133,9 @@ func validateGitRepository(repo *sourcev1.GitRepository) field.ErrorList {
 	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.Spec.SecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.Spec.ProxySecretRef)...)
 	errs = append(errs, validateGitIdentity(spec, repo)...)
+	if ref := repo.Spec.Reference; ref != nil {
+		errs = append(errs, validateGitRef(spec.Child("ref"), ref)...)
+	}
 	for i, include := range repo.Spec.Include {
 		path := spec.Child("include").Index(i)
 		errs = append(errs, validate.Subdomain(path.Child("repository", "name"), include.GitRepositoryRef.Name)...)
@@ -147,6 +152,18 @@ func validateGitRepository(repo *sourcev1.GitRepository) field.ErrorList {
 	}
 	return errs
 }
+
+// validateGitRef refuses what the controller would fail to look for; the CRD
+// takes any strings.
+func validateGitRef(path *field.Path, ref *sourcev1.GitRepositoryRef) field.ErrorList {
+	errs := validate.OptionalRange(path.Child("semver"), ref.SemVer)
+	if ref.Commit != "" {
+		errs = append(errs, matches(path.Child("commit"), ref.Commit, commitSHA)...)
+	}
+	return errs
+}
+
+var commitSHA = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
 // validateGitIdentity follows the CEL rule on the CRD: an account of one's own
 // means workload identity, which only two of the providers have.

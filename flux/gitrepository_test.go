@@ -48,6 +48,7 @@ var gitRepository = kind[*sourcev1.GitRepository, gitOption]{
 			`spec: {verify: {mode: TagAndHEAD, secretRef: {name: keys}}}`,
 		},
 	},
+	together: [][]gitOption{{flux.AuthProvider("azure"), flux.ServiceAccount("git")}},
 	invalid: []refuses[gitOption]{
 		{
 			name:    "name and interval",
@@ -141,6 +142,15 @@ var gitRepository = kind[*sourcev1.GitRepository, gitOption]{
 			stricter: "CVE-2022-24877",
 		},
 		{
+			name:    "reference",
+			options: with[gitOption](flux.SemVer("latest"), flux.Commit("HEAD")),
+			faults: []string{
+				`spec.ref.semver: Invalid value: "latest": must be a version or a range of versions, such as >=1.0.0 <2.0.0`,
+				`spec.ref.commit: Invalid value: "HEAD": must match ^[0-9a-f]{40}([0-9a-f]{24})?$`,
+			},
+			stricter: "the controller fails to parse them",
+		},
+		{
 			name:    "verification mode",
 			options: with[gitOption](flux.VerifyGit{Mode: "Commit", SecretRef: meta.LocalObjectReference{Name: "keys"}}),
 			faults:  []string{`spec.verify.mode: Unsupported value: "Commit": supported values: "head", "HEAD", "Tag", "TagAndHEAD"`},
@@ -149,15 +159,6 @@ var gitRepository = kind[*sourcev1.GitRepository, gitOption]{
 }
 
 func TestGitRepository(t *testing.T) { gitRepository.test(t) }
-
-// What a cloud's workload identity needs is set by two options together.
-func TestGitRepositoryWorkloadIdentity(t *testing.T) {
-	repo := gitRepository.must(t, flux.AuthProvider("azure"), flux.ServiceAccount("git"))
-	if repo.Spec.Provider != "azure" || repo.Spec.ServiceAccountName != "git" {
-		t.Errorf("got provider %q and account %q", repo.Spec.Provider, repo.Spec.ServiceAccountName)
-	}
-	checkCRD(t, repo)
-}
 
 // An error is printed to logs and CI output that more people read than the
 // manifest.

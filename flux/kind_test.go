@@ -26,7 +26,9 @@ type kind[T object, O any] struct {
 	fn      func(func(T) error) O // the kind's Func type
 	nilFunc O
 	options []sets[O]
-	invalid []refuses[O]
+	// Sets of options of which none makes sense without the others.
+	together [][]O
+	invalid  []refuses[O]
 }
 
 // upstreamWords: a fault in a table may end in "..." where the API server's own
@@ -59,6 +61,7 @@ func with[O any](options ...O) []O { return options }
 
 func (k kind[T, O]) test(t *testing.T) {
 	t.Run("options", k.testOptions)
+	t.Run("together", k.testTogether)
 	t.Run("nothing shared", k.testNothingShared)
 	t.Run("nil options", k.testNilOptions)
 	t.Run("invalid", k.testInvalid)
@@ -87,28 +90,39 @@ func (k kind[T, O]) testOptions(t *testing.T) {
 	}
 }
 
-func (k kind[T, O]) testNothingShared(t *testing.T) {
+// sets are the options of both tables, each with what it needs.
+func (k kind[T, O]) sets() [][]O {
+	all := k.together
 	for _, row := range k.options {
-		first, second := k.must(t, row.option), k.must(t, row.option)
-		for _, path := range sharedMemory(first, row.option) {
-			t.Errorf("%T: the object shares %s with the option", row.option, path)
+		all = append(all, []O{row.option})
+	}
+	return all
+}
+
+func (k kind[T, O]) testTogether(t *testing.T) {
+	for _, options := range k.together {
+		checkCRD(t, k.must(t, options...))
+	}
+}
+
+func (k kind[T, O]) testNothingShared(t *testing.T) {
+	for _, options := range k.sets() {
+		first, second := k.must(t, options...), k.must(t, options...)
+		for _, path := range sharedMemory(first, options) {
+			t.Errorf("%T: the object shares %s with the option", options[0], path)
 		}
 		for _, path := range sharedMemory(first, second) {
-			t.Errorf("%T: two objects share %s", row.option, path)
+			t.Errorf("%T: two objects share %s", options[0], path)
 		}
 
-		// A later option that changes in place what an earlier one set must not
-		// reach the value of the earlier one.
-		before := k.must(t, row.option)
-		k.must(t, row.option, k.fn(func(obj T) error {
-			for _, path := range sharedMemory(obj, row.option) {
-				t.Errorf("%T: a later option is handed %s of the option's own value", row.option, path)
+		// A later option may change in place what an earlier one set. It must not
+		// be handed the earlier one's own value.
+		k.must(t, append(options, k.fn(func(obj T) error {
+			for _, path := range sharedMemory(obj, options) {
+				t.Errorf("%T: a later option is handed %s of the option's own value", options[0], path)
 			}
 			return nil
-		}))
-		if diff := cmp.Diff(before, k.must(t, row.option)); diff != "" {
-			t.Errorf("%T: building twice differs:\n%s", row.option, diff)
-		}
+		}))...)
 	}
 }
 

@@ -2,7 +2,6 @@ package flux
 
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/kustomize"
 	"github.com/fluxcd/pkg/apis/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -102,48 +101,5 @@ type HealthChecks []meta.NamespacedObjectKindReference
 // ApplyToKustomization appends to spec.healthChecks.
 func (h HealthChecks) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
 	ks.Spec.HealthChecks = append(ks.Spec.HealthChecks, h...)
-	return nil
-}
-
-// HealthCheckExprs adds CEL expressions that tell when a custom resource is
-// healthy. They count together with [Wait] or [HealthChecks].
-type HealthCheckExprs []kustomize.CustomHealthCheck
-
-// ApplyToKustomization appends to spec.healthCheckExprs.
-func (h HealthCheckExprs) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.HealthCheckExprs = append(ks.Spec.HealthCheckExprs, h...)
-	return nil
-}
-
-// KubeConfig names the ConfigMap or the Secret, in the Kustomization's own
-// namespace, that says how the API server is reached: exactly one of the two.
-// Together with [ServiceAccount] that account is impersonated there.
-type KubeConfig meta.KubeConfigReference
-
-// ApplyToKustomization sets spec.kubeConfig.
-func (k KubeConfig) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.KubeConfig = (*meta.KubeConfigReference)(&k).DeepCopy()
-	return nil
-}
-
-// TargetNamespace puts every namespaced object that is applied into the
-// namespace, whatever it says itself.
-type TargetNamespace string
-
-// ApplyToKustomization sets spec.targetNamespace.
-func (t TargetNamespace) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	ks.Spec.TargetNamespace = string(t)
-	return nil
-}
-
-// IgnoreChanges adds fields, as JSON pointers, that somebody else may change on
-// the cluster without being corrected.
-type IgnoreChanges []kustomizev1.IgnoreRule
-
-// ApplyToKustomization appends to spec.ignore.
-func (i IgnoreChanges) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	for _, rule := range i {
-		ks.Spec.Ignore = append(ks.Spec.Ignore, *rule.DeepCopy())
-	}
 	return nil
 }

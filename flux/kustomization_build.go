@@ -50,27 +50,6 @@ func (s SubstituteStrategy) ApplyToKustomization(ks *kustomizev1.Kustomization) 
 	return nil
 }
 
-// CommonLabels adds labels to everything that is applied; [Labels] label the
-// Kustomization itself.
-type CommonLabels map[string]string
-
-// ApplyToKustomization adds to spec.commonMetadata.labels.
-func (c CommonLabels) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	common := commonMetadata(ks)
-	common.Labels = merged(common.Labels, c)
-	return nil
-}
-
-// CommonAnnotations adds annotations to everything that is applied.
-type CommonAnnotations map[string]string
-
-// ApplyToKustomization adds to spec.commonMetadata.annotations.
-func (c CommonAnnotations) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
-	common := commonMetadata(ks)
-	common.Annotations = merged(common.Annotations, c)
-	return nil
-}
-
 // NamePrefix is put before the name of everything that is applied, up to 200
 // characters.
 type NamePrefix string

@@ -140,7 +140,7 @@ var kustomization = kind[*kustomizev1.Kustomization, ksOption]{
 		{
 			name:     "a dependency of another kind",
 			options:  with[ksOption](flux.DependsOn(&sourcev1.GitRepository{ObjectMeta: inDevTeam})),
-			faults:   []string{`spec.dependsOn[0]: Invalid value: "*v1.GitRepository": must be a Kustomization`},
+			faults:   []string{`spec.dependsOn[0]: Invalid value: "GitRepository": must be a Kustomization`},
 			stricter: "the reference is left out",
 		},
 		{
@@ -209,6 +209,15 @@ var kustomization = kind[*kustomizev1.Kustomization, ksOption]{
 				`spec.namePrefix: Invalid value: "` + strings.Repeat("a", 201) + `": must have at most 200 characters, has 201`,
 				`spec.nameSuffix: Invalid value: "` + strings.Repeat("é", 201) + `": must have at most 200 characters, has 201`,
 			},
+		},
+		{
+			name:    "common metadata",
+			options: with[ksOption](flux.CommonLabels{"a b": "c"}, flux.CommonAnnotations{"a/b/c": ""}),
+			faults: []string{
+				`spec.commonMetadata.labels: Invalid value: "a b": name part must consist of...`,
+				`spec.commonMetadata.annotations: Invalid value: "a/b/c": ` + notQualifiedName,
+			},
+			stricter: "nothing could be applied",
 		},
 		{
 			name:    "decryption",

@@ -90,16 +90,6 @@ func (v VerifyOCI) ApplyToOCIRepository(repo *sourcev1.OCIRepository) error {
 	return nil
 }
 
-// InsecureRegistry reaches the registry over plain HTTP: whoever is on the way
-// can replace what the cluster applies.
-type InsecureRegistry bool
-
-// ApplyToOCIRepository sets spec.insecure.
-func (i InsecureRegistry) ApplyToOCIRepository(repo *sourcev1.OCIRepository) error {
-	repo.Spec.Insecure = bool(i)
-	return nil
-}
-
 func ociRef(repo *sourcev1.OCIRepository) *sourcev1.OCIRepositoryRef {
 	if repo.Spec.Reference == nil {
 		repo.Spec.Reference = &sourcev1.OCIRepositoryRef{}
@@ -120,6 +110,7 @@ func validateOCIRepository(repo *sourcev1.OCIRepository) field.ErrorList {
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.Spec.ProxySecretRef)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), repo.Spec.ServiceAccountName)...)
 	if ref := repo.Spec.Reference; ref != nil {
+		errs = append(errs, validate.OptionalRange(spec.Child("ref", "semver"), ref.SemVer)...)
 		errs = append(errs, validate.OptionalRegexp(spec.Child("ref", "semverFilter"), ref.SemverFilter)...)
 		errs = append(errs, validateDigest(spec.Child("ref", "digest"), ref.Digest)...)
 	}
@@ -137,12 +128,8 @@ func validateOCIVerification(path *field.Path, verify *sourcev1.OCIRepositoryVer
 	errs := validate.RequiredEnum(path.Child("provider"), verify.Provider, "cosign", "notation")
 	errs = append(errs, optionalRef(path.Child("secretRef"), verify.SecretRef)...)
 	errs = append(errs, optionalRef(path.Child("trustedRootSecretRef"), verify.TrustedRootSecretRef)...)
-	for i, match := range verify.MatchOIDCIdentity {
-		at := path.Child("matchOIDCIdentity").Index(i)
-		errs = append(errs, validate.Regexp(at.Child("issuer"), match.Issuer)...)
-		errs = append(errs, validate.Regexp(at.Child("subject"), match.Subject)...)
-	}
-	return errs
+	errs = append(errs, validateIdentities(path.Child("matchOIDCIdentity"), verify.MatchOIDCIdentity)...)
+	return append(errs, validateNotation(path, verify.Provider, verify.SecretRef)...)
 }
 
 var digestForm = regexp.MustCompile(`^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$`)

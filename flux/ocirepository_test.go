@@ -38,7 +38,7 @@ var ociRepository = kind[*sourcev1.OCIRepository, ociOption]{
 		{flux.ServiceAccount("puller"), `spec: {serviceAccountName: puller}`},
 		{flux.AuthProvider("gcp"), `spec: {provider: gcp}`},
 		{flux.Ignore("/docs\n"), `spec: {ignore: "/docs\n"}`},
-		{flux.InsecureRegistry(true), `spec: {insecure: true}`},
+		{flux.Insecure(true), `spec: {insecure: true}`},
 		{
 			flux.Layer{MediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", Operation: "copy"},
 			`spec: {layerSelector: {mediaType: application/vnd.cncf.helm.chart.content.v1.tar+gzip, operation: copy}}`,
@@ -85,8 +85,9 @@ var ociRepository = kind[*sourcev1.OCIRepository, ociOption]{
 		},
 		{
 			name:    "reference",
-			options: with[ociOption](flux.SemVerFilter("("), flux.Digest("9d2bd1eb")),
+			options: with[ociOption](flux.SemVer("x.y"), flux.SemVerFilter("("), flux.Digest("9d2bd1eb")),
 			faults: []string{
+				`spec.ref.semver: Invalid value: "x.y": must be a version or a range of versions, such as >=1.0.0 <2.0.0`,
 				"spec.ref.semverFilter: Invalid value: \"(\": error parsing regexp: missing closing ): `(`",
 				`spec.ref.digest: Invalid value: "9d2bd1eb": must have the form sha256:<hex>`,
 			},

@@ -28,11 +28,21 @@ func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	if parsed.Hostname() == "" {
 		errs = append(errs, field.Invalid(path, Redacted(value), "must have a host"))
 	}
-	// The user of an ssh URL is an address ("git"), not a credential.
-	if _, password := parsed.User.Password(); password || parsed.User != nil && scheme != "ssh" {
+	if HasCredentials(value) {
 		errs = append(errs, field.Invalid(path, Redacted(value), "must not carry credentials: keep them in a Secret and refer to it"))
 	}
 	return errs
+}
+
+// HasCredentials tells whether a URL names a user. That of an ssh URL, without a
+// password, is an address ("git"), not a credential.
+func HasCredentials(value string) bool {
+	parsed, err := url.Parse(value)
+	if err != nil {
+		return false
+	}
+	_, password := parsed.User.Password()
+	return password || parsed.User != nil && parsed.Scheme != "ssh"
 }
 
 // Redacted is a URL fit for an error: what stands before an "@", where a

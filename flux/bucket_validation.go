@@ -1,0 +1,97 @@
+package flux
+
+import (
+	"strings"
+
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+func validateBucket(bucket *sourcev1.Bucket) field.ErrorList {
+	spec := field.NewPath("spec")
+	errs := validate.NamespacedMeta(bucket)
+	errs = append(errs, validate.Required(spec.Child("bucketName"), bucket.Spec.BucketName)...)
+	errs = append(errs, validateEndpoint(spec.Child("endpoint"), &bucket.Spec)...)
+	errs = append(errs, validate.Duration(spec.Child("interval"), bucket.Spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), bucket.Spec.Timeout)...)
+	errs = append(errs, validate.Enum(spec.Child("provider"), bucket.Spec.Provider,
+		sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon, sourcev1.BucketProviderGoogle, sourcev1.BucketProviderAzure)...)
+	errs = append(errs, optionalRef(spec.Child("secretRef"), bucket.Spec.SecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("certSecretRef"), bucket.Spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), bucket.Spec.ProxySecretRef)...)
+	errs = append(errs, validateBucketIdentity(spec, &bucket.Spec)...)
+	if sts := bucket.Spec.STS; sts != nil {
+		errs = append(errs, validateSTS(spec.Child("sts"), sts, bucketProvider(&bucket.Spec))...)
+	}
+	return errs
+}
+
+// bucketProvider is the provider as the CRD's rules see it, after defaulting.
+func bucketProvider(spec *sourcev1.BucketSpec) string {
+	if spec.Provider == "" {
+		return sourcev1.BucketProviderGeneric
+	}
+	return spec.Provider
+}
+
+// validateEndpoint: the CRD takes any string, the controller's clients do not.
+// The one for S3 wants a host and adds the scheme itself, the one for Azure a
+// URL.
+func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	if spec.Endpoint == "" {
+		return field.ErrorList{field.Required(path, "")}
+	}
+	switch bucketProvider(spec) {
+	case sourcev1.BucketProviderAzure:
+		return validate.URL(path, spec.Endpoint, "https", "http")
+	case sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon:
+		if strings.ContainsAny(spec.Endpoint, "/@ ") {
+			return field.ErrorList{field.Invalid(path, validate.Redacted(spec.Endpoint), "must be a host, without scheme and path")}
+		}
+	}
+	return nil
+}
+
+func validateBucketIdentity(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
+	path, account := spec.Child("serviceAccountName"), bucket.ServiceAccountName
+	if account == "" {
+		return nil
+	}
+	errs := validate.Subdomain(path, account)
+	if bucketProvider(bucket) == sourcev1.BucketProviderGeneric {
+		errs = append(errs, field.Invalid(path, account, `is not supported when provider is "generic"`))
+	}
+	if bucket.SecretRef != nil {
+		errs = append(errs, field.Invalid(path, account, "must not be set together with secretRef"))
+	}
+	return errs
+}
+
+func validateSTS(path *field.Path, sts *sourcev1.BucketSTSSpec, provider string) field.ErrorList {
+	errs := validate.RequiredEnum(path.Child("provider"), sts.Provider, sourcev1.STSProviderAmazon, sourcev1.STSProviderLDAP)
+	errs = append(errs, validate.URL(path.Child("endpoint"), sts.Endpoint, "http", "https")...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), sts.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), sts.CertSecretRef)...)
+
+	supported := map[string]string{
+		sourcev1.BucketProviderAmazon:  sourcev1.STSProviderAmazon,
+		sourcev1.BucketProviderGeneric: sourcev1.STSProviderLDAP,
+	}[provider]
+	switch {
+	case supported == "":
+		errs = append(errs, field.Forbidden(path, `is supported only when the bucket's provider is "aws" or "generic"`))
+	case sts.Provider != supported:
+		errs = append(errs, field.Invalid(path.Child("provider"), sts.Provider, `must be "`+supported+`" when the bucket's provider is "`+provider+`"`))
+	}
+	if sts.Provider == sourcev1.STSProviderAmazon {
+		if sts.SecretRef != nil {
+			errs = append(errs, field.Forbidden(path.Child("secretRef"), `is not used by the provider "aws"`))
+		}
+		if sts.CertSecretRef != nil {
+			errs = append(errs, field.Forbidden(path.Child("certSecretRef"), `is not used by the provider "aws"`))
+		}
+	}
+	return errs
+}

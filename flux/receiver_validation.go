@@ -1,0 +1,88 @@
+package flux
+
+import (
+	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+func validateReceiver(receiver *notificationv1.Receiver) field.ErrorList {
+	spec := field.NewPath("spec")
+	errs := validate.NamespacedMeta(receiver)
+	errs = append(errs, validate.RequiredEnum(spec.Child("type"), receiver.Spec.Type,
+		notificationv1.GenericReceiver, notificationv1.GenericHMACReceiver, notificationv1.GenericOIDCReceiver,
+		notificationv1.GitHubReceiver, notificationv1.GitLabReceiver, notificationv1.BitbucketReceiver,
+		notificationv1.HarborReceiver, notificationv1.DockerHubReceiver, notificationv1.QuayReceiver,
+		notificationv1.GCRReceiver, notificationv1.NexusReceiver, notificationv1.ACRReceiver,
+		notificationv1.CDEventsReceiver)...)
+	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), receiver.Spec.Interval)...)
+	if len(receiver.Spec.Resources) == 0 {
+		errs = append(errs, field.Required(spec.Child("resources"), "a Receiver for nothing wakes nothing"))
+	}
+	for i, resource := range receiver.Spec.Resources {
+		errs = append(errs, validateResource(spec.Child("resources").Index(i), resource)...)
+	}
+	return append(errs, validateAuthentication(spec, &receiver.Spec)...)
+}
+
+// validateResource: what an Alert can do without, the controller wants from a
+// Receiver when it is called.
+func validateResource(path *field.Path, resource notificationv1.ReceiverResource) field.ErrorList {
+	errs := validateReference(path, resource.CrossNamespaceObjectReference)
+	if resource.Name == "*" && len(resource.MatchLabels) == 0 {
+		errs = append(errs, field.Required(path.Child("matchLabels"), `name is "*"`))
+	}
+	return errs
+}
+
+// validateAuthentication follows the CEL rules on the CRD.
+func validateAuthentication(spec *field.Path, receiver *notificationv1.ReceiverSpec) field.ErrorList {
+	secret, providers := spec.Child("secretRef"), spec.Child("oidcProviders")
+	if receiver.Type != notificationv1.GenericOIDCReceiver {
+		var errs field.ErrorList
+		if receiver.SecretRef == nil {
+			errs = append(errs, field.Required(secret, "for every type but generic-oidc"))
+		}
+		if len(receiver.OIDCProviders) > 0 {
+			errs = append(errs, field.Forbidden(providers, "may be set only when type is generic-oidc"))
+		}
+		return append(errs, optionalRef(secret, receiver.SecretRef)...)
+	}
+
+	var errs field.ErrorList
+	if receiver.SecretRef != nil {
+		errs = append(errs, field.Forbidden(secret, "must not be set when type is generic-oidc"))
+	}
+	if len(receiver.OIDCProviders) == 0 {
+		errs = append(errs, field.Required(providers, "when type is generic-oidc"))
+	}
+	seen := map[string]bool{}
+	for i, provider := range receiver.OIDCProviders {
+		at := providers.Index(i)
+		if seen[provider.IssuerURL] {
+			errs = append(errs, field.Duplicate(at.Child("issuerURL"), provider.IssuerURL))
+		}
+		seen[provider.IssuerURL] = true
+		errs = append(errs, validateOIDC(at, provider)...)
+	}
+	return errs
+}
+
+func validateOIDC(path *field.Path, provider notificationv1.OIDCProvider) field.ErrorList {
+	errs := validate.URL(path.Child("issuerURL"), provider.IssuerURL, "https", "http")
+	for i, variable := range provider.Variables {
+		at := path.Child("variables").Index(i)
+		errs = append(errs, validate.Required(at.Child("name"), variable.Name)...)
+		errs = append(errs, validate.Required(at.Child("expression"), variable.Expression)...)
+	}
+	if len(provider.Validations) == 0 {
+		errs = append(errs, field.Required(path.Child("validations"), "without one, anybody with a token from the issuer may call"))
+	}
+	for i, validation := range provider.Validations {
+		at := path.Child("validations").Index(i)
+		errs = append(errs, validate.Required(at.Child("expression"), validation.Expression)...)
+		errs = append(errs, validate.Required(at.Child("message"), validation.Message)...)
+	}
+	return errs
+}

@@ -1,0 +1,84 @@
+package flux
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+// Rules that several kinds share, but nothing outside this package.
+
+func validateLabels(path *field.Path, labels map[string]string) field.ErrorList {
+	return metav1validation.ValidateLabels(labels, path)
+}
+
+// validateMatchLabels refuses an empty selector, which selects everything.
+func validateMatchLabels(path *field.Path, labels map[string]string) field.ErrorList {
+	if len(labels) == 0 {
+		return field.ErrorList{field.Required(path, "without a label every namespace is selected")}
+	}
+	return validateLabels(path, labels)
+}
+
+func validateIdentities(path *field.Path, identities []sourcev1.OIDCIdentityMatch) field.ErrorList {
+	var errs field.ErrorList
+	for i, identity := range identities {
+		errs = append(errs, validate.Regexp(path.Index(i).Child("issuer"), identity.Issuer)...)
+		errs = append(errs, validate.Regexp(path.Index(i).Child("subject"), identity.Subject)...)
+	}
+	return errs
+}
+
+// validateNotation: there is no keyless verification with notation, its trust
+// policy and certificates lie in the Secret.
+func validateNotation(path *field.Path, provider string, secret *meta.LocalObjectReference) field.ErrorList {
+	if provider == "notation" && secret == nil {
+		return field.ErrorList{field.Required(path.Child("secretRef"), "when provider is notation")}
+	}
+	return nil
+}
+
+func matches(path *field.Path, value string, form *regexp.Regexp) field.ErrorList {
+	if form.MatchString(value) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, value, "must match "+form.String())}
+}
+
+func maxLength(path *field.Path, value string, most int) field.ErrorList {
+	if n := utf8.RuneCountInString(value); n > most {
+		return field.ErrorList{field.Invalid(path, value, fmt.Sprintf("must have at most %d characters, has %d", most, n))}
+	}
+	return nil
+}
+
+// tooLong is maxLength for a value that may be secret.
+func tooLong(path *field.Path, value string, most int) field.ErrorList {
+	if n := utf8.RuneCountInString(value); n > most {
+		return field.ErrorList{notPrinted(path, fmt.Sprintf("must have at most %d characters, has %d", most, n))}
+	}
+	return nil
+}
+
+// notPrinted is a fault that does not show the value, since it may be secret.
+func notPrinted(path *field.Path, detail string) *field.Error {
+	return field.Invalid(path, field.OmitValueType{}, detail)
+}
+
+func quoted(values []string) string {
+	return `"` + strings.Join(values, `", "`) + `"`
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
+}
