@@ -18,12 +18,13 @@ import (
 	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/clustertest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 // ensure ensures the target, and wants the action.
-func ensure(t *testing.T, c *cluster, target renewal.Target, opts renewal.Options, want renewal.Action) renewal.Result {
+func ensure(t *testing.T, c *clustertest.Cluster, target renewal.Target, opts renewal.Options, want renewal.Action) renewal.Result {
 	t.Helper()
 	result, err := renewal.Ensure(t.Context(), c, target, opts)
 	if err != nil {
@@ -37,8 +38,8 @@ func ensure(t *testing.T, c *cluster, target renewal.Target, opts renewal.Option
 
 func TestEnsureSecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ca := caSecret(t)
-		c, target := newCluster(ca), secretTarget("dev-team")
+		ca := clustertest.CASecret()
+		c, target := clustertest.New(ca), secretTarget("dev-team")
 		start := time.Now()
 
 		result := ensure(t, c, target, renewal.Options{}, renewal.Created)
@@ -49,7 +50,7 @@ func TestEnsureSecret(t *testing.T) {
 			t.Errorf("to be renewed after %s, want 60 to 70 %% of an hour", age)
 		}
 
-		secret := c.secret(t, target)
+		secret := secretOf(t, c, target)
 		report := kubeconfig.ReadSecret(secret, "kubeconfig")
 		if problems := report.Problems(time.Now(), time.Minute); len(problems) > 0 {
 			t.Errorf("problems: %v", problems)
@@ -72,7 +73,7 @@ func TestEnsureSecret(t *testing.T) {
 		}
 
 		// Nothing changes, nothing is written, until the token is due.
-		writes := c.writes()
+		writes := c.Writes()
 		for time.Now().Add(time.Minute).Before(result.Next) {
 			again := ensure(t, c, target, renewal.Options{}, renewal.Unchanged)
 			if !again.Next.Equal(result.Next) || again.Expires != result.Expires {
@@ -80,7 +81,7 @@ func TestEnsureSecret(t *testing.T) {
 			}
 			time.Sleep(time.Minute)
 		}
-		if c.writes() != writes {
+		if c.Writes() != writes {
 			t.Error("something was written although nothing had changed")
 		}
 		time.Sleep(2 * time.Minute)
@@ -93,49 +94,49 @@ func TestEnsureSecret(t *testing.T) {
 // TestEnsureCorrects: whatever is wrong with a Secret, it is put right.
 func TestEnsureCorrects(t *testing.T) {
 	tests := map[string]struct {
-		change func(*corev1.Secret, *renewal.Target, *renewal.Options, *cluster)
+		change func(*corev1.Secret, *renewal.Target, *renewal.Options, *clustertest.Cluster)
 		reason string
 	}{
-		"the CA was rotated": {func(_ *corev1.Secret, _ *renewal.Target, _ *renewal.Options, c *cluster) {
-			if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), caSecret(t), "capsule-system"); err != nil {
+		"the CA was rotated": {func(_ *corev1.Secret, _ *renewal.Target, _ *renewal.Options, c *clustertest.Cluster) {
+			if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), clustertest.CASecret(), "capsule-system"); err != nil {
 				t.Error(err)
 			}
 		}, "its server, CA or names were others"},
-		"another server": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"another server": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			t.Access.Proxy = "https://proxy.example.com"
 		}, "its server, CA or names were others"},
-		"another audience": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"another audience": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			t.Access.Audiences = []string{"a"}
 		}, "its token had other audiences"},
-		"a new label": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"a new label": {func(_ *corev1.Secret, t *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			t.Labels = map[string]string{"a": "b"}
 		}, "a label or annotation was missing"},
-		"a shorter lifetime": {func(_ *corev1.Secret, _ *renewal.Target, o *renewal.Options, _ *cluster) {
+		"a shorter lifetime": {func(_ *corev1.Secret, _ *renewal.Target, o *renewal.Options, _ *clustertest.Cluster) {
 			o.Lifetime = 10 * time.Minute
 		}, "the token lives longer than asked for"},
-		"an emptied Secret": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) { s.Data = nil }, "it held no token"},
-		"a token that expired": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"an emptied Secret": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) { s.Data = nil }, "it held no token"},
+		"a token that expired": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			withToken(s, map[string]any{"iat": time.Now().Unix() - 3600, "exp": time.Now().Unix() - 1})
 		}, "the token has expired"},
-		"a token without expiry": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"a token without expiry": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			withToken(s, map[string]any{"iat": time.Now().Unix()})
 		}, "the token never expires"},
-		"a token without iat": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"a token without iat": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			withToken(s, map[string]any{"exp": time.Now().Unix() + 3600})
 		}, "the token does not say when it was issued"},
-		"another account's token": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"another account's token": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			withToken(s, map[string]any{"sub": "system:serviceaccount:other:gitops-reconciler"})
 		}, "its token was not one of the account"},
-		"a truncated token": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *cluster) {
+		"a truncated token": {func(s *corev1.Secret, _ *renewal.Target, _ *renewal.Options, _ *clustertest.Cluster) {
 			s.Data["kubeconfig"] = []byte(strings.Replace(string(s.Data["kubeconfig"]), ".hunter2", "", 1))
 		}, "its token was not one of the account"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, target, opts := newCluster(caSecret(t)), secretTarget("dev-team"), renewal.Options{Force: true}
+				c, target, opts := clustertest.New(clustertest.CASecret()), secretTarget("dev-team"), renewal.Options{Force: true}
 				ensure(t, c, target, opts, renewal.Created)
-				secret := c.secret(t, target)
+				secret := secretOf(t, c, target)
 				test.change(secret, &target, &opts, c)
 				if _, err := c.CoreV1().Secrets("dev-team").Update(t.Context(), secret, metav1.UpdateOptions{FieldManager: "vandal"}); err != nil {
 					t.Fatal(err)
@@ -143,7 +144,7 @@ func TestEnsureCorrects(t *testing.T) {
 				if got := ensure(t, c, target, opts, renewal.Updated); got.Reason != test.reason {
 					t.Errorf("because %s, want because %s", got.Reason, test.reason)
 				}
-				report := kubeconfig.ReadSecret(c.secret(t, target), "kubeconfig")
+				report := kubeconfig.ReadSecret(secretOf(t, c, target), "kubeconfig")
 				if problems := report.Problems(time.Now(), 5*time.Minute); len(problems) > 0 {
 					t.Errorf("it is not well afterwards: %v", problems)
 				}
@@ -162,14 +163,14 @@ func withToken(s *corev1.Secret, claims map[string]any) {
 	if err != nil {
 		panic(err)
 	}
-	config.AuthInfos["dev-team/gitops-reconciler"].Token = string(jwt(claims))
+	config.AuthInfos["dev-team/gitops-reconciler"].Token = string(clustertest.Token(claims))
 	if s.Data["kubeconfig"], err = clientcmd.Write(*config); err != nil {
 		panic(err)
 	}
 }
 
 func TestEnsureConfigMap(t *testing.T) {
-	c, target := newCluster(caSecret(t)), tokenlessTarget("dev-team")
+	c, target := clustertest.New(clustertest.CASecret()), tokenlessTarget("dev-team")
 	ensure(t, c, target, renewal.Options{}, renewal.Created)
 	cm, err := c.CoreV1().ConfigMaps("dev-team").Get(t.Context(), "gitops-reconciler-kubeconfig", metav1.GetOptions{})
 	if err != nil {
@@ -178,17 +179,17 @@ func TestEnsureConfigMap(t *testing.T) {
 	if problems := kubeconfig.ReadConfigMap(cm).Problems(time.Now(), 0); len(problems) > 0 {
 		t.Error(problems)
 	}
-	if c.issued > 0 {
+	if c.Issued() > 0 {
 		t.Error("tokenless access requested a token")
 	}
-	writes := c.writes()
+	writes := c.Writes()
 	if result := ensure(t, c, target, renewal.Options{}, renewal.Unchanged); !result.Expires.Never() || !result.Next.IsZero() {
 		t.Errorf("a ConfigMap does not expire, got %+v", result)
 	}
-	if c.writes() != writes {
+	if c.Writes() != writes {
 		t.Error("something was written although nothing had changed")
 	}
-	if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), caSecret(t), "capsule-system"); err != nil {
+	if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), clustertest.CASecret(), "capsule-system"); err != nil {
 		t.Fatal(err)
 	}
 	ensure(t, c, target, renewal.Options{}, renewal.Updated)
@@ -197,7 +198,7 @@ func TestEnsureConfigMap(t *testing.T) {
 func TestEnsureTokenSecret(t *testing.T) {
 	target := secretTarget("dev-team")
 	target.TokenSecret = "gitops-reconciler-token"
-	c := newCluster(caSecret(t))
+	c := clustertest.New(clustertest.CASecret())
 	_, err := renewal.Ensure(t.Context(), c, target, renewal.Options{})
 	if !apierrors.IsNotFound(err) || !strings.Contains(err.Error(), "Secret dev-team/gitops-reconciler-token") {
 		t.Errorf("got %v, want not found, with the name of what was looked for", err)
@@ -208,7 +209,7 @@ func TestEnsureTokenSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := func(jti string) {
-		tokenSecret.Data = map[string][]byte{"token": []byte(jwt(map[string]any{"sub": "system:serviceaccount:dev-team:gitops-reconciler", "jti": jti}))}
+		tokenSecret.Data = map[string][]byte{"token": []byte(clustertest.Token(map[string]any{"sub": "system:serviceaccount:dev-team:gitops-reconciler", "jti": jti}))}
 		if err := c.Tracker().Update(corev1.SchemeGroupVersion.WithResource("secrets"), tokenSecret, "dev-team"); err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +224,7 @@ func TestEnsureTokenSecret(t *testing.T) {
 	ensure(t, c, target, renewal.Options{}, renewal.Unchanged)
 	store("b")
 	ensure(t, c, target, renewal.Options{}, renewal.Updated)
-	if c.issued > 0 {
+	if c.Issued() > 0 {
 		t.Error("a token was requested")
 	}
 
@@ -236,7 +237,7 @@ func TestEnsureTokenSecret(t *testing.T) {
 
 func TestRender(t *testing.T) {
 	target := secretTarget("dev-team")
-	c := newCluster(caSecret(t))
+	c := clustertest.New(clustertest.CASecret())
 	for _, dryRun := range []bool{true, false} {
 		obj, err := renewal.Render(t.Context(), c, target, renewal.Options{DryRun: dryRun})
 		if err != nil {
@@ -250,7 +251,7 @@ func TestRender(t *testing.T) {
 			t.Errorf("dry run %v: redacted: %v", dryRun, got)
 		}
 	}
-	if c.issued != 1 || c.writes() != 1 {
+	if c.Issued() != 1 || c.Writes() != 1 {
 		t.Errorf("wrote %v, want one token requested", c.Actions())
 	}
 	obj, err := renewal.Render(t.Context(), c, tokenlessTarget("dev-team"), renewal.Options{})
@@ -261,9 +262,9 @@ func TestRender(t *testing.T) {
 
 func TestEnsureDryRun(t *testing.T) {
 	for _, target := range []renewal.Target{secretTarget("dev-team"), tokenlessTarget("dev-team")} {
-		c := newCluster(caSecret(t))
+		c := clustertest.New(clustertest.CASecret())
 		ensure(t, c, target, renewal.Options{DryRun: true}, renewal.Created)
-		if c.writes() > 0 {
+		if c.Writes() > 0 {
 			t.Errorf("%s: a dry run wrote: %v", target, c.Actions())
 		}
 	}
@@ -271,7 +272,7 @@ func TestEnsureDryRun(t *testing.T) {
 
 // TestEnsureInTheWay: what somebody else made stays as it is.
 func TestEnsureInTheWay(t *testing.T) {
-	c, target := newCluster(caSecret(t)), secretTarget("dev-team")
+	c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 	foreign := applyv1.Secret("gitops-reconciler-kubeconfig", "dev-team").WithType(corev1.SecretTypeOpaque).WithData(map[string][]byte{"kubeconfig": []byte("x")})
 	if _, err := c.CoreV1().Secrets("dev-team").Apply(t.Context(), foreign, metav1.ApplyOptions{FieldManager: "proxy-kubeconfig-generator"}); err != nil {
 		t.Fatal(err)
@@ -280,18 +281,18 @@ func TestEnsureInTheWay(t *testing.T) {
 	if !apierrors.IsConflict(err) || !strings.Contains(err.Error(), "proxy-kubeconfig-generator") || !strings.Contains(err.Error(), "Force") {
 		t.Errorf("got %v, want a conflict that names the other manager and the way out", err)
 	}
-	if got := c.secret(t, target).Data["kubeconfig"]; string(got) != "x" {
+	if got := secretOf(t, c, target).Data["kubeconfig"]; string(got) != "x" {
 		t.Error("it was overwritten")
 	}
 	ensure(t, c, target, renewal.Options{Force: true}, renewal.Updated)
 
 	other := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig"}, Type: corev1.SecretTypeServiceAccountToken}
-	c = newCluster(caSecret(t), other)
+	c = clustertest.New(clustertest.CASecret(), other)
 	_, err = renewal.Ensure(t.Context(), c, target, renewal.Options{Force: true})
 	if err == nil || !strings.Contains(err.Error(), "a Secret of type kubernetes.io/service-account-token is in the way") {
 		t.Errorf("got %v, want an error that names the type", err)
 	}
-	if c.issued > 0 {
+	if c.Issued() > 0 {
 		t.Error("a token was requested for nothing")
 	}
 }
@@ -325,9 +326,9 @@ func TestEnsureFaults(t *testing.T) {
 		for name, fault := range faults {
 			t.Run(step+", "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					c, target := newCluster(caSecret(t)), secretTarget("dev-team")
+					c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 					ensure(t, c, target, renewal.Options{}, renewal.Created)
-					old := c.secret(t, target)
+					old := secretOf(t, c, target)
 					time.Sleep(45 * time.Minute)
 
 					var failed int
@@ -359,7 +360,7 @@ func TestEnsureFaults(t *testing.T) {
 						t.Errorf("tried %d times what cannot pass", failed)
 					}
 					c.ReactionChain = c.ReactionChain[1:]
-					if diff := cmp.Diff(old, c.secret(t, target)); diff != "" {
+					if diff := cmp.Diff(old, secretOf(t, c, target)); diff != "" {
 						t.Errorf("the old Secret is not as it was:\n%s", diff)
 					}
 				})
@@ -371,16 +372,16 @@ func TestEnsureFaults(t *testing.T) {
 // TestEnsureAccountDeleted and the next: what is in place stays in place.
 func TestEnsureAccountDeleted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, target := newCluster(caSecret(t)), secretTarget("dev-team")
+		c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 		ensure(t, c, target, renewal.Options{}, renewal.Created)
-		old := c.secret(t, target)
+		old := secretOf(t, c, target)
 		time.Sleep(45 * time.Minute)
-		c.missing["gitops-reconciler"] = true
+		c.SetMissing("gitops-reconciler", true)
 		_, err := renewal.Ensure(t.Context(), c, target, renewal.Options{})
 		if !apierrors.IsNotFound(err) || !strings.Contains(err.Error(), "ServiceAccount dev-team/gitops-reconciler") {
 			t.Errorf("got %v, want not found, with the account's name", err)
 		}
-		if diff := cmp.Diff(old, c.secret(t, target)); diff != "" {
+		if diff := cmp.Diff(old, secretOf(t, c, target)); diff != "" {
 			t.Errorf("the old Secret is not as it was:\n%s", diff)
 		}
 	})
@@ -388,9 +389,9 @@ func TestEnsureAccountDeleted(t *testing.T) {
 
 func TestEnsureKilledBeforeApply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, target := newCluster(caSecret(t)), secretTarget("dev-team")
+		c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 		ensure(t, c, target, renewal.Options{}, renewal.Created)
-		old := c.secret(t, target)
+		old := secretOf(t, c, target)
 		time.Sleep(45 * time.Minute)
 
 		ctx, cancel := context.WithCancel(t.Context())
@@ -402,7 +403,7 @@ func TestEnsureKilledBeforeApply(t *testing.T) {
 			t.Errorf("got %v, want that it was cancelled", err)
 		}
 		c.ReactionChain = c.ReactionChain[1:]
-		if diff := cmp.Diff(old, c.secret(t, target)); diff != "" {
+		if diff := cmp.Diff(old, secretOf(t, c, target)); diff != "" {
 			t.Errorf("the old Secret is not as it was:\n%s", diff)
 		}
 		if problems := kubeconfig.ReadSecret(old, "kubeconfig").Problems(time.Now(), 0); len(problems) > 0 {
@@ -414,7 +415,7 @@ func TestEnsureKilledBeforeApply(t *testing.T) {
 
 // TestEnsureHidesToken: a webhook that quotes what it refuses.
 func TestEnsureHidesToken(t *testing.T) {
-	c, target := newCluster(caSecret(t)), secretTarget("dev-team")
+	c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 	c.PrependReactor("patch", "secrets", func(a clienttesting.Action) (bool, runtime.Object, error) {
 		var s corev1.Secret
 		if err := runtime.DecodeInto(codec, a.(clienttesting.PatchAction).GetPatch(), &s); err != nil {
@@ -435,8 +436,8 @@ func TestEnsureSkew(t *testing.T) {
 		for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
 			t.Run(fmt.Sprint(lifetime, skew), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					c, target, opts := newCluster(caSecret(t)), secretTarget("dev-team"), renewal.Options{Lifetime: lifetime}
-					c.skew = skew
+					c, target, opts := clustertest.New(clustertest.CASecret()), secretTarget("dev-team"), renewal.Options{Lifetime: lifetime}
+					c.SetSkew(skew)
 					if got := ensure(t, c, target, opts, renewal.Created); got.Skew != skew {
 						t.Errorf("reports a skew of %s, want %s", got.Skew, skew)
 					}
@@ -445,7 +446,7 @@ func TestEnsureSkew(t *testing.T) {
 						if _, err := renewal.Ensure(t.Context(), c, target, opts); err != nil {
 							t.Fatal(err)
 						}
-						expires := kubeconfig.ReadSecret(c.secret(t, target), "kubeconfig").Expires()
+						expires := kubeconfig.ReadSecret(secretOf(t, c, target), "kubeconfig").Expires()
 						if serverNow := time.Now().Add(skew); expires.Before(serverNow.Add(time.Minute)) {
 							t.Fatalf("at %s by the API server's clock the token in place expires %s", serverNow, expires)
 						}
@@ -457,7 +458,7 @@ func TestEnsureSkew(t *testing.T) {
 }
 
 func TestEnsureBadInput(t *testing.T) {
-	ca := caSecret(t)
+	ca := clustertest.CASecret()
 	tests := map[string]struct {
 		change func(*renewal.Target, *renewal.Options)
 		want   []string
@@ -465,6 +466,8 @@ func TestEnsureBadInput(t *testing.T) {
 		"names":          {func(t *renewal.Target, _ *renewal.Options) { t.Namespace, t.Account = "A", "" }, []string{"namespace: ", "account: "}},
 		"no access":      {func(t *renewal.Target, _ *renewal.Options) { t.Access, t.CASecret = kubeconfig.Access{}, nil }, []string{"access: Required"}},
 		"access":         {func(t *renewal.Target, _ *renewal.Options) { t.Access.Proxy = "http://a" }, []string{"access.proxy: "}},
+		"no CA":          {func(t *renewal.Target, _ *renewal.Options) { t.CASecret = nil }, []string{"access.ca: Required"}},
+		"label":          {func(t *renewal.Target, _ *renewal.Options) { t.Labels["-"] = "" }, []string{"metadata.labels: "}},
 		"short lifetime": {func(_ *renewal.Target, o *renewal.Options) { o.Lifetime = time.Minute }, []string{`lifetime: Invalid value: "1m0s"`}},
 		"odd lifetime":   {func(_ *renewal.Target, o *renewal.Options) { o.Lifetime = time.Hour + 1 }, []string{"lifetime: "}},
 		"no CA Secret":   {func(t *renewal.Target, _ *renewal.Options) { t.CASecret.Name = "x" }, []string{`the server's CA in Secret capsule-system/x: secrets "x" not found`}},
@@ -472,7 +475,7 @@ func TestEnsureBadInput(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, target, opts := newCluster(ca), secretTarget("dev-team"), renewal.Options{}
+			c, target, opts := clustertest.New(ca), secretTarget("dev-team"), renewal.Options{}
 			test.change(&target, &opts)
 			_, err := renewal.Ensure(t.Context(), c, target, opts)
 			for _, want := range test.want {
@@ -480,7 +483,7 @@ func TestEnsureBadInput(t *testing.T) {
 					t.Errorf("got %v, want %q in it", err, want)
 				}
 			}
-			if c.writes() > 0 {
+			if c.Writes() > 0 {
 				t.Error("something was requested or written")
 			}
 		})

@@ -7,12 +7,13 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/clustertest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 func ExampleEnsure() {
-	client := exampleCluster() // kubernetes.NewForConfig(config), in a program
+	client := clustertest.New(clustertest.CASecret()) // kubernetes.NewForConfig(config), in a program
 
 	target := renewal.Target{
 		Namespace: "dev-team", Account: "gitops-reconciler",

@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/clustertest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
@@ -23,9 +24,9 @@ import (
 var codec = scheme.Codecs.UniversalDeserializer()
 
 func TestEnsureAll(t *testing.T) {
-	c, targets := newCluster(caSecret(t)), many(50)
+	c, targets := clustertest.New(clustertest.CASecret()), many(50)
 	targets[7].Account, targets[30].Account = "gone", "gone"
-	c.missing["gone"] = true
+	c.SetMissing("gone", true)
 
 	var progress int
 	results, err := renewal.EnsureAll(t.Context(), c, targets, renewal.Options{Progress: func(renewal.Result) { progress++ }})
@@ -43,7 +44,7 @@ func TestEnsureAll(t *testing.T) {
 		t.Errorf("reported %d of 50", progress)
 	}
 
-	c.missing = nil
+	c.SetMissing("gone", false)
 	if _, err := renewal.EnsureAll(t.Context(), c, targets, renewal.Options{}); err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func TestEnsureAll(t *testing.T) {
 	if _, err := renewal.EnsureAll(t.Context(), c, targets, renewal.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if n := c.writes(); n > 0 {
+	if n := c.Writes(); n > 0 {
 		t.Errorf("ensuring again wrote %d times", n)
 	}
 	for _, a := range c.Actions() {
@@ -123,7 +124,7 @@ func clientOf(t *testing.T, answer roundTripper) kubernetes.Interface {
 // good, whatever happens, and the watch ends when it is told to.
 func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, targets := newCluster(caSecret(t)), many(3)
+		c, targets := clustertest.New(clustertest.CASecret()), many(3)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
@@ -133,20 +134,18 @@ func TestWatch(t *testing.T) {
 		synctest.Wait()
 		for minute := range 180 {
 			// A failure of two minutes in every hour.
-			c.mu.Lock()
-			c.missing["gitops-reconciler"] = minute%60 >= 30 && minute%60 < 32
-			c.mu.Unlock()
+			c.SetMissing("gitops-reconciler", minute%60 >= 30 && minute%60 < 32)
 			time.Sleep(time.Minute)
 			synctest.Wait()
 			for _, target := range targets {
-				if problems := kubeconfig.ReadSecret(c.secret(t, target), "kubeconfig").Problems(time.Now(), 0); len(problems) > 0 {
+				if problems := kubeconfig.ReadSecret(secretOf(t, c, target), "kubeconfig").Problems(time.Now(), 0); len(problems) > 0 {
 					t.Fatalf("minute %d: %v", minute, problems)
 				}
 			}
 		}
 		// 180 minutes, renewed every 6 to 7, for 3 targets.
-		if c.issued < 3*180/7 || c.issued > 3*180/6+3 {
-			t.Errorf("issued %d tokens", c.issued)
+		if c.Issued() < 3*180/7 || c.Issued() > 3*180/6+3 {
+			t.Errorf("issued %d tokens", c.Issued())
 		}
 
 		// A deleted Secret is made again at the next look.
@@ -156,7 +155,7 @@ func TestWatch(t *testing.T) {
 		}
 		time.Sleep(renewal.Recheck)
 		synctest.Wait()
-		c.secret(t, targets[0])
+		secretOf(t, c, targets[0])
 
 		cancel()
 		<-done

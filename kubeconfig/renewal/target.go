@@ -112,7 +112,10 @@ func (t Target) name() string {
 }
 
 func (t Target) key() kubeconfig.Key {
-	return kubeconfig.Key(t.Access.Reference(t.Account).SecretRef.Key)
+	if t.Access.SecretRef == nil || t.Access.SecretRef.Key == "" {
+		return kubeconfig.DefaultKey
+	}
+	return kubeconfig.Key(t.Access.SecretRef.Key)
 }
 
 // String returns what is kept, such as "Secret dev-team/gitops-reconciler-kubeconfig".
@@ -137,5 +140,10 @@ func (t Target) validate(opts Options) error {
 	if l := opts.lifetime(); l < MinLifetime || l%time.Second != 0 || l > 1<<32*time.Second {
 		errs = append(errs, field.Invalid(field.NewPath("lifetime"), l.String(), "must be whole seconds, at least "+MinLifetime.String()+", at most 2^32 seconds"))
 	}
-	return build.Invalid(schema.GroupKind{Kind: t.kind()}, t.Namespace+"/"+t.name(), errs)
+	if err := build.Invalid(schema.GroupKind{Kind: t.kind()}, t.Namespace+"/"+t.name(), errs); err != nil || t.Access.Tokenless() {
+		return err
+	}
+	// No token is requested for a kubeconfig that cannot be built with one.
+	_, _, err := desired(t, standIn(t))
+	return err
 }
