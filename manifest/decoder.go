@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v2"
@@ -147,6 +148,10 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 		if !d.expand() {
 			return d.object(d.doc.value, "", schema.GroupVersionKind{})
 		}
+		if err := d.fail(""); err != nil {
+			d.items = nil
+			return nil, err
+		}
 	}
 	item, path := d.items[0], fmt.Sprintf("items[%d]", d.item)
 	d.items, d.item = d.items[1:], d.item+1
@@ -159,6 +164,9 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 // that are no Kubernetes objects, with JSON tags, as strictly as [Decode] and
 // with the same errors.
 func (d *Decoder) DecodeInto(v any) error {
+	if p := reflect.ValueOf(v); p.Kind() != reflect.Pointer || p.IsNil() {
+		return fmt.Errorf("manifest: cannot decode into a %T: want a pointer", v)
+	}
 	own, err := d.next()
 	if err != nil {
 		return err
@@ -194,7 +202,7 @@ func (d *Decoder) next() (own bool, err error) {
 		if err := d.doc.parse(); err != nil {
 			return false, d.fail("", err)
 		}
-		if d.doc.value != nil {
+		if d.doc.value != nil || d.doc.twice != nil {
 			return false, nil
 		}
 		d.pos.Document--
@@ -260,14 +268,20 @@ func (d *Decoder) object(v any, path string, kind schema.GroupVersionKind) (runt
 	if d.scheme != nil {
 		obj, err := d.scheme.New(gvk)
 		if err == nil {
-			return obj, d.into(v, path, name(m), obj)
+			if err := d.into(v, path, name(m), obj); err != nil {
+				return nil, err
+			}
+			return obj, nil
 		}
 		if !runtime.IsNotRegisteredError(err) {
 			return nil, d.fail(name(m), at(path, err))
 		}
 	}
 	u := &unstructured.Unstructured{}
-	return u, d.into(v, path, name(m), &u.Object)
+	if err := d.into(v, path, name(m), &u.Object); err != nil {
+		return nil, err
+	}
+	return u, nil
 }
 
 // into decodes v, which lies at a path within the document, into the Go value
@@ -321,7 +335,13 @@ func name(m map[any]any) string {
 func (s *source) parse() error {
 	dec := yaml.NewDecoder(bytes.NewReader(s.text))
 	dec.SetStrict(true)
-	if err := dec.Decode(&s.value); err != nil && err != io.EOF {
+	var twice *yaml.TypeError
+	switch err := dec.Decode(&s.value); {
+	case errors.As(err, &twice):
+		s.twice = twice
+	case err == io.EOF:
+		return nil
+	case err != nil:
 		return err
 	}
 	var rest any

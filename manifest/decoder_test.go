@@ -38,7 +38,12 @@ func TestReadErrors(t *testing.T) {
 			`f.yaml:8 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
 			`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.postBuild.bar"`,
 		}},
-		{"duplicate key", ks + "  path: x\n  path: y\n", []string{`f.yaml:8 (document 1): key "path" is there twice`}},
+		{"duplicate key", ks + "  path: x\n  path: y\n", []string{`f.yaml:8 (document 1): Kustomization dev/x: key "path" is there twice`}},
+		{"everything at once", ks + "  path: x\n  path: y\n  wait: [1]\n  foo: 1\n", []string{
+			`f.yaml:8 (document 1): Kustomization dev/x: key "path" is there twice`,
+			`f.yaml:9 (document 1): Kustomization dev/x: spec.wait: a list where the type is bool`,
+			`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
+		}},
 		{"wrong types", ks + "  path: 5\n  interval: 5 minutes\n  wait: [1]\n  dependsOn:\n  - name: a\n  - name:\n      x: 1\n", []string{
 			`f.yaml:7 (document 1): Kustomization dev/x: spec.path: a number where the type is string`,
 			`f.yaml:8 (document 1): Kustomization dev/x: spec.interval: time: unknown unit " minutes" in duration "5 minutes"`,

@@ -3,56 +3,266 @@ package manifest_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"math/rand"
 	"reflect"
+	"strings"
 	"testing"
 
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	"github.com/google/go-cmp/cmp"
+	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// FuzzEncodeJSON holds the encoder to its promise: byte for byte what
-// sigs.k8s.io/yaml writes for the same JSON.
+// TestWriteTenant writes what was read and expects the file's own text, which
+// is also what sigs.k8s.io/yaml writes.
+func TestWriteTenant(t *testing.T) {
+	var got, want bytes.Buffer
+	for _, obj := range tenant(t) {
+		data, err := yaml.Marshal(obj)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(string(data), "status: {}\n", "")
+		text = strings.ReplaceAll(text, "status:\n  namespaces: []\n  size: 0\n  state: \"\"\n", "")
+		want.WriteString("---\n" + strings.ReplaceAll(text, "  data: null\n", ""))
+	}
+	if err := manifest.Write(&got, tenant(t)...); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+		t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
+	}
+}
+
+// TestWhatIsLeftOut shows which nulls and which status a document holds.
+func TestWhatIsLeftOut(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		obj  runtime.Object
+		want string
+	}{
+		{
+			"nulls of struct fields and the status go",
+			&capsulev1beta2.Tenant{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "capsule.clastix.io/v1beta2", Kind: "Tenant"},
+				ObjectMeta: metav1.ObjectMeta{Name: "a"},
+				Spec:       capsulev1beta2.TenantSpec{Cordoned: true}, // and data: null
+				Status:     capsulev1beta2.TenantStatus{Size: 3},
+			},
+			"apiVersion: capsule.clastix.io/v1beta2\nkind: Tenant\nmetadata:\n  name: a\nspec:\n  cordoned: true\n",
+		},
+		{
+			"nulls and status in free-form JSON stay",
+			&helmv2.HelmRelease{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "helm.toolkit.fluxcd.io/v2", Kind: "HelmRelease"},
+				ObjectMeta: metav1.ObjectMeta{Name: "a"},
+				Spec:       helmv2.HelmReleaseSpec{Values: &apiextensionsv1.JSON{Raw: []byte(`{"status":{"x":null},"n":12345678901234567}`)}},
+			},
+			"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  interval: 0s\n  values:\n    \"n\": 12345678901234567\n    status:\n      x: null\n",
+		},
+		{
+			"nulls of an unstructured object stay, but for the creation timestamp",
+			&unstructured.Unstructured{Object: map[string]any{
+				"apiVersion": "v1", "kind": "X", "status": "x",
+				"metadata": map[string]any{"name": "a", "creationTimestamp": nil},
+				"spec":     map[string]any{"a": nil, "creationTimestamp": nil, "status": "y", "l": []any{nil}},
+			}},
+			"apiVersion: v1\nkind: X\nmetadata:\n  name: a\nspec:\n  a: null\n  creationTimestamp: null\n  l:\n  - null\n  status: \"y\"\n",
+		},
+		{
+			"a creation timestamp that is set stays",
+			&corev1.Namespace{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+				ObjectMeta: metav1.ObjectMeta{Name: "a", CreationTimestamp: metav1.Unix(0, 0)},
+			},
+			"apiVersion: v1\nkind: Namespace\nmetadata:\n  creationTimestamp: \"1970-01-01T00:00:00Z\"\n  name: a\nspec: {}\n",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got bytes.Buffer
+			if err := manifest.Write(&got, tt.obj); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff("---\n"+tt.want, got.String()); diff != "" {
+				t.Errorf("got (+), want (-):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWriteErrors names every object that cannot be written, and writes none.
+func TestWriteErrors(t *testing.T) {
+	ok := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "a"}}
+	twice := &appsv1.ControllerRevision{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ControllerRevision"},
+		ObjectMeta: metav1.ObjectMeta{Name: "a", Namespace: "b"},
+		Data:       runtime.RawExtension{Raw: []byte(`{"x":1,"x":2}`)},
+	}
+	binary := twice.DeepCopy()
+	binary.Data.Raw = []byte("{\"x\":\"\xff\"}")
+	broken := twice.DeepCopy()
+	broken.Data.Raw = []byte(`{"x":`)
+	var nothing *corev1.Namespace
+	var out bytes.Buffer
+	err := manifest.Write[runtime.Object](&out, ok, nil, nothing,
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "untyped"}},
+		&corev1.ConfigMapList{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMapList"}},
+		twice, binary, broken,
+	)
+	want := strings.Join([]string{
+		`manifest: the object is nil (<nil>)`,
+		`manifest: the object is nil (*v1.Namespace)`,
+		`manifest: *v1.Namespace untyped has no apiVersion and kind: set its TypeMeta`,
+		`manifest: ConfigMapList is a list: write its items`,
+		`manifest: ControllerRevision b/a: key "x" is there twice`,
+		`manifest: ControllerRevision b/a: string "\xff" is not UTF-8`,
+		`manifest: ControllerRevision b/a: json: error calling MarshalJSON for type runtime.RawExtension: unexpected end of JSON input`,
+	}, "\n")
+	if err == nil || err.Error() != want {
+		t.Errorf("got error:\n%v\nwant:\n%s", err, want)
+	}
+	if out.Len() > 0 {
+		t.Errorf("wrote %q in spite of the error", out.String())
+	}
+	if err := manifest.Write(&out, ok); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestEncoderGoesOn uses an encoder after errors, of an object and of the
+// writer.
+func TestEncoderGoesOn(t *testing.T) {
+	w := &flaky{err: errors.New("full")}
+	enc := manifest.NewEncoder(w)
+	a := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "a"}}
+	b := a.DeepCopy()
+	b.Name = "b"
+	if err := enc.Encode(a); !errors.Is(err, w.err) {
+		t.Errorf("got %v, want %v", err, w.err)
+	}
+	w.err = nil
+	if err := enc.Encode(&corev1.Namespace{}); err == nil {
+		t.Error("no error for an object without kind")
+	}
+	if err := enc.Encode(b); err != nil {
+		t.Error(err)
+	}
+	if want := "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: b\nspec: {}\n"; w.String() != want {
+		t.Errorf("wrote %q, want %q", w.String(), want)
+	}
+}
+
+type flaky struct {
+	bytes.Buffer
+	err error
+}
+
+func (f *flaky) Write(p []byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return f.Buffer.Write(p)
+}
+
+// TestAllocations holds the encoder to allocating no more than encoding/json.
+func TestAllocations(t *testing.T) {
+	objects := tenant(t)
+	var out bytes.Buffer
+	enc := manifest.NewEncoder(&out)
+	ours := testing.AllocsPerRun(20, func() {
+		out.Reset()
+		for _, obj := range objects {
+			if err := enc.Encode(obj); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	theirs := testing.AllocsPerRun(20, func() {
+		for _, obj := range objects {
+			if _, err := json.Marshal(obj); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if ours > theirs {
+		t.Errorf("%v allocations, json.Marshal makes %v", ours, theirs)
+	}
+}
+
+// FuzzEncodeJSON holds the encoder to its promise, byte for byte what
+// sigs.k8s.io/yaml writes, for any JSON in a field that takes any.
 func FuzzEncodeJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":1,"b":[1,2,{"c":"d","e":[[],{},[[1]]]}],"c":{"x":{}}}`,
 		`{"a":"on","b":"1.0","c":"0123","d":"1e3","e":"null","f":"","g":"5m0s","h":"./x","i":".5","j":"~"}`,
-		`{"n":12345678901234567,"m":-0,"o":1.0,"p":1e21,"q":18446744073709551615,"r":1e400,"s":-5}`,
+		`{"n":12345678901234567,"m":-0,"o":1.0,"p":1e21,"q":18446744073709551615,"r":1e3,"s":-5,"t":0.1e-7}`,
 		`{"ca":"-----BEGIN\nabc\n-----END\n","t":"a\n\nb","u":"\n","v":" x\ny","w":"x \ny","x":"x\n\n"}`,
 		`{"item10":1,"item9":2,"A":3,"a":4,"_x":5,"0":6,"00":7,"é":8,"true":9,"":10,"a b":11,"a: b":12}`,
 		`{"l":["a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d"]}`,
-		`{"` + string(bytes.Repeat([]byte("k"), 129)) + `":{"a":1,"b":[1,"2"]},"` + string(bytes.Repeat([]byte("l"), 129)) + `":["x",{"y":"z"}]}`,
-		`{"x":{"y":[{"z":"yes","a":["no",["off",{"b":"\u003c\ud83d\ude00 é"}]]}]}}`,
+		`{"` + strings.Repeat("k", 129) + `":{"a":1,"b":[1,"2"]},"` + strings.Repeat("l", 129) + `":["x",{"y":"z"}]}`,
+		`{"x":{"y":[{"z":"yes","a":["no",["off",{"b":"\u003c\ud83d\ude00 é\/\b\f\r\t"}]]}]}}`,
+		`[[[["a\nb"]]],null,true,false]`, `"a b"`, `1`, `{}`, `[]`, `{"\n":{"a":[]}}`,
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		u := &unstructured.Unstructured{}
-		if err := json.Unmarshal(data, &u.Object); err != nil || u.Object == nil {
-			return // not an object
-		}
-		delete(u.Object, "status")
-		u.SetAPIVersion("v1")
-		u.SetKind("X")
-		want, err := yaml.Marshal(u.Object)
+	f.Fuzz(func(t *testing.T, data []byte) { compareWithSigs(t, data) })
+}
+
+// FuzzEncodeValues does the same for values made of what is tricky in YAML.
+func FuzzEncodeValues(f *testing.F) {
+	for seed := range int64(100) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed int64) {
+		r := rand.New(rand.NewSource(seed))
+		data, err := json.Marshal(randomValue(r, 5))
 		if err != nil {
-			return // the library fails
-		}
-		if !manifest.Ordered(u.Object) {
-			return // the library has no one order for these keys
-		}
-		var back map[string]any
-		if err := yaml.Unmarshal(want, &back); err != nil || !reflect.DeepEqual(back, u.Object) {
-			return // the library does not read back what it wrote
-		}
-		var got bytes.Buffer
-		if err := manifest.Write(&got, u); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff("---\n"+string(want), got.String()); diff != "" {
-			t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
-		}
+		compareWithSigs(t, data)
 	})
+}
+
+// compareWithSigs compares what the encoder and sigs.k8s.io/yaml write for an
+// object with the JSON given, unless the library itself is at a loss.
+func compareWithSigs(t *testing.T, data []byte) {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(data, &value); err != nil || value == nil || !manifest.Ordered(value) {
+		return
+	}
+	obj := &appsv1.ControllerRevision{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ControllerRevision"},
+		Data:     runtime.RawExtension{Raw: data},
+	}
+	want, err := yaml.Marshal(obj)
+	if err != nil {
+		return // as for control characters
+	}
+	var back struct {
+		Data any `json:"data"`
+	}
+	if err := yaml.Unmarshal(want, &back); err != nil || !reflect.DeepEqual(back.Data, value) {
+		return // as for a next-line character, or a key "<<"
+	}
+	var got bytes.Buffer
+	if err := manifest.Write(&got, obj); err != nil {
+		if strings.Contains(err.Error(), "is there twice") {
+			return
+		}
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("---\n"+string(want), got.String()); diff != "" {
+		t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
+	}
 }

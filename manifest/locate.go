@@ -23,6 +23,7 @@ import (
 type source struct {
 	document
 	value any
+	twice *yaml.TypeError // keys that are there twice
 	root  *yaml3.Node
 }
 
@@ -186,20 +187,23 @@ func badByte(text []byte) (lines int, ok bool) {
 
 // blame finds the fields that keep v from being decoded into out, since the
 // errors of types that decode themselves do not say where they are: it takes
-// parts of v away and sees whether the error goes with them.
+// parts of v away and sees whether the error goes with them. What is left of v
+// in the end decodes, and is checked for unknown fields.
 func (d *Decoder) blame(v any, path string, out any, err error) []error {
 	const problems, tries = 10, 1000
 	b := &blamer{d: d, root: v, out: reflect.TypeOf(out).Elem(), tries: tries}
 	var errs []error
-	for range problems {
+	for err != nil && len(errs) < problems {
 		field, remove := b.find(v, path, err)
 		errs = append(errs, at(field, plainError(err)))
 		if remove == nil {
 			break
 		}
 		remove()
-		if err = b.try(); err == nil {
-			break
+		var strict []error
+		strict, err = b.try()
+		for _, e := range strict {
+			errs = append(errs, at(path, e))
 		}
 	}
 	return errs
@@ -230,14 +234,14 @@ type blamer struct {
 	tries int
 }
 
-// try decodes what is left of the root and returns the error.
-func (b *blamer) try() error {
+// try decodes what is left of the root.
+func (b *blamer) try() (strict []error, err error) {
 	b.tries--
 	data, err := toJSON(nil, b.root, b.d.maxJSON())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return kjson.UnmarshalCaseSensitivePreserveInts(data, reflect.New(b.out).Interface())
+	return kjson.UnmarshalStrict(data, reflect.New(b.out).Interface())
 }
 
 // find returns the path of the innermost part of v whose absence changes the
@@ -255,7 +259,7 @@ func (b *blamer) find(v any, path string, err error) (string, func()) {
 			for _, p := range half {
 				p.remove()
 			}
-			after := b.try()
+			_, after := b.try()
 			for _, p := range half {
 				p.restore()
 			}

@@ -56,8 +56,13 @@ func (e *Error) Error() string {
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// fail returns the errors given as positioned ones, or nil when there are none.
+// fail returns the errors given as positioned ones, after those of the document
+// that have not been reported yet, or nil when there are none.
 func (d *Decoder) fail(object string, errs ...error) error {
+	if d.doc.twice != nil {
+		errs = append([]error{d.doc.twice}, errs...)
+		d.doc.twice = nil
+	}
 	var found []*Error
 	for _, err := range errs {
 		for _, p := range d.doc.problems(err) {
