@@ -16,7 +16,7 @@ func TestEveryExportedNameIsDocumented(t *testing.T) {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
 				if decl.Name.IsExported() && decl.Doc.Text() == "" {
-					t.Errorf("%s.%s has no doc comment", receiver(decl), decl.Name)
+					t.Errorf("%s.%s has no doc comment", receiverName(decl), decl.Name)
 				}
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
@@ -64,8 +64,8 @@ func sources(t *testing.T) []*ast.File {
 	return parsed
 }
 
-// receiver is the type that a method belongs to, or empty.
-func receiver(f *ast.FuncDecl) string {
+// receiverName is the type that a method belongs to, or empty.
+func receiverName(f *ast.FuncDecl) string {
 	if f.Recv == nil {
 		return ""
 	}

@@ -36,6 +36,9 @@ func validateHelmRelease(release *helmv2.HelmRelease) field.ErrorList {
 	if history := release.Spec.MaxHistory; history != nil && *history < 0 {
 		errs = append(errs, field.Invalid(spec.Child("maxHistory"), *history, "must not be negative"))
 	}
+	if common := release.Spec.CommonMetadata; common != nil {
+		errs = append(errs, validateCommonMetadata(spec.Child("commonMetadata"), common.Labels, common.Annotations)...)
+	}
 	errs = append(errs, validateDriftDetection(spec.Child("driftDetection"), release.Spec.DriftDetection)...)
 	errs = append(errs, validateActions(spec, &release.Spec)...)
 	errs = append(errs, validateValuesFrom(spec.Child("valuesFrom"), release.Spec.ValuesFrom)...)

@@ -86,13 +86,13 @@ func object(data []byte) (map[string]any, error) {
 	if err := decoder.Decode(&values); err != nil {
 		return nil, errors.New("must be a mapping of keys to values")
 	}
+	if values == nil { // null
+		return map[string]any{}, nil
+	}
 	return values, nil
 }
 
 func mergedValues(into, from map[string]any) map[string]any {
-	if into == nil {
-		return from
-	}
 	for key, value := range from {
 		below, isMap := into[key].(map[string]any)
 		if over, ok := value.(map[string]any); ok && isMap {
