@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
 // Spec is all that has to be said about one tenant. Only Name and one of Git
@@ -120,6 +121,10 @@ type Spec struct {
 	// Shard is the Flux shard that reconciles the tenant: the value of the label
 	// sharding.fluxcd.io/key on the source and the Kustomization.
 	Shard string `json:"shard,omitempty"`
+
+	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs
+	// sets it.
+	Position manifest.Position `json:"-"`
 }
 
 // An Owner owns the tenant beside its reconciler.

@@ -1,0 +1,35 @@
+package tenant
+
+import (
+	"io"
+	"iter"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// ReadSpecs reads specs from a YAML stream, one a document, as they are asked
+// for. It goes on after a document that is in error. Unknown fields are errors,
+// and every error has file, document and line:
+//
+//	fleet := tenant.Fleet{Tenants: tenant.ReadSpecs(f, manifest.File(f.Name()))}
+//
+// It can be iterated over once, as the reader can be read once.
+func ReadSpecs(r io.Reader, opts ...manifest.DecoderOption) iter.Seq2[Spec, error] {
+	return func(yield func(Spec, error) bool) {
+		decoder := manifest.NewDecoder(r, nil, opts...)
+		for {
+			var spec Spec
+			err := decoder.DecodeInto(&spec)
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				spec = Spec{}
+			}
+			spec.Position = decoder.Position()
+			if !yield(spec, err) {
+				return
+			}
+		}
+	}
+}
