@@ -21,6 +21,10 @@ const (
 	// DefaultRetryInterval is how long a failed reconciliation waits unless
 	// Spec.RetryInterval says otherwise.
 	DefaultRetryInterval = 5 * time.Second
+
+	// platformRetryInterval is that of the platform's Kustomizations, which wait
+	// for each other at the first apply of a cluster.
+	platformRetryInterval = time.Minute
 )
 
 // withDefaults returns the spec with every default filled in that does not lie

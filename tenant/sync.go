@@ -3,7 +3,6 @@ package tenant
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -23,49 +22,12 @@ func (b *builder) access() {
 	b.bundle.KubeConfig = kubeConfig
 }
 
-// source makes the tenant's source and returns a reference to it, which stands
-// even where the source itself is faulty: the Kustomization's faults are to be
-// listed with it.
-func (b *builder) source() flux.FromSource {
-	spec := b.spec
-	if spec.hasOCI() {
-		repo, err := flux.OCIRepository(spec.Home, spec.Name, spec.OCI.URL,
-			flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.OCIRepositoryFunc(spec.OCI.apply))
-		b.note(err, "spec.ref.", "oci.", "spec.", "oci.")
-		b.bundle.OCIRepository = repo
-		return flux.From(&sourcev1.OCIRepository{ObjectMeta: b.meta(spec.Home, spec.Name)})
-	}
-	if spec.hasGit() {
-		repo, err := flux.GitRepository(spec.Home, spec.Name, spec.Git.URL,
-			flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.GitRepositoryFunc(spec.Git.apply))
-		b.note(err, "spec.ref.", "git.", "spec.", "git.")
-		b.bundle.GitRepository = repo
-	}
-	return flux.From(&sourcev1.GitRepository{ObjectMeta: b.meta(spec.Home, spec.Name)})
-}
-
-func (g Git) apply(repo *sourcev1.GitRepository) error {
-	repo.Spec.Interval = g.Interval
-	repo.Spec.SecretRef = g.SecretRef
-	if ref := (sourcev1.GitRepositoryRef{Branch: g.Branch, Tag: g.Tag, SemVer: g.SemVer, Commit: g.Commit}); ref != (sourcev1.GitRepositoryRef{}) {
-		repo.Spec.Reference = &ref
-	}
-	return nil
-}
-
-func (o OCI) apply(repo *sourcev1.OCIRepository) error {
-	repo.Spec.Interval = o.Interval
-	repo.Spec.SecretRef = o.SecretRef
-	if ref := (sourcev1.OCIRepositoryRef{Tag: o.Tag, SemVer: o.SemVer, Digest: o.Digest}); ref != (sourcev1.OCIRepositoryRef{}) {
-		repo.Spec.Reference = &ref
-	}
-	return nil
-}
-
 // sync makes the source and the Kustomization that applies it.
 func (b *builder) sync() {
 	spec := b.spec
-	ks, err := flux.Kustomization(spec.Home, spec.Name, b.source(),
+	git, oci, source := b.source(spec.Home, spec.Name, spec.Git, spec.OCI, b.syncLabels(), spec.Annotations)
+	b.bundle.GitRepository, b.bundle.OCIRepository = git, oci
+	ks, err := flux.Kustomization(spec.Home, spec.Name, source,
 		flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.KustomizationFunc(spec.apply))
 	b.note(err,
 		"spec.sourceRef.name", "name",

@@ -28,7 +28,7 @@ func (s Spec) validate() field.ErrorList {
 	if s.Quota.Namespaces < 0 {
 		errs = append(errs, field.Invalid(field.NewPath("quota", "namespaces"), s.Quota.Namespaces, "must be greater than or equal to 0"))
 	}
-	errs = append(errs, s.validateSource()...)
+	errs = append(errs, validateSource(s.Git, s.OCI)...)
 	for i, name := range s.DependsOn {
 		errs = append(errs, validate.Subdomain(field.NewPath("dependsOn").Index(i), name)...)
 		if name == s.Name {
@@ -80,44 +80,6 @@ func (s Spec) validateOwners() field.ErrorList {
 		}
 	}
 	return errs
-}
-
-func (s Spec) validateSource() field.ErrorList {
-	git, oci := s.hasGit(), s.hasOCI()
-	switch {
-	case !git && !oci:
-		return field.ErrorList{field.Required(field.NewPath("git"), "one of git and oci is required")}
-	case git && oci:
-		return field.ErrorList{field.Forbidden(field.NewPath("oci"), "exactly one of git and oci may be given")}
-	case git:
-		return atMostOne(field.NewPath("git"), map[string]string{
-			"branch": s.Git.Branch, "tag": s.Git.Tag, "semver": s.Git.SemVer,
-		}, map[string]string{"commit": s.Git.Commit, "tag": s.Git.Tag, "semver": s.Git.SemVer})
-	default:
-		return atMostOne(field.NewPath("oci"), map[string]string{
-			"tag": s.OCI.Tag, "semver": s.OCI.SemVer, "digest": s.OCI.Digest,
-		})
-	}
-}
-
-func (s Spec) hasGit() bool { return s.Git != (Git{Interval: s.Git.Interval}) }
-func (s Spec) hasOCI() bool { return s.OCI != (OCI{Interval: s.OCI.Interval}) }
-
-// atMostOne: Flux takes several references and lets one of them win in silence.
-func atMostOne(path *field.Path, choices ...map[string]string) field.ErrorList {
-	for _, fields := range choices {
-		var given []string
-		for name, value := range fields {
-			if value != "" {
-				given = append(given, name)
-			}
-		}
-		if len(given) > 1 {
-			slices.Sort(given)
-			return field.ErrorList{field.Forbidden(path.Child(given[1]), "may not be given together with "+given[0])}
-		}
-	}
-	return nil
 }
 
 // reservedDomains are those of labels that mean something to Capsule, Flux or

@@ -1,0 +1,103 @@
+package tenant
+
+import (
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+// Build makes every object of the platform, or returns an error that lists every
+// fault, each with its path. Flux itself is not among them: its manifests come
+// from `flux install`, and package flux/lockdown makes the patches for them.
+func (p Platform) Build() (*PlatformBundle, error) {
+	b := platformBuilder{platform: p.withDefaults()}
+	b.faults = b.platform.validate()
+	b.capsule()
+	b.bundle.Policies = AdmissionPolicies()
+	for i, cluster := range b.platform.Clusters {
+		b.cluster(field.NewPath("clusters").Index(i), cluster)
+	}
+	if err := b.err(schema.GroupKind{Kind: "tenant.Platform"}, ""); err != nil {
+		return nil, err
+	}
+	return &b.bundle, nil
+}
+
+type platformBuilder struct {
+	notes
+	platform Platform
+	bundle   PlatformBundle
+}
+
+func (p Platform) withDefaults() Platform {
+	p.Interval = orDefault(p.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
+	p.Git.Interval = orDefault(p.Git.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
+	p.OCI.Interval = orDefault(p.OCI.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
+	p.Capsule.Version = orDefault(p.Capsule.Version, DefaultCapsuleVersion)
+	p.Capsule.ProtectedNamespaces = orDefault(p.Capsule.ProtectedNamespaces, DefaultProtectedNamespaces)
+	p.Proxy.Version = orDefault(p.Proxy.Version, DefaultCapsuleProxyVersion)
+	return p
+}
+
+func (p Platform) validate() field.ErrorList {
+	errs := validateSource(p.Git, p.OCI)
+	errs = append(errs, p.validateCapsule()...)
+	errs = append(errs, p.validateProxy()...)
+	if len(p.Clusters) == 0 {
+		errs = append(errs, field.Required(field.NewPath("clusters"), ""))
+	}
+	seen := map[string]bool{}
+	for i, cluster := range p.Clusters {
+		path := field.NewPath("clusters").Index(i)
+		errs = append(errs, cluster.validate(path)...)
+		if seen[cluster.Name] {
+			errs = append(errs, field.Duplicate(path.Child("name"), cluster.Name))
+		}
+		seen[cluster.Name] = true
+	}
+	return errs
+}
+
+func (c Cluster) validate(path *field.Path) field.ErrorList {
+	errs := validate.Label(path.Child("name"), c.Name)
+	for i, name := range c.Tenants {
+		errs = append(errs, validate.Label(path.Child("tenants").Index(i), name)...)
+	}
+	errs = append(errs, validate.Within(path.Child("path"), c.Path)...)
+	if c.Access.IsZero() {
+		return errs
+	}
+	if !c.Access.Tokenless() {
+		errs = append(errs, field.Forbidden(path.Child("access", "secretRef"), "only tokenless access can differ by cluster: a Secret is the cluster's own anyway"))
+	}
+	return append(errs, c.Access.Validate(path.Child("access"))...)
+}
+
+// cluster makes how Flux on one cluster applies the tree.
+func (b *platformBuilder) cluster(path *field.Path, c Cluster) {
+	bundle := ClusterBundle{Name: c.Name}
+	var source flux.FromSource
+	bundle.GitRepository, bundle.OCIRepository, source = b.source(FluxNamespace, FluxNamespace, b.platform.Git, b.platform.OCI, nil, nil)
+
+	bundle.Sync = b.kustomization(path, FluxNamespace, source, flux.Path("./clusters/"+c.Name))
+	bundle.Infrastructure = b.kustomization(path, "infrastructure", source, flux.Path("./infrastructure"), flux.Wait(true))
+	bundle.Tenants = b.kustomization(path, "tenants", source, flux.Path("./clusters/"+c.Name+"/tenants"),
+		flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: FluxNamespace, Name: "infrastructure"}}))
+	b.bundle.Clusters = append(b.bundle.Clusters, bundle)
+}
+
+// kustomization makes one of the platform's own, which name the privileged
+// account they act as: the lockdown's default is one without privileges.
+func (b *platformBuilder) kustomization(path *field.Path, name string, source flux.FromSource, opts ...flux.KustomizationOption) *kustomizev1.Kustomization {
+	ks, err := flux.Kustomization(FluxNamespace, name, source, append([]flux.KustomizationOption{
+		flux.Interval(b.platform.Interval.Duration),
+		flux.RetryInterval(platformRetryInterval),
+		flux.ServiceAccount(kustomizeController),
+	}, opts...)...)
+	b.note(err, "spec.interval", "interval", "spec", path.String())
+	return ks
+}
