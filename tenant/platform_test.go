@@ -1,0 +1,210 @@
+package tenant
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// platform is one with everything that differs from the defaults, on two clusters.
+func platform(t testing.TB) Platform {
+	t.Helper()
+	ca, err := os.ReadFile("testdata/ca.crt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Platform{
+		Git: Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main"},
+		Clusters: []Cluster{{
+			Name: "staging", Path: "./staging", Substitute: map[string]string{"cluster": "staging"},
+		}, {
+			Name: "production", Tenants: []string{"dev-team"}, Path: "./production",
+			Access: kubeconfig.Access{
+				Proxy: "https://proxy.production.example.com", CA: string(ca), Audiences: []string{"https://issuer.production.example.com"},
+			},
+		}},
+		Capsule: Capsule{ForceTenantPrefix: true},
+		Proxy:   CapsuleProxy{DNSNames: []string{"proxy.production.example.com"}},
+	}
+}
+
+func TestPlatformGolden(t *testing.T) {
+	for name, change := range map[string]func(*Platform){
+		"platform":            func(*Platform) {},
+		"platform-per-tenant": func(p *Platform) { p.KustomizationPerTenant, p.CertManager = true, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := platform(t)
+			change(&p)
+			files, err := p.files([]string{"data-team", "dev-team"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			for _, file := range files {
+				fmt.Fprintf(&got, "=== %s\n%s", file.Path, file.Content)
+			}
+			golden := path.Join("testdata", name+".golden")
+			if flag.Lookup("update").Value.String() == "true" {
+				if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", golden, diff)
+			}
+		})
+	}
+}
+
+// TestPlatformTreeBuilds runs kustomize over every level of the tree, with two
+// tenants in it, and holds what comes out against the CRDs.
+func TestPlatformTreeBuilds(t *testing.T) {
+	for _, perTenant := range []bool{false, true} {
+		t.Run(fmt.Sprintf("perTenant=%v", perTenant), func(t *testing.T) {
+			p := platform(t)
+			p.KustomizationPerTenant = perTenant
+			fs := filesys.MakeFsInMemory()
+			names := []string{"data-team", "dev-team"}
+			for _, name := range names {
+				writeTenant(t, fs, name)
+			}
+			files, err := p.files(names)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range files {
+				if err := fs.WriteFile(file.Path, file.Content); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// What `flux install --export` would have written.
+			for _, cluster := range p.Clusters {
+				if err := fs.WriteFile(path.Join("clusters", cluster.Name, "flux-system/gotk-components.yaml"),
+					[]byte("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, file := range files {
+				if path.Base(file.Path) != "kustomization.yaml" {
+					continue
+				}
+				dir := path.Dir(file.Path)
+				resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fs, dir)
+				if err != nil {
+					t.Errorf("kustomize build %s: %v", dir, err)
+					continue
+				}
+				text, err := resources.AsYaml()
+				if err != nil {
+					t.Fatal(err)
+				}
+				objects, err := manifest.Read(bytes.NewReader(text), Scheme())
+				if err != nil {
+					t.Fatalf("kustomize build %s: %v", dir, err)
+				}
+				for _, obj := range objects {
+					if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+						continue
+					}
+					for _, fault := range crd.Validate(obj) {
+						t.Errorf("kustomize build %s: %T: %v", dir, obj, fault)
+					}
+				}
+				if dir == "clusters/production/tenants" && !perTenant {
+					for _, want := range []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"} {
+						if !bytes.Contains(text, []byte(want)) {
+							t.Errorf("%s lacks %q:\n%s", dir, want, text)
+						}
+					}
+					if bytes.Contains(text, []byte("data-team")) {
+						t.Errorf("%s has a tenant that the cluster does not serve:\n%s", dir, text)
+					}
+				}
+			}
+		})
+	}
+}
+
+func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
+	t.Helper()
+	ca, err := os.ReadFile("testdata/ca.crt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := Build(Spec{
+		Name: name, Git: Git{URL: "https://github.com/org/" + name + ".git", Branch: "main"},
+		Access: kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", CA: string(ca), Audiences: []string{"a"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &treeFiles{}
+	f.objects(path.Join("tenants", name, "tenant.yaml"), bundle.Objects()...)
+	f.kustomization(path.Join("tenants", name), []string{"tenant.yaml"}, nil)
+	for _, file := range f.files {
+		if err := fs.WriteFile(file.Path, file.Content); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestPlatformErrors(t *testing.T) {
+	tests := map[string]struct {
+		spoil func(*Platform)
+		want  []string
+	}{
+		"no source":        {func(p *Platform) { p.Git = Git{} }, []string{"git: Required value"}},
+		"wrong scheme":     {func(p *Platform) { p.Git.URL = "ftp://x" }, []string{"git.url: Invalid value"}},
+		"no cluster":       {func(p *Platform) { p.Clusters = nil }, []string{"clusters: Required value"}},
+		"cluster's name":   {func(p *Platform) { p.Clusters[0].Name = "A/b" }, []string{`clusters[0].name: Invalid value: "A/b"`}},
+		"cluster twice":    {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
+		"cluster's path":   {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
+		"cluster's access": {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
+		"old Capsule":      {func(p *Platform) { p.Capsule.Version = "0.7.0" }, []string{`capsule.version: Invalid value: "0.7.0"`}},
+		"no version":       {func(p *Platform) { p.Proxy.Version = "latest" }, []string{`proxy.version: Invalid value: "latest"`}},
+		"every account":    {func(p *Platform) { p.Capsule.Users = []rbac.UserSpec{{Kind: "Group", Name: "system:authenticated"}} }, []string{"capsule.users[0].name: Invalid value"}},
+		"regex":            {func(p *Platform) { p.Capsule.ProtectedNamespaces = "(" }, []string{"capsule.protectedNamespaces: Invalid value"}},
+		"tokens in logs":   {func(p *Platform) { p.Proxy.Values = map[string]any{"options": map[string]any{"logLevel": "10"}} }, []string{"proxy.values.options.logLevel: Invalid value"}},
+		"no review": {func(p *Platform) {
+			p.Proxy.Values = map[string]any{"options": map[string]any{"extraArgs": []any{"--feature-gates=SkipImpersonationReview=true"}}}
+		}, []string{"proxy.values.options.extraArgs[0]: Forbidden"}},
+		"values that do not marshal": {func(p *Platform) { p.Capsule.Values = map[string]any{"x": make(chan int)} }, []string{"capsule.values: "}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := platform(t)
+			test.spoil(&p)
+			bundle, err := p.Build()
+			if err == nil || bundle != nil {
+				t.Fatalf("got %v and error %v, want none and one", bundle, err)
+			}
+			if !apierrors.IsInvalid(err) {
+				t.Errorf("apierrors.IsInvalid is false for: %v", err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error lacks %q: %v", want, err)
+				}
+			}
+		})
+	}
+}
