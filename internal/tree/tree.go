@@ -1,0 +1,258 @@
+package tree
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"sync/atomic"
+)
+
+// Changes is what became of the files of a tree, or what would become of them.
+// The paths are relative to its root, with slashes.
+type Changes struct {
+	// Written are the files that were not there or differed.
+	Written []string
+
+	// Removed are the files with the mark that are not part of the tree any more.
+	Removed []string
+
+	// Foreign are the files without the mark in directories in which nothing of
+	// the tree is left. They stay.
+	Foreign []string
+
+	// Unchanged is the number of files that needed nothing.
+	Unchanged int
+}
+
+// A Tree is a directory and the changes that are to be made to it.
+type Tree struct {
+	root    *os.Root // nil in a plan for a directory that is not there
+	dry     bool
+	diff    io.Writer
+	staged  atomic.Int64
+	added   []Change // those that change something
+	kept    map[string]bool
+	dirs    map[string]bool // of the files kept
+	changes Changes
+}
+
+// staging is the directory, in the root, of content that is not in its place
+// yet. One that a killed process left is removed.
+const staging = ".fluxcapsule.staging"
+
+// Open returns the tree at a directory, which is made if need be. At any one
+// time one process may have it open.
+func Open(dir string) (*Tree, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	t := newTree(root)
+	if err := root.RemoveAll(staging); err != nil {
+		root.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// Plan returns the tree at a directory, which need not be there. Its Commit
+// changes nothing. What it would do is written to diff as a unified diff, as it
+// is added, unless diff is nil.
+func Plan(dir string, diff io.Writer) (*Tree, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	t := newTree(root)
+	t.dry, t.diff = true, diff
+	return t, nil
+}
+
+func newTree(root *os.Root) *Tree {
+	return &Tree{root: root, kept: map[string]bool{}, dirs: map[string]bool{}}
+}
+
+// Close gives up what has not been committed.
+func (t *Tree) Close() error {
+	if t.root == nil {
+		return nil
+	}
+	var err error
+	if !t.dry && t.staged.Load() > 0 {
+		err = t.root.RemoveAll(staging)
+	}
+	return errors.Join(err, t.root.Close())
+}
+
+// A Change is the difference between a file and what is in its place.
+type Change struct {
+	path     string
+	staged   string // where the new content is, or empty
+	differs  bool
+	old, new []byte // in a plan
+}
+
+// Compare reads what is in the place of a file and stages the new content when
+// that differs. It may be called concurrently. A file in that place that does not
+// carry the mark is an error.
+func (t *Tree) Compare(f File) (Change, error) {
+	c := Change{path: f.Path}
+	if !fs.ValidPath(f.Path) {
+		return c, &fs.PathError{Op: "write", Path: f.Path, Err: fs.ErrInvalid}
+	}
+	content := f.marked()
+	old, err := t.read(f.Path)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return c, err
+	case err == nil && bytes.Equal(old, content):
+		return c, nil
+	case err == nil && !hasMark(old):
+		return c, fmt.Errorf("%s does not begin with %q: somebody else's file is not overwritten", f.Path, Mark)
+	}
+	c.differs = true
+	if t.dry {
+		c.old, c.new = old, content
+		return c, nil
+	}
+	c.staged, err = t.stage(content)
+	return c, err
+}
+
+func (t *Tree) read(path string) ([]byte, error) {
+	if t.root == nil {
+		return nil, fs.ErrNotExist
+	}
+	return t.root.ReadFile(path)
+}
+
+// stage writes content to a file of its own.
+func (t *Tree) stage(content []byte) (string, error) {
+	name := path.Join(staging, strconv.FormatInt(t.staged.Add(1), 10))
+	err := t.root.WriteFile(name, content, 0o644)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := t.root.Mkdir(staging, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		err = t.root.WriteFile(name, content, 0o644)
+	}
+	return name, err
+}
+
+// Add makes a change part of what is to be committed. The error is that of
+// writing the diff.
+func (t *Tree) Add(c Change) error {
+	t.kept[c.path] = true
+	t.dirs[path.Dir(c.path)] = true
+	if !c.differs {
+		t.changes.Unchanged++
+		return nil
+	}
+	if t.dry {
+		t.changes.Written = append(t.changes.Written, c.path)
+		return t.print(c.path, c.old, c.new)
+	}
+	t.added = append(t.added, c)
+	return nil
+}
+
+// Commit makes the changes, and removes from the directories given, and those
+// below them, the marked files that have not been added. When it is interrupted
+// or fails, every file is either old or new, and what is returned tells how far
+// it came.
+func (t *Tree) Commit(ctx context.Context, dirs ...string) (Changes, error) {
+	for _, c := range t.added {
+		if err := ctx.Err(); err != nil {
+			return t.changes, err
+		}
+		if err := t.put(c); err != nil {
+			return t.changes, err
+		}
+		t.changes.Written = append(t.changes.Written, c.path)
+	}
+	t.added = nil
+	for _, dir := range dirs {
+		if err := t.clean(ctx, dir); err != nil {
+			return t.changes, err
+		}
+	}
+	return t.changes, nil
+}
+
+func (t *Tree) put(c Change) error {
+	err := t.root.Rename(c.staged, c.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := t.root.MkdirAll(path.Dir(c.path), 0o755); err != nil {
+			return err
+		}
+		err = t.root.Rename(c.staged, c.path)
+	}
+	return err
+}
+
+// clean removes what is left over in a directory.
+func (t *Tree) clean(ctx context.Context, dir string) error {
+	if t.root == nil {
+		return nil
+	}
+	var removed []string
+	err := fs.WalkDir(t.root.FS(), dir, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && name == dir && errors.Is(err, fs.ErrNotExist):
+			return fs.SkipAll
+		case err != nil:
+			return err
+		case entry.IsDir() || t.kept[name]:
+			return nil
+		}
+		var content []byte
+		if entry.Type().IsRegular() {
+			if content, err = t.root.ReadFile(name); err != nil {
+				return err
+			}
+		}
+		switch {
+		case hasMark(content):
+			removed = append(removed, name)
+			return t.remove(name, content)
+		case !t.dirs[path.Dir(name)]:
+			t.changes.Foreign = append(t.changes.Foreign, name)
+		}
+		return nil
+	})
+	if t.dry {
+		return err
+	}
+	// Deepest first; a directory that still holds something stays.
+	slices.Reverse(removed)
+	for _, name := range removed {
+		for parent := path.Dir(name); parent != dir && t.root.Remove(parent) == nil; {
+			parent = path.Dir(parent)
+		}
+	}
+	return err
+}
+
+func (t *Tree) remove(name string, content []byte) error {
+	if t.dry {
+		t.changes.Removed = append(t.changes.Removed, name)
+		return t.print(name, content, nil)
+	}
+	if err := t.root.Remove(name); err != nil {
+		return err
+	}
+	t.changes.Removed = append(t.changes.Removed, name)
+	return nil
+}
