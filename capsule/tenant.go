@@ -1,9 +1,13 @@
 package capsule
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
+
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
-	"github.com/projectcapsule/capsule/pkg/api/rules"
+	rbacv1 "k8s.io/api/rbac/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -59,7 +63,7 @@ func (m MatchOwners) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
 			"MatchOwners without a label would make an owner of every TenantOwner")
 	}
 	permissions := &tenant.Spec.Permissions
-	permissions.MatchOwners = append(permissions.MatchOwners, &metav1.LabelSelector{MatchLabels: m})
+	permissions.MatchOwners = append(permissions.MatchOwners, &metav1.LabelSelector{MatchLabels: maps.Clone(m)})
 	return nil
 }
 
@@ -68,10 +72,7 @@ type NamespaceQuota int32
 
 // ApplyToTenant sets spec.namespaceOptions.quota.
 func (n NamespaceQuota) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
-	if tenant.Spec.NamespaceOptions == nil {
-		tenant.Spec.NamespaceOptions = &capsulev1beta2.NamespaceOptions{}
-	}
-	tenant.Spec.NamespaceOptions.Quota = new(int32(n))
+	namespaceOptions(tenant).Quota = new(int32(n))
 	return nil
 }
 
@@ -86,7 +87,8 @@ func (f ForceTenantPrefix) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
 	return nil
 }
 
-// Cordoned freezes the tenant: its owners can change nothing.
+// Cordoned freezes a tenant, whose owners can then change nothing, or a
+// replication, which then neither applies nor deletes.
 type Cordoned bool
 
 // ApplyToTenant sets spec.cordoned.
@@ -114,32 +116,66 @@ func (n NodeSelector) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
 	return nil
 }
 
-// Rules adds rules for the tenant's namespaces: quota, metadata, registries,
-// workloads, services, ingress, permissions. Capsule says of the API that it is
-// not final.
-//
-// See https://projectcapsule.dev/docs/tenants/rules/
-type Rules []rules.NamespaceRuleBodyTenant
-
-// ApplyToTenant appends to spec.rules.
-func (r Rules) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
-	for i := range r {
-		tenant.Spec.Rules = append(tenant.Spec.Rules, &r[i])
-	}
-	return nil
-}
-
 // AdditionalRoleBinding gives a ClusterRole to subjects in every namespace of
-// the tenant. A ServiceAccount is named by its bare name and its namespace, not
-// by its user name. Given more than once, it adds up.
+// the tenant or, as part of a [Grant], in some. A ServiceAccount is named by its
+// bare name and its namespace, not by its user name. Given more than once, it
+// adds up. cluster-admin is not accepted here; see [ClusterAdminBinding].
 type AdditionalRoleBinding rbac.AdditionalRoleBindingsSpec
 
 // ApplyToTenant appends to spec.additionalRoleBindings.
 func (a AdditionalRoleBinding) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
+	binding := rbac.AdditionalRoleBindingsSpec(a)
+	path := field.NewPath("spec", "additionalRoleBindings").Index(len(tenant.Spec.AdditionalRoleBindings))
+	tenant.Spec.AdditionalRoleBindings = append(tenant.Spec.AdditionalRoleBindings, *binding.DeepCopy())
 	if a.ClusterRoleName == clusterAdmin {
-		return field.Forbidden(field.NewPath("spec", "additionalRoleBindings").Index(len(tenant.Spec.AdditionalRoleBindings)).Child("clusterRoleName"),
-			"cluster-admin makes its subjects masters of every object in the tenant's namespaces, Capsule's included")
+		return forbiddenBinding(path.Child("clusterRoleName"))
 	}
-	tenant.Spec.AdditionalRoleBindings = append(tenant.Spec.AdditionalRoleBindings, rbac.AdditionalRoleBindingsSpec(a))
 	return nil
+}
+
+// ClusterAdminBinding gives cluster-admin to the subjects in every namespace of
+// the tenant. They can then change there what the platform relies on: quotas,
+// network policies, role bindings.
+type ClusterAdminBinding []rbacv1.Subject
+
+// ApplyToTenant appends to spec.additionalRoleBindings.
+func (c ClusterAdminBinding) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
+	tenant.Spec.AdditionalRoleBindings = append(tenant.Spec.AdditionalRoleBindings,
+		rbac.AdditionalRoleBindingsSpec{ClusterRoleName: clusterAdmin, Subjects: slices.Clone(c)})
+	return nil
+}
+
+func forbiddenBinding(path *field.Path) error {
+	return field.Forbidden(path, "cluster-admin makes its subjects masters of every object in the tenant's namespaces, Capsule's included; ask for it with ClusterAdminBinding")
+}
+
+// Data adds values about the tenant that templates of replications can use, as
+// tenant.spec.data. They must be what JSON can say.
+type Data map[string]any
+
+// ApplyToTenant sets spec.data.
+func (d Data) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
+	raw, err := json.Marshal(map[string]any(d))
+	if err != nil {
+		return field.Invalid(field.NewPath("spec", "data"), "", err.Error())
+	}
+	tenant.Spec.Data = apiextensionsv1.JSON{Raw: raw}
+	return nil
+}
+
+// ManagedMetadataOnly makes Capsule remove from the tenant's namespaces the
+// labels and annotations that the Tenant does not ask for.
+type ManagedMetadataOnly bool
+
+// ApplyToTenant sets spec.namespaceOptions.managedMetadataOnly.
+func (m ManagedMetadataOnly) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
+	namespaceOptions(tenant).ManagedMetadataOnly = bool(m)
+	return nil
+}
+
+func namespaceOptions(tenant *capsulev1beta2.Tenant) *capsulev1beta2.NamespaceOptions {
+	if tenant.Spec.NamespaceOptions == nil {
+		tenant.Spec.NamespaceOptions = &capsulev1beta2.NamespaceOptions{}
+	}
+	return tenant.Spec.NamespaceOptions
 }
