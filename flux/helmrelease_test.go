@@ -53,6 +53,7 @@ var helmRelease = kind[*helmv2.HelmRelease, releaseOption]{
 			`spec: {chart: {spec: {verify: {provider: cosign, secretRef: {name: cosign}}}}}`,
 		},
 		{flux.DependsOn(&helmv2.HelmRelease{ObjectMeta: inDevTeam}).When("dep.ok"), `spec: {dependsOn: [{name: other, readyExpr: dep.ok}]}`},
+		{flux.DependsOn(&helmv2.HelmRelease{ObjectMeta: elsewhere}), `spec: {dependsOn: [{name: other, namespace: platform}]}`},
 		{flux.MaxHistory(0), `spec: {maxHistory: 0}`},
 		{flux.PersistentClient(false), `spec: {persistentClient: false}`},
 		{flux.DriftDetection("enabled"), `spec: {driftDetection: {mode: enabled}}`},

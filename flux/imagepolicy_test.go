@@ -89,16 +89,24 @@ var noSemVer = flux.ImagePolicyFunc(func(policy *reflectorv1.ImagePolicy) error 
 
 func TestImagePolicy(t *testing.T) { imagePolicy.test(t) }
 
+// policyOfForeign refers to an ImageRepository of another namespace.
+var policyOfForeign = kind[*reflectorv1.ImagePolicy, policyOption]{
+	build: func(opts ...policyOption) (*reflectorv1.ImagePolicy, error) {
+		return flux.ImagePolicy("dev-team", "app", &reflectorv1.ImageRepository{ObjectMeta: elsewhere}, opts...)
+	},
+	fn:       imagePolicy.fn,
+	nilFunc:  imagePolicy.nilFunc,
+	together: [][]policyOption{{flux.SemVer("1.x")}},
+}
+
 func TestImagePolicyRepository(t *testing.T) {
-	policy, err := flux.ImagePolicy("dev-team", "app", &reflectorv1.ImageRepository{ObjectMeta: elsewhere}, flux.SemVer("1.x"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	policy := policyOfForeign.must(t, flux.SemVer("1.x"))
 	if ref := policy.Spec.ImageRepositoryRef; ref.Name != "other" || ref.Namespace != "platform" {
 		t.Errorf("refers to %s, want platform/other", ref)
 	}
+	checkCRD(t, policy)
 
-	_, err = flux.ImagePolicy("dev-team", "app", nil, flux.SemVer("1.x"))
+	_, err := flux.ImagePolicy("dev-team", "app", nil, flux.SemVer("1.x"))
 	if diff := cmp.Diff([]string{`spec.imageRepositoryRef.name: Required value`}, faults(err)); diff != "" {
 		t.Errorf("faults without a repository (-want +got):\n%s", diff)
 	}

@@ -50,6 +50,7 @@ var kustomization = kind[*kustomizev1.Kustomization, ksOption]{
 		{flux.From(&sourcev1.ExternalArtifact{ObjectMeta: inDevTeam}), `spec: {sourceRef: {kind: ExternalArtifact, name: other}}`},
 		{flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: inDevTeam}), `spec: {dependsOn: [{name: other}]}`},
 		{flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: elsewhere}), `spec: {dependsOn: [{name: other, namespace: platform}]}`},
+		{flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: inDevTeam}).When("dep.ok"), `spec: {dependsOn: [{name: other, readyExpr: dep.ok}]}`},
 		{flux.Path("./staging"), `spec: {path: ./staging}`},
 		{flux.Prune(false), `spec: {prune: false}`},
 		{flux.DeletionPolicy("Orphan"), `spec: {deletionPolicy: Orphan}`},
