@@ -12,6 +12,8 @@ import (
 type tested interface {
 	// samples are objects that between them have everything that options can set.
 	samples() []object
+	// random is an object that the choices make.
+	random(choice *choices) (object, error)
 	// optionTypes are the types of the options in the tables.
 	optionTypes() []reflect.Type
 }

@@ -23,7 +23,7 @@ type HelmValues struct {
 
 // Values sets the values of a HelmRelease from anything that encoding/json
 // writes as an object: a map, a struct with JSON tags. Numbers and strings stay
-// what they are. Given more than once, later values are merged over earlier
+// what they are; an integer that the API server could not keep is an error. Given more than once, later values are merged over earlier
 // ones, map by map, as Helm does it. The values are read at once: what becomes of
 // v later does not matter.
 func Values(v any) HelmValues {
@@ -72,10 +72,42 @@ func validateValues(path *field.Path, values *apiextensionsv1.JSON) field.ErrorL
 	if values == nil {
 		return nil
 	}
-	if _, err := object(values.Raw); err != nil {
+	decoded, err := object(values.Raw)
+	if err != nil {
 		return field.ErrorList{notPrinted(path, err.Error())}
 	}
-	return nil
+	return validateNumbers(path, decoded)
+}
+
+// validateNumbers refuses what the API server would change: it keeps a number as
+// an int64 or, if it does not fit, as a float64, which has 53 bits for its
+// digits.
+func validateNumbers(path *field.Path, value any) field.ErrorList {
+	var errs field.ErrorList
+	switch value := value.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(value) {
+			errs = append(errs, validateNumbers(path.Child(key), value[key])...)
+		}
+	case []any:
+		for i := range value {
+			errs = append(errs, validateNumbers(path.Index(i), value[i])...)
+		}
+	case json.Number:
+		if !survives(value) {
+			errs = append(errs, notPrinted(path, "the number does not fit into an int64 or float64: write it as a string"))
+		}
+	}
+	return errs
+}
+
+func survives(number json.Number) bool {
+	if strings.ContainsAny(number.String(), ".eE") {
+		_, err := number.Float64()
+		return err == nil
+	}
+	_, err := number.Int64()
+	return err == nil
 }
 
 // object decodes a JSON object. Its numbers keep all their digits.

@@ -1,6 +1,7 @@
 package flux_test
 
 import (
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -20,8 +21,8 @@ func TestValues(t *testing.T) {
 		want    string
 	}{
 		"integers": {
-			with[releaseOption](flux.Values(map[string]any{"a": 12345678901234567, "b": int64(math.MaxInt64), "c": uint64(math.MaxUint64)})),
-			`{"a":12345678901234567,"b":9223372036854775807,"c":18446744073709551615}`,
+			with[releaseOption](flux.Values(map[string]any{"a": 12345678901234567, "b": int64(math.MaxInt64), "c": int64(math.MinInt64)})),
+			`{"a":12345678901234567,"b":9223372036854775807,"c":-9223372036854775808}`,
 		},
 		"strings that look like something else": {
 			with[releaseOption](flux.Values(map[string]string{"a": "on", "b": "1.0", "c": "0123", "d": "null", "e": "", "f": "1e3"})),
@@ -81,11 +82,17 @@ func TestValuesRefused(t *testing.T) {
 		"what has no end":   {flux.Values(cyclic), "cycle"},
 		"an alias bomb":     {flux.ValuesYAML(bomb()), "excessive aliasing"},
 		"YAML without keys": {flux.ValuesYAML("? [a, b]\n: hunter2\n"), "key"},
+		"an integer that is too big": {
+			flux.Values(map[string]any{"ids": []uint64{1, math.MaxUint64}}), "spec.values.ids[1]: Invalid value: the number does not fit",
+		},
+		"a float that is too big": {
+			flux.Values(map[string]any{"a": json.Number("1e400")}), "spec.values.a: Invalid value: the number does not fit",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := helmRelease.build(test.option)
 			got := faults(err)
-			if len(got) != 1 || !strings.HasPrefix(got[0], "spec.values: ") || !strings.Contains(got[0], test.want) {
+			if len(got) != 1 || !strings.HasPrefix(got[0], "spec.values") || !strings.Contains(got[0], test.want) {
 				t.Errorf("faults = %q, want one of spec.values with %q", got, test.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "hunter2") {
