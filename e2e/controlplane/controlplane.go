@@ -101,10 +101,11 @@ func start(dir string, run func(*ControlPlane) (int, error)) (int, error) {
 	defer stop()
 	cp := &ControlPlane{dir: dir}
 	defer cp.stop()
-	context.AfterFunc(ctx, func() {
+	// Deferred calls run from the last to the first: stop, too, ends ctx.
+	defer context.AfterFunc(ctx, func() {
 		cp.stop()
 		os.Exit(130)
-	})
+	})()
 	begin := time.Now()
 	if err := cp.start(ctx); err != nil {
 		return 0, err
