@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"math/rand"
 	"reflect"
+	goruntime "runtime"
 	"strings"
 	"testing"
 
@@ -196,6 +198,33 @@ func TestAllocations(t *testing.T) {
 	})
 	if ours > theirs {
 		t.Errorf("%v allocations, json.Marshal makes %v", ours, theirs)
+	}
+}
+
+// TestMemory writes the same object over and over, most of it by the YAML
+// library, and expects the encoder to remember none of it.
+func TestMemory(t *testing.T) {
+	obj := &corev1.ConfigMap{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		Data:     map[string]string{"a": "on", "b": "1.0", "c": "0123", "d": "é", "e": "true"},
+	}
+	enc := manifest.NewEncoder(io.Discard)
+	inUse := func(documents int) uint64 {
+		for range documents {
+			if err := enc.Encode(obj); err != nil {
+				t.Fatal(err)
+			}
+		}
+		goruntime.GC()
+		var m goruntime.MemStats
+		goruntime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := inUse(100)
+	after := inUse(5000)
+	goruntime.KeepAlive(enc)
+	if limit := before + 4<<20; after > limit {
+		t.Errorf("%d bytes in use after 5000 documents, %d after 100", after, before)
 	}
 }
 

@@ -193,11 +193,13 @@ func init() {
 	first['/'], first['_'], first['$'], first['('] = letter, letter, letter, letter
 }
 
-// A library renders what the short path does not. It keeps one encoder, since
-// each brings buffers of its own that cost more than most scalars.
+// A library renders what the short path does not. It keeps its encoder for a
+// while, since each brings large buffers of its own, but not for good, since an
+// encoder never forgets an event that it has emitted.
 type library struct {
 	out     bytes.Buffer
 	encoder *yaml.Encoder
+	uses    int // left, of the encoder
 }
 
 // byLibrary appends an entry of a mapping, or an item of a sequence when the
@@ -241,12 +243,13 @@ func (b *block) byLibrary(indent int, key, value *node) error {
 // render returns doc as the library writes it; the bytes are good until the
 // next call.
 func (l *library) render(doc any) ([]byte, error) {
-	if l.encoder == nil {
-		l.encoder = yaml.NewEncoder(&l.out)
+	if l.uses == 0 {
+		l.encoder, l.uses = yaml.NewEncoder(&l.out), 100
 	}
+	l.uses--
 	l.out.Reset()
 	if err := l.encoder.Encode(doc); err != nil {
-		l.encoder = nil
+		l.uses = 0
 		return nil, err
 	}
 	return bytes.TrimPrefix(l.out.Bytes(), []byte(separator)), nil
