@@ -190,8 +190,8 @@ func badByte(text []byte) (lines int, ok bool) {
 // parts of v away and sees whether the error goes with them. What is left of v
 // in the end decodes, and is checked for unknown fields.
 func (d *Decoder) blame(v any, path string, out any, err error) []error {
-	const problems, tries = 10, 1000
-	b := &blamer{d: d, root: v, out: reflect.TypeOf(out).Elem(), tries: tries}
+	const problems, budget = 10, 64 << 20
+	b := &blamer{d: d, root: v, out: reflect.TypeOf(out).Elem(), budget: budget}
 	var errs []error
 	for err != nil && len(errs) < problems {
 		field, remove := b.find(v, path, err)
@@ -228,16 +228,16 @@ func plainError(err error) error {
 }
 
 type blamer struct {
-	d     *Decoder
-	root  any
-	out   reflect.Type
-	tries int
+	d      *Decoder
+	root   any
+	out    reflect.Type
+	budget int // bytes of JSON yet to be spent on tries
 }
 
 // try decodes what is left of the root.
 func (b *blamer) try() (strict []error, err error) {
-	b.tries--
 	data, err := toJSON(nil, b.root, b.d.maxJSON())
+	b.budget -= len(data)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +253,7 @@ func (b *blamer) find(v any, path string, err error) (string, func()) {
 		// Halve the parts until one is left.
 		for len(parts) > 0 {
 			half := parts[:(len(parts)+1)/2]
-			if b.tries <= 0 {
+			if b.budget <= 0 {
 				return path, remove
 			}
 			for _, p := range half {

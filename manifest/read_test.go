@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	goruntime "runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
@@ -137,6 +137,36 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
+// TestLongStream reads a stream of many documents and expects the decoder to
+// need no more memory than one of them takes.
+func TestLongStream(t *testing.T) {
+	doc := "---\n" + configMap("a", "  k: |\n"+strings.Repeat("    "+strings.Repeat("x", 59)+"\n", 1<<10))
+	const documents = 500 // 32 MiB
+	readers := make([]io.Reader, documents)
+	for i := range readers {
+		readers[i] = strings.NewReader(doc)
+	}
+	d := manifest.NewDecoder(io.MultiReader(readers...), nil)
+	for i := range documents {
+		if _, err := d.Decode(); err != nil {
+			t.Fatalf("document %d: %v", i+1, err)
+		}
+	}
+	if _, err := d.Decode(); err != io.EOF {
+		t.Errorf("after the last document: %v", err)
+	}
+	if got, want := d.Position().Document, documents; got != want {
+		t.Errorf("the last document is number %d, want %d", got, want)
+	}
+	goruntime.GC()
+	var m goruntime.MemStats
+	goruntime.ReadMemStats(&m)
+	goruntime.KeepAlive(d)
+	if limit := uint64(16 << 20); m.HeapAlloc > limit {
+		t.Errorf("%d bytes in use, want at most %d", m.HeapAlloc, limit)
+	}
+}
+
 // TestBombs reads short documents that stand for very long or deep ones.
 func TestBombs(t *testing.T) {
 	var laughs strings.Builder
@@ -240,10 +270,8 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\nin:\n%s", err, text)
 		}
-		if diff := cmp.Diff(objects, again, cmp.AllowUnexported()); diff != "" {
+		if diff := cmp.Diff(objects, again); diff != "" {
 			t.Errorf("read again (+), read (-):\n%s\nthrough:\n%s", diff, text)
 		}
 	})
 }
-
-var _ runtime.Object = &unstructured.Unstructured{}

@@ -151,22 +151,23 @@ func (t *tape) text() {
 // unescape decodes a string from its first escape on, moves the position
 // beyond the string, and returns where the decoded text ends.
 func (t *tape) unescape(i int) (end int) {
+	s := t.json
 	end = i
-	for ; t.json[i] != '"'; i++ {
-		c := t.json[i]
+	for ; s[i] != '"'; i++ {
+		c := s[i]
 		if c == '\\' {
 			i++
-			switch c = t.json[i]; c {
+			switch c = s[i]; c {
 			case 'u':
-				r := t.hex(i + 1)
+				r := hex(s[i+1:])
 				i += 4
-				if utf16.IsSurrogate(r) && t.json[i+1] == '\\' && t.json[i+2] == 'u' {
-					if pair := utf16.DecodeRune(r, t.hex(i+3)); pair != utf8.RuneError {
+				if utf16.IsSurrogate(r) && s[i+1] == '\\' && s[i+2] == 'u' {
+					if pair := utf16.DecodeRune(r, hex(s[i+3:])); pair != utf8.RuneError {
 						r = pair
 						i += 6
 					}
 				}
-				end = len(utf8.AppendRune(t.json[:end], r))
+				end = len(utf8.AppendRune(s[:end], r))
 				continue
 			case 'b':
 				c = '\b'
@@ -180,15 +181,15 @@ func (t *tape) unescape(i int) (end int) {
 				c = '\t'
 			}
 		}
-		t.json[end] = c
+		s[end] = c
 		end++
 	}
 	t.pos = i + 1
 	return end
 }
 
-// hex returns the number that four digits make.
-func (t *tape) hex(i int) rune {
-	n, _ := strconv.ParseUint(string(t.json[i:i+4]), 16, 32)
+// hex returns the number that the first four bytes are the digits of.
+func hex(s []byte) rune {
+	n, _ := strconv.ParseUint(string(s[:4]), 16, 32)
 	return rune(n)
 }
