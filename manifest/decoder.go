@@ -77,8 +77,9 @@ func (f File) ApplyToDecoder(d *Decoder) { d.file = string(f) }
 
 // MaxDocument is the largest size of a document, in bytes, that a [Decoder]
 // accepts. The default is 3 MiB, which is what the API server accepts in a
-// request. A decoder needs memory in proportion to the largest document, not
-// to the stream.
+// request. The decoder's memory follows the largest document, not the stream:
+// ordinarily a few times its size, at worst, for text made to that end, some
+// hundred times.
 type MaxDocument int
 
 // ApplyToDecoder implements [DecoderOption].

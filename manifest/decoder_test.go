@@ -50,6 +50,11 @@ func TestReadErrors(t *testing.T) {
 			`f.yaml:9 (document 1): Kustomization dev/x: spec.wait: a list where the type is bool`,
 			`f.yaml:12 (document 1): Kustomization dev/x: spec.dependsOn[1].name: a mapping where the type is string`,
 		}},
+		{"the same twice", ks + "  dependsOn:\n  - name: 1\n  - name: a\n  - name: 2\n  healthChecks: [{name: 1}]\n", []string{
+			`f.yaml:8 (document 1): Kustomization dev/x: spec.dependsOn[0].name: a number where the type is string`,
+			`f.yaml:10 (document 1): Kustomization dev/x: spec.dependsOn[2].name: a number where the type is string`,
+			`f.yaml:11 (document 1): Kustomization dev/x: spec.healthChecks[0].name: a number where the type is string`,
+		}},
 		{"two documents, both bad", ks + "  foo: 1\n---\n" + ks + "  bar: 1\n", []string{
 			`f.yaml:7 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
 			`f.yaml:15 (document 2): Kustomization dev/x: unknown field "spec.bar"`,

@@ -187,10 +187,10 @@ func badByte(text []byte) (lines int, ok bool) {
 
 // blame finds the fields that keep v from being decoded into out, since the
 // errors of types that decode themselves do not say where they are: it takes
-// parts of v away and sees whether the error goes with them. What is left of v
-// in the end decodes, and is checked for unknown fields.
+// parts of v away and sees whether the error remains. What is left of v in the
+// end decodes, and is checked for unknown fields.
 func (d *Decoder) blame(v any, path string, out any, err error) []error {
-	const problems, budget = 10, 64 << 20
+	const problems, budget = 10, 4 << 20
 	b := &blamer{d: d, root: v, out: reflect.TypeOf(out).Elem(), budget: budget}
 	var errs []error
 	for err != nil && len(errs) < problems {
@@ -244,43 +244,56 @@ func (b *blamer) try() (strict []error, err error) {
 	return kjson.UnmarshalStrict(data, reflect.New(b.out).Interface())
 }
 
-// find returns the path of the innermost part of v whose absence changes the
-// error, and a function that takes it away for good.
+// find returns the path of the innermost part of v that makes the error by
+// itself, and a function that takes it away for good.
 func (b *blamer) find(v any, path string, err error) (string, func()) {
 	var remove func()
+	var others []part // all that v is left without on the way down
+	defer func() { restore(others) }()
 	for {
 		parts := partsOf(v)
-		// Halve the parts until one is left.
-		for len(parts) > 0 {
-			half := parts[:(len(parts)+1)/2]
-			if b.budget <= 0 {
-				return path, remove
-			}
-			for _, p := range half {
-				p.remove()
-			}
-			_, after := b.try()
-			for _, p := range half {
-				p.restore()
-			}
-			changed := after == nil || after.Error() != err.Error()
-			switch {
-			case changed && len(half) == 1:
-				v, path = half[0].value, join(path, half[0].step)
-				remove = half[0].remove
-				parts = nil
-			case changed:
-				parts = half
-			default:
-				parts = parts[len(half):]
-				if len(parts) == 0 {
-					return path, remove
-				}
-			}
-		}
-		if len(partsOf(v)) == 0 {
+		if len(parts) == 0 || b.alone(parts, nil, err) {
 			return path, remove
 		}
+		suspects := parts
+		for len(suspects) > 1 {
+			half := len(suspects) / 2
+			if b.alone(parts, suspects[:half], err) {
+				suspects = suspects[:half]
+			} else {
+				suspects = suspects[half:]
+			}
+		}
+		if !b.alone(parts, suspects, err) {
+			return path, remove
+		}
+		for _, p := range parts {
+			p.remove()
+		}
+		restore(suspects)
+		others = append(others, parts...)
+		v, path, remove = suspects[0].value, join(path, suspects[0].step), suspects[0].remove
+	}
+}
+
+// alone reports whether the error remains when of some parts only those kept
+// are there. It says no when the budget is spent.
+func (b *blamer) alone(parts, kept []part, err error) bool {
+	if b.budget <= 0 {
+		return false
+	}
+	for _, p := range parts {
+		p.remove()
+	}
+	restore(kept)
+	_, got := b.try()
+	restore(parts)
+	return got != nil && got.Error() == err.Error()
+}
+
+func restore(parts []part) {
+	for _, p := range parts {
+		p.restore()
 	}
 }
 
