@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -24,11 +26,15 @@ func TestMain(m *testing.M) {
 			return 0, err
 		}
 		defer git.Close()
-		if charts, err = chartserver.Start(filepath.Join(cp.Dir(), "charts"), appChart); err != nil {
+		if charts, err = chartserver.Start(filepath.Join(cp.Dir(), "charts"), appChart, crdChart); err != nil {
 			return 0, err
 		}
 		defer charts.Close()
 		cluster = cp
+		if err := setPolicy(context.Background(), true); err != nil {
+			return 0, err
+		}
+		flag.Set("test.parallel", "24") // tests wait more than they work
 		code := m.Run()
 		report.print(os.Stdout)
 		return code, nil
@@ -44,4 +50,16 @@ metadata:
   name: {{ .Values.name | default "from-chart" }}
   namespace: {{ .Values.namespace | default .Release.Namespace }}
 data: {secret: {{ .Values.secret | default "" | quote }}}
+`})
+
+// crdChart brings a cluster-scoped object.
+var crdChart = chartserver.Chart("crds", map[string]string{"crds/things.yaml": `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
 `})

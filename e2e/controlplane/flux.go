@@ -1,10 +1,15 @@
 package controlplane
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 const fluxNamespace = "flux-system"
@@ -16,10 +21,13 @@ var lockdown = map[string][]string{
 		"--no-cross-namespace-refs=true",
 		"--no-remote-bases=true",
 		"--default-service-account=gitops-reconciler",
+		"--default-kubeconfig-service-account=gitops-reconciler",
+		"--default-decryption-service-account=gitops-reconciler",
 	},
 	"helm-controller": {
 		"--no-cross-namespace-refs=true",
 		"--default-service-account=gitops-reconciler",
+		"--default-kubeconfig-service-account=gitops-reconciler",
 	},
 }
 
@@ -117,4 +125,21 @@ func (cp *ControlPlane) fluxController(ctx context.Context, c component, args ..
 	}
 	p.Env = append(p.Env, "KUBECONFIG="+kubeconfig, "RUNTIME_NAMESPACE="+fluxNamespace)
 	return p, nil
+}
+
+// LoggedError is the last error that helm-controller has logged for an object.
+func (cp *ControlPlane) LoggedError(obj client.Object) (string, error) {
+	data, err := os.ReadFile(cp.helm.Log)
+	if err != nil {
+		return "", err
+	}
+	message := ""
+	for line := range bytes.Lines(data) {
+		var entry struct{ Namespace, Name, Error string }
+		// What is not JSON does not come from the reconciler.
+		if json.Unmarshal(line, &entry) == nil && entry.Error != "" && entry.Namespace == obj.GetNamespace() && entry.Name == obj.GetName() {
+			message = entry.Error
+		}
+	}
+	return message, nil
 }
