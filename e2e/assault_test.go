@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -84,13 +86,16 @@ func TestAttacks(t *testing.T) {
 						switch {
 						case want.says == "" && got == "":
 							c.outcome = open
+							verdicts.note(attack, mode, want)
 						case want.says == "":
 							c.Errorf("refused, though nothing is known to refuse it: %s", got)
 						case got == "":
 							c.Errorf("not refused, want %s to say %q", want.by, a.expand(want.says))
 						default:
 							c.outcome, c.detail = refused, "by "+want.by
-							contains(c, got, a.expand(want.says))
+							if contains(c, got, a.expand(want.says)); !c.Failed() {
+								verdicts.note(attack, mode, want)
+							}
 						}
 					})
 				}
@@ -98,8 +103,12 @@ func TestAttacks(t *testing.T) {
 			if diff := cmp.Diff(before, others(t, theatre.attacker)); diff != "" {
 				t.Errorf("the attacks changed what is not the attacker's (-before +after):\n%s", diff)
 			}
+			if _, err := os.Stat(loot()); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a command of the attacker's has run in a controller: %v", err)
+			}
 		})
 	}
+	verdicts.document(t)
 }
 
 // refusedBy is what has to refuse the attack in a mode.
@@ -249,9 +258,13 @@ func (a *assault) expand(text string) string {
 		"me", a.attacker.name, "mine", a.attacker.app().Name,
 		"victim", a.victim.name, "theirs", a.victim.app().Name, "victimUID", string(a.victimUID),
 		"id", a.id, "server", cluster.Server, "ca", strings.Trim(string(ca), `"`),
+		"caData", base64.StdEncoding.EncodeToString(cluster.CA()), "loot", loot(),
 		"git", strings.TrimSuffix(git.URL(""), "/.git"), "files", charts.URL,
 	)
 }
+
+// loot is a file that a command of the attacker's would make.
+func loot() string { return filepath.Join(cluster.Dir(), "loot") }
 
 // namespaceQuota is how many namespaces each of the two tenants may have.
 const namespaceQuota = 3

@@ -178,7 +178,7 @@ var attacks = []attack{
 	{
 		name:  "remote base in kustomization.yaml",
 		git:   `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${git}/remote.git?ref=main"]}`,
-		flags: refusal{byFlag, "?"},
+		flags: refusal{byFlag, "fs-security-constraint abs"},
 	},
 	{
 		name:   "file of the controller in kustomization.yaml",
@@ -272,15 +272,15 @@ var attacks = []attack{
 	},
 	{
 		name:          "Kustomization: kubeConfig with an exec plugin",
-		with:          `{apiVersion: v1, kind: Secret, metadata: {name: exec, namespace: "${me}"}, stringData: {value: '{"apiVersion": "v1", "kind": "Config", "current-context": "x", "clusters": [{"name": "x", "cluster": {"server": "${server}"}}], "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}], "users": [{"name": "x", "user": {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "true", "interactiveMode": "Never"}}}]}'}}`,
+		with:          `{apiVersion: v1, kind: Secret, metadata: {name: exec, namespace: "${me}"}, stringData: {value: '{"apiVersion": "v1", "kind": "Config", "current-context": "x", "clusters": [{"name": "x", "cluster": {"server": "${server}", "certificate-authority-data": "${caData}"}}], "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}], "users": [{"name": "x", "user": {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "touch", "args": ["${loot}"], "interactiveMode": "Never"}}}]}'}}`,
 		kustomization: `{kubeConfig: {secretRef: {name: exec}}}`,
-		always:        refusal{byFlux, "?"},
+		always:        refusal{byFlux, "failed to get server groups: unknown"},
 	},
 	{
 		name:          "Kustomization: kubeConfig that skips TLS verification",
 		with:          `{apiVersion: v1, kind: Secret, metadata: {name: insecure, namespace: "${me}"}, stringData: {value: '{"apiVersion": "v1", "kind": "Config", "current-context": "x", "clusters": [{"name": "x", "cluster": {"server": "${server}", "insecure-skip-tls-verify": true}}], "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}], "users": [{"name": "x", "user": {"token": "x"}}]}'}}`,
 		kustomization: `{kubeConfig: {secretRef: {name: insecure}}}`,
-		always:        refusal{byFlux, "?"},
+		always:        refusal{byFlux, "x509: certificate signed by unknown authority"},
 	},
 	{
 		name:          "Kustomization: kubeConfig ConfigMap without serviceAccountName",

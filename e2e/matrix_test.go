@@ -1,0 +1,105 @@
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write what the run shows into "+document)
+
+// document holds the results of the run, between markers.
+const document = "../docs/security.md"
+
+// verdicts is who refused which attack in which mode.
+var verdicts = matrix{cells: map[string]refusal{}}
+
+type matrix struct {
+	mu    sync.Mutex
+	cells map[string]refusal
+}
+
+func (m *matrix) note(a attack, in mode, r refusal) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cells[a.name+in.name] = r
+}
+
+// document compares the matrix with the documentation, or writes it there. For
+// attacks that this run did not make, for want of Capsule Proxy, the
+// documentation holds what is expected.
+func (m *matrix) document(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("| what a tenant does | " + modes[0].name + " | " + modes[1].name + " | " + modes[2].name + " | the refusal says |\n|---|---|---|---|---|\n")
+	complete := true
+	for _, a := range attacks {
+		fmt.Fprintf(&b, "| %s |", a.name)
+		says := ""
+		for _, in := range modes {
+			r, ran := m.cells[a.name+in.name]
+			if !ran {
+				complete, r = false, a.refusedBy(in)
+			}
+			if r.says == "" {
+				b.WriteString(" **not refused** |")
+				continue
+			}
+			fmt.Fprintf(&b, " %s |", r.by)
+			says = r.says
+		}
+		if says != "" {
+			says = "`" + expand(says, "me", "red", "mine", "red-app", "victim", "blue", "theirs", "blue-app") + "`"
+		}
+		fmt.Fprintf(&b, " %s |\n", says)
+	}
+	if *update && !complete {
+		t.Fatalf("%s is written by a run with every attack in it, those at Capsule Proxy included", document)
+	}
+	documented, err := section("attacks", b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(documented, b.String()); diff != "" {
+		t.Errorf("%s does not say what this run shows; write it with -update (-documented +shown):\n%s", document, diff)
+	}
+}
+
+// documentMeasured writes how long recovery and the larger cases took. Times
+// differ from run to run, so nothing is compared.
+func documentMeasured() error {
+	if !*update {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("| case | measured |\n|---|---|\n")
+	for _, c := range report.cases {
+		if c.outcome == passed && c.detail != "" {
+			fmt.Fprintf(&b, "| %s | %s |\n", strings.ReplaceAll(c.name, "_", " "), c.detail)
+		}
+	}
+	_, err := section("measured", b.String())
+	return err
+}
+
+// section returns a part of the documentation; with -update, it replaces it.
+func section(name, content string) (old string, err error) {
+	data, err := os.ReadFile(document)
+	if err != nil {
+		return "", err
+	}
+	begin, end := "<!-- "+name+": written by go -C e2e test . -args -update -->\n", "<!-- end of "+name+" -->"
+	head, rest, ok := strings.Cut(string(data), begin)
+	old, tail, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		return "", fmt.Errorf("%s has no section between %q and %q", document, begin, end)
+	}
+	if !*update {
+		return old, nil
+	}
+	return content, os.WriteFile(document, []byte(head+begin+content+end+tail), 0o644)
+}
