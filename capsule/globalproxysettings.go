@@ -52,7 +52,7 @@ func (p ProxyRule) ApplyToGlobalProxySettings(settings *proxyv1beta1.GlobalProxy
 	for _, subject := range p.Subjects {
 		rule.Subjects = append(rule.Subjects, proxyv1beta1.GlobalSubject(subject))
 	}
-	settings.Spec.Rules = append(settings.Spec.Rules, rule)
+	settings.Spec.Rules = append(settings.Spec.Rules, rule.DeepCopy())
 	return nil
 }
 

@@ -52,12 +52,13 @@ type ProxySubject struct {
 
 // ApplyToProxySetting appends to spec.subjects.
 func (p ProxySubject) ApplyToProxySetting(setting *proxyv1beta1.ProxySetting) error {
-	setting.Spec.Subjects = append(setting.Spec.Subjects, proxyv1beta1.OwnerSpec{
+	subject := proxyv1beta1.OwnerSpec{
 		Kind: p.Subject.Kind, Name: p.Subject.Name,
 		ClusterResources: p.Resources,
 		//lint:ignore SA1019 deprecated here too
 		ProxyOperations: p.Settings,
-	})
+	}
+	setting.Spec.Subjects = append(setting.Spec.Subjects, subject.DeepCopy())
 	return nil
 }
 

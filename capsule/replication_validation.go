@@ -77,7 +77,7 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 	if clusterScoped(gvk.GroupKind()) {
 		return append(errs, field.Forbidden(path.Child("kind"), fmt.Sprintf("%s is for the whole cluster: a replication would let whoever changes it out of the tenants' namespaces", gvk.GroupKind())))
 	}
-	if scope != api.ResourceScopeNamespace && object.GetNamespace() == "" {
+	if (scope == api.ResourceScopeTenant || scope == api.ResourceScopeNone) && object.GetNamespace() == "" {
 		errs = append(errs, field.Required(path.Child("metadata", "namespace"), "only scope Namespace puts an object into a namespace"))
 	}
 	return append(errs, validateTags(path, object.Object, scope)...)

@@ -66,7 +66,7 @@ func (n Namespaces) ApplyToGlobalResourceQuota(quota *capsulev1beta2.GlobalResou
 	return nil
 }
 
-func (n Namespaces) selector() *metav1.LabelSelector { return new(metav1.LabelSelector(n)) }
+func (n Namespaces) selector() *metav1.LabelSelector { return (*metav1.LabelSelector)(&n).DeepCopy() }
 
 func validateNamespaceSelectors(path *field.Path, list []selectors.NamespaceSelector) field.ErrorList {
 	var errs field.ErrorList

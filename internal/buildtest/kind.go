@@ -86,16 +86,16 @@ func (k Kind[T, O]) testOptions(t *testing.T) {
 func (k Kind[T, O]) testNothingShared(t *testing.T) {
 	for _, row := range k.Options {
 		first, second := k.Must(t, row.Option), k.Must(t, row.Option)
-		for _, path := range sharedMemory(first, row.Option) {
+		for _, path := range SharedMemory(first, row.Option) {
 			t.Errorf("%T: the object shares %s with the option", row.Option, path)
 		}
-		for _, path := range sharedMemory(first, second) {
+		for _, path := range SharedMemory(first, second) {
 			t.Errorf("%T: two objects share %s", row.Option, path)
 		}
 		// A later option that changes in place what an earlier one set must not
 		// reach the value of the earlier one.
 		k.Must(t, row.Option, k.Func(func(obj T) error {
-			for _, path := range sharedMemory(obj, row.Option) {
+			for _, path := range SharedMemory(obj, row.Option) {
 				t.Errorf("%T: a later option is handed %s of the option's own value", row.Option, path)
 			}
 			return nil

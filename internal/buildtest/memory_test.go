@@ -9,11 +9,11 @@ func TestSharedMemory(t *testing.T) {
 		s []string
 	}
 	x := outer{p: &inner{m: map[string]int{"a": 1}}, s: []string{"a"}}
-	if got := sharedMemory(x, x); len(got) != 3 {
+	if got := SharedMemory(x, x); len(got) != 3 {
 		t.Errorf("a value shares p, p.m and s with itself, got %q", got)
 	}
 	y := outer{p: &inner{m: x.p.m}, s: []string{"a"}}
-	if got := sharedMemory(x, y); len(got) != 1 || got[0] != ".p.m" {
+	if got := SharedMemory(x, y); len(got) != 1 || got[0] != ".p.m" {
 		t.Errorf("got %q, want .p.m", got)
 	}
 }

@@ -16,7 +16,7 @@ func (g *GlobalProxySettings) DeepCopy() *GlobalProxySettings {
 	return &GlobalProxySettings{
 		TypeMeta:   g.TypeMeta,
 		ObjectMeta: *g.ObjectMeta.DeepCopy(),
-		Spec:       GlobalProxySettingsSpec{Rules: each(g.Spec.Rules, GlobalSubjectSpec.deepCopy)},
+		Spec:       GlobalProxySettingsSpec{Rules: each(g.Spec.Rules, GlobalSubjectSpec.DeepCopy)},
 		Status:     g.Status.deepCopy(),
 	}
 }
@@ -49,7 +49,7 @@ func (p *ProxySetting) DeepCopy() *ProxySetting {
 	return &ProxySetting{
 		TypeMeta:   p.TypeMeta,
 		ObjectMeta: *p.ObjectMeta.DeepCopy(),
-		Spec:       ProxySettingSpec{Subjects: each(p.Spec.Subjects, OwnerSpec.deepCopy)},
+		Spec:       ProxySettingSpec{Subjects: each(p.Spec.Subjects, OwnerSpec.DeepCopy)},
 		Status:     p.Status.deepCopy(),
 	}
 }
@@ -74,14 +74,16 @@ func (p *ProxySettingList) DeepCopyObject() runtime.Object {
 	}
 }
 
-func (g GlobalSubjectSpec) deepCopy() GlobalSubjectSpec {
+// DeepCopy returns a copy that shares nothing with g.
+func (g GlobalSubjectSpec) DeepCopy() GlobalSubjectSpec {
 	return GlobalSubjectSpec{
 		Subjects:         slices.Clone(g.Subjects),
 		ClusterResources: each(g.ClusterResources, ClusterResource.deepCopy),
 	}
 }
 
-func (o OwnerSpec) deepCopy() OwnerSpec {
+// DeepCopy returns a copy that shares nothing with o.
+func (o OwnerSpec) DeepCopy() OwnerSpec {
 	o.ClusterResources = each(o.ClusterResources, ClusterResource.deepCopy)
 	o.ProxyOperations = each(o.ProxyOperations, func(s rbac.ProxySettings) rbac.ProxySettings { return *s.DeepCopy() })
 	return o
