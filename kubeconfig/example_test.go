@@ -1,12 +1,14 @@
 package kubeconfig_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"log"
 	"time"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
@@ -50,6 +52,40 @@ func ExampleAccess_Reference() {
 	fmt.Println(ref.Name, ref.Key)
 	// Output:
 	// gitops-reconciler-kubeconfig kubeconfig
+}
+
+// The token comes from a TokenRequest (package renewal makes them) or, as here,
+// from a token Secret that the cluster holds.
+func ExampleConfig() {
+	token, err := kubeconfig.TokenFrom(tokenSecret, "gitops-reconciler")
+	if err != nil {
+		log.Fatal(err)
+	}
+	config, err := kubeconfig.Config("dev-team", "gitops-reconciler", kubeconfig.Access{Proxy: "https://proxy.example.com"}, token)
+	if err != nil {
+		log.Fatal(err)
+	}
+	secret, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fmt.Println(config.CurrentContext)
+	fmt.Println("the token", token, "expires:", kubeconfig.ReadSecret(secret, kubeconfig.DefaultKey).Expires())
+	// Output:
+	// dev-team/gitops-reconciler@capsule-proxy
+	// the token [redacted] expires: never
+}
+
+var tokenSecret = &corev1.Secret{
+	ObjectMeta: metav1.ObjectMeta{
+		Namespace:   "dev-team",
+		Name:        "gitops-reconciler-token",
+		Annotations: map[string]string{corev1.ServiceAccountNameKey: "gitops-reconciler"},
+	},
+	Type: corev1.SecretTypeServiceAccountToken,
+	Data: map[string][]byte{corev1.ServiceAccountTokenKey: []byte(
+		"e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub": "system:serviceaccount:dev-team:gitops-reconciler"}`)) + ".signature")},
 }
 
 // A kubeconfig that works on a laptop is not one that Flux takes.

@@ -20,8 +20,8 @@ type SecretOption interface {
 // Labels adds labels. An empty value is a label too; a key given twice takes
 // the later value.
 //
-// The label reconcile.fluxcd.io/watch: Enabled makes Flux reconcile at once
-// whatever refers to the object each time it changes.
+// The label reconcile.fluxcd.io/watch: Enabled makes Flux reconcile whatever
+// refers to the object as soon as it changes, and not only at the next interval.
 type Labels map[string]string
 
 // ApplyToConfigMap adds to metadata.labels.
