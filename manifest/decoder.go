@@ -2,11 +2,9 @@ package manifest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"reflect"
 	"strings"
 
@@ -16,53 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	kjson "sigs.k8s.io/json"
 )
-
-// ErrNoObjects is the error, wrapped, of reading a stream without objects.
-var ErrNoObjects = errors.New("no objects")
-
-// Read reads all objects of a YAML stream; see [Decoder] for what it makes of
-// each document.
-//
-// It goes on after a document that is in error, so that the error returned
-// lists all of them, each an *[Error]; no objects are returned then. A stream
-// that holds no object is an error too: [ErrNoObjects].
-func Read(r io.Reader, scheme *runtime.Scheme, opts ...DecoderOption) ([]runtime.Object, error) {
-	return readAll(context.Background(), NewDecoder(r, scheme, opts...))
-}
-
-// ReadFile reads all objects of a file as [Read] does, with the file's name in
-// the errors. It stops between two documents when ctx is done.
-func ReadFile(ctx context.Context, path string, scheme *runtime.Scheme, opts ...DecoderOption) ([]runtime.Object, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("manifest: %w", err)
-	}
-	defer f.Close()
-	return readAll(ctx, NewDecoder(f, scheme, append([]DecoderOption{File(path)}, opts...)...))
-}
-
-func readAll(ctx context.Context, d *Decoder) ([]runtime.Object, error) {
-	var objects []runtime.Object
-	var errs []error
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		obj, err := d.Decode()
-		switch {
-		case err == io.EOF && len(errs) > 0:
-			return nil, errors.Join(errs...)
-		case err == io.EOF && len(objects) == 0:
-			return nil, &Error{Position: Position{File: d.file}, Err: ErrNoObjects}
-		case err == io.EOF:
-			return objects, nil
-		case err == nil:
-			objects = append(objects, obj)
-			continue
-		}
-		errs = append(errs, err)
-	}
-}
 
 // A DecoderOption sets up a [Decoder].
 type DecoderOption interface {
@@ -146,18 +97,14 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 				return nil, d.fail("", err)
 			}
 		}
-		if !d.expand() {
+		if !isList(d.doc.value) {
 			return d.object(d.doc.value, "", schema.GroupVersionKind{})
 		}
-		if err := d.fail(""); err != nil {
-			d.items = nil
+		if err := d.expand(); err != nil {
 			return nil, err
 		}
 	}
-	item, path := d.items[0], fmt.Sprintf("items[%d]", d.item)
-	d.items, d.item = d.items[1:], d.item+1
-	d.pos.Line = d.doc.lineOf(path)
-	return d.object(item, path, d.kind)
+	return d.nextItem()
 }
 
 // DecodeInto decodes the next document into v, which should point to a zero
@@ -237,20 +184,6 @@ func (d *Decoder) ownObject() runtime.Object {
 	return u
 }
 
-// expand prepares the items of the document for decoding when it is a list.
-func (d *Decoder) expand() bool {
-	m, _ := d.doc.value.(map[any]any)
-	kind, _ := m["kind"].(string)
-	items, ok := m["items"].([]any)
-	if !ok || !strings.HasSuffix(kind, "List") {
-		return false
-	}
-	apiVersion, _ := m["apiVersion"].(string)
-	d.items, d.item = items, 0
-	d.kind = schema.FromAPIVersionAndKind(apiVersion, strings.TrimSuffix(kind, "List"))
-	return true
-}
-
 // object decodes v, which lies at a path within the document. The kind is what
 // v is when it does not say so itself.
 func (d *Decoder) object(v any, path string, kind schema.GroupVersionKind) (runtime.Object, error) {
@@ -264,6 +197,9 @@ func (d *Decoder) object(v any, path string, kind schema.GroupVersionKind) (runt
 	gvk, err := kindOf(m)
 	if err != nil {
 		return nil, d.fail("", at(path, err))
+	}
+	if isList(v) {
+		return nil, d.fail("", at(path, errors.New("a list within a list")))
 	}
 
 	if d.scheme != nil {

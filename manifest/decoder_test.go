@@ -66,6 +66,12 @@ func TestReadErrors(t *testing.T) {
 		{"not UTF-8", "a: 1\nb: \xff\n", []string{"f.yaml:2 (document 1): invalid leading UTF-8 octet"}},
 		{"boolean key", ks + "  postBuild:\n    substitute:\n      on: x\n", []string{"f.yaml:8 (document 1): Kustomization dev/x: spec.postBuild.substitute: a key is the boolean true to YAML 1.1, as y, n, yes, no, on and off are: put it in quotes"}},
 		{"too long", "# " + strings.Repeat("x", 5000), []string{"f.yaml:1 (document 1): the document is longer than 4096 bytes"}},
+		{"list of a list", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: []}\n", []string{
+			`f.yaml:4 (document 1): items[0]: a list within a list`,
+		}},
+		{"list with more than items", "apiVersion: v1\nkind: List\nitems: []\nspec: {}\n", []string{
+			`f.yaml:4 (document 1): List: spec: unknown field of a list`,
+		}},
 		{"list", "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n    foo: b\n- x: 1\n", []string{
 			`f.yaml:8 (document 1): Namespace a: unknown field "items[0].metadata.foo"`,
 			`f.yaml:9 (document 1): items[1]: apiVersion and kind are required to tell what this is`,

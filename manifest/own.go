@@ -151,17 +151,19 @@ func (r *ownReader) sequence(indent int) bool {
 	return true
 }
 
-// cutKey cuts a line into a plain key and what follows its colon.
+// cutKey cuts a line into a plain key, no longer than those we write, and what
+// follows its colon.
 func cutKey(line []byte) (key, value []byte, ok bool) {
 	for i, c := range line {
 		if c != ':' {
 			continue
 		}
-		if i == len(line)-1 {
-			return line[:i], nil, plain(line[:i])
-		}
-		if line[i+1] == ' ' {
-			return line[:i], line[i+2:], plain(line[:i])
+		key = line[:i]
+		switch {
+		case i == len(line)-1:
+			return key, nil, len(key) <= simpleKey && plain(key)
+		case line[i+1] == ' ':
+			return key, line[i+2:], len(key) <= simpleKey && plain(key)
 		}
 	}
 	return nil, nil, false

@@ -23,7 +23,7 @@ func FuzzOwnReader(f *testing.F) {
 	for _, seed := range []string{
 		"a: b\nc:\n- d\n- e: f\n  g: h\n- - i\n  - j: k\n", "a: |\n  b\n\n   c\n\nd: |-\n  e\n", "a: b\n  c\n", "a:\n    b: c\n  d: e\n",
 		"a: 007\nb: -0\nc: -5\nd: 12345678901234567890\ne: 1_0\n", "a: \"on\"\nb: 'off'\nc: \"\"\nd: 'a''b'\n", "a: b # c\n# d\ne: f\n", "a: b\na: c\n",
-		"- a: b\n", "a: {}\nb: []\nc: ''\n", "a: y\n", "y: a\n", "a: - b\n", "a: b: c\n", "a:\n- |\n  b\n- c\n", "a:\n  # b\n  c: d\n", "---\na: b\n---\n",
+		"- a: b\n", "a: {}\nb: []\nc: ''\n", "a: y\n", "y: a\n", "a: - b\n", "a: b: c\n", "a:\n- |\n  b\n- c\n", "a:\n  # b\n  c: d\n", "---\na: b\n---\n", strings.Repeat("k", 1025) + ": a\n",
 	} {
 		f.Add(seed)
 	}

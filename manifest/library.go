@@ -1,0 +1,89 @@
+package manifest
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v2"
+)
+
+// A library renders what the short path does not. It keeps its encoder for a
+// while, since each brings large buffers of its own, but not for good, since an
+// encoder never forgets an event that it has emitted.
+type library struct {
+	out     bytes.Buffer
+	encoder *yaml.Encoder
+	uses    int // left, of the encoder
+}
+
+// byLibrary appends an entry of a mapping, or an item of a sequence when the
+// key is nil, as the library writes it at that indentation: nested in as many
+// mappings as it takes to get there, whose lines are then cut off.
+func (b *block) byLibrary(indent int, key, value *node) error {
+	v, err := value.scalar()
+	if err != nil {
+		return err
+	}
+	var doc any
+	depth := indent / 2
+	if key == nil {
+		doc = []any{v}
+		depth++ // a sequence is level with the key it belongs to
+	} else {
+		k, err := key.scalar()
+		if err != nil {
+			return err
+		}
+		doc = yaml.MapSlice{{Key: k, Value: v}}
+	}
+	for range depth {
+		doc = yaml.MapSlice{{Key: "x", Value: doc}}
+	}
+	rendered, err := b.lib.render(doc)
+	if err != nil {
+		return err
+	}
+	header := depth*(depth+2) + indent // "x:\n", "  x:\n", ... and the indentation itself
+	rendered = rendered[header:]
+	if key != nil && string(key.text) == "<<" {
+		// The library leaves this key bare, and reads it as a merge.
+		b.out = append(b.out, `"<<"`...)
+		rendered = rendered[len("<<"):]
+	}
+	b.out = append(b.out, rendered...)
+	return nil
+}
+
+// render returns doc as the library writes it; the bytes are good until the
+// next call.
+func (l *library) render(doc any) ([]byte, error) {
+	if l.uses == 0 {
+		l.encoder, l.uses = yaml.NewEncoder(&l.out), 100
+	}
+	l.uses--
+	l.out.Reset()
+	if err := l.encoder.Encode(doc); err != nil {
+		l.uses = 0
+		return nil, err
+	}
+	return bytes.TrimPrefix(l.out.Bytes(), []byte(separator)), nil
+}
+
+// scalar returns the Go value of a scalar.
+func (n *node) scalar() (any, error) {
+	switch n.kind {
+	case mapping:
+		return map[string]any{}, nil
+	case sequence:
+		return []any{}, nil
+	case text:
+		if !utf8.Valid(n.text) {
+			return nil, fmt.Errorf("string %q is not UTF-8", n.text)
+		}
+		return string(n.text), nil
+	}
+	var v any
+	err := yaml.Unmarshal(n.text, &v)
+	return v, err
+}
