@@ -23,13 +23,14 @@ import (
 //
 // Tenants come and go one by one: of each only its names and position are kept.
 type Fleet struct {
+	// Platform is the privileged side of the tree that WriteTree writes; without
+	// it that is the tenants alone. Its Capsule.ForceTenantPrefix holds for every
+	// tenant that leaves its own out.
+	Platform *Platform
+
 	// Tenants yields the specs, and errors in place of those that could not be
 	// had; see [ReadSpecs]. It runs in a goroutine of its own.
 	Tenants iter.Seq2[Spec, error]
-
-	// ForceTenantPrefix is what the CapsuleConfiguration says for tenants that
-	// leave theirs out.
-	ForceTenantPrefix bool
 
 	// SharedAccounts are the ServiceAccounts that may own several tenants, under
 	// the name system:serviceaccount:<namespace>:<name>: that of the platform's
@@ -67,7 +68,7 @@ func (f Fleet) Bundles(ctx context.Context) iter.Seq2[*Bundle, error] {
 // fits in no memory. [Fleet.WriteTree] is all or nothing.
 func (f Fleet) Write(ctx context.Context, w io.Writer) error {
 	var errs []error
-	for doc, err := range each(ctx, f, render) {
+	for doc, err := range each(ctx, f, newDocument) {
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -94,7 +95,7 @@ var documents = sync.Pool{New: func() any {
 	return d
 }}
 
-func render(_ Spec, bundle *Bundle) (*document, error) {
+func newDocument(_ Spec, bundle *Bundle) (*document, error) {
 	d := documents.Get().(*document)
 	d.Reset()
 	for _, obj := range bundle.Objects() {

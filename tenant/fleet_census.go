@@ -8,16 +8,18 @@ import (
 	"strings"
 
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
 // A census knows every tenant of a fleet by what may be there only once. It is
 // all that grows with the fleet.
 type census struct {
-	force  bool // what forceTenantPrefix is by default
-	shared map[string]bool
+	platform *Platform // or nil
+	shared   map[string]bool
 
 	unread  int // specs that could not be had
 	tenants []resident
@@ -42,12 +44,12 @@ func (r resident) String() string {
 
 func newCensus(f Fleet) *census {
 	c := &census{
-		force:   f.ForceTenantPrefix,
-		shared:  map[string]bool{},
-		byName:  map[string]int32{},
-		byHome:  map[string]int32{},
-		byOwner: map[string]int32{},
-		guests:  map[string][]int32{},
+		platform: f.Platform,
+		shared:   map[string]bool{},
+		byName:   map[string]int32{},
+		byHome:   map[string]int32{},
+		byOwner:  map[string]int32{},
+		guests:   map[string][]int32{},
 	}
 	for _, account := range f.SharedAccounts {
 		c.shared[account] = true
@@ -66,12 +68,15 @@ func (c *census) add(spec Spec) field.ErrorList {
 	}
 
 	// Copies, so that they do not keep the text alive that they were read from.
-	self := resident{name: strings.Clone(spec.Name), forced: c.force, Position: spec.Position}
+	self := resident{name: strings.Clone(spec.Name), Position: spec.Position}
 	if self.home = self.name; spec.Home != spec.Name {
 		self.home = strings.Clone(spec.Home)
 	}
-	if spec.ForceTenantPrefix != nil {
+	switch {
+	case spec.ForceTenantPrefix != nil:
 		self.forced = *spec.ForceTenantPrefix
+	case c.platform != nil:
+		self.forced = c.platform.Capsule.ForceTenantPrefix
 	}
 	i := int32(len(c.tenants))
 	c.tenants = append(c.tenants, self)
@@ -126,16 +131,46 @@ func accountNamespace(owner Owner) (string, bool) {
 	return parts[2], true
 }
 
-// wholeFleet yields the errors that take all tenants to see: of a fleet without
-// any, and of those whose names, as prefixes that Capsule insists on, are the
-// beginning of another's. Capsule lets such a tenant make namespaces under names
-// that the other expects to be its own, its home namespace included.
+// wholeFleet yields the errors that take all tenants to see.
 func (c *census) wholeFleet() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		if len(c.tenants)+c.unread == 0 {
 			yield(ErrNoTenants)
 			return
 		}
+		if err := c.unknown(); err != nil && !yield(err) {
+			return
+		}
+		for err := range c.covered() {
+			if !yield(err) {
+				return
+			}
+		}
+	}
+}
+
+// unknown is the error of clusters that are to serve tenants that are not there.
+func (c *census) unknown() error {
+	if c.platform == nil || c.unread > 0 {
+		return nil
+	}
+	var errs field.ErrorList
+	for i, cluster := range c.platform.Clusters {
+		for j, name := range cluster.Tenants {
+			if _, ok := c.byName[name]; !ok {
+				errs = append(errs, field.NotFound(field.NewPath("clusters").Index(i).Child("tenants").Index(j), name))
+			}
+		}
+	}
+	return build.Invalid(schema.GroupKind{Kind: "tenant.Platform"}, "", errs)
+}
+
+// covered yields an error for every tenant whose name, as the prefix that
+// Capsule insists on, is the beginning of another's. Capsule lets such a tenant
+// make namespaces under names that the other expects to be its own, its home
+// namespace included.
+func (c *census) covered() iter.Seq[error] {
+	return func(yield func(error) bool) {
 		if !slices.ContainsFunc(c.tenants, func(r resident) bool { return r.forced }) {
 			return
 		}

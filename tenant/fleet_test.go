@@ -140,11 +140,18 @@ func TestFleetErrors(t *testing.T) {
 			specs: "name: dev\nhome: dev-gitops\nforceTenantPrefix: true\n",
 		},
 		"prefixes forced for all": {
-			fleet: tenant.Fleet{ForceTenantPrefix: true},
+			fleet: tenant.Fleet{Platform: &tenant.Platform{Capsule: tenant.Capsule{ForceTenantPrefix: true}}},
 			specs: "name: dev\n---\nname: dev-team\n---\nname: dev-team-a\n---\nname: x\nforceTenantPrefix: false\n---\nname: x-y\n",
 			want: []string{
 				`teams.yaml:1 (document 1): tenant.Spec "dev" is invalid: forceTenantPrefix: Invalid value: true: the prefix "dev-" covers the namespaces of tenant "dev-team" at teams.yaml:4 (document 2), the namespaces of tenant "dev-team-a" at teams.yaml:7 (document 3)`,
 				`teams.yaml:4 (document 2): tenant.Spec "dev-team" is invalid: forceTenantPrefix: Invalid value: true: the prefix "dev-team-" covers the namespaces of tenant "dev-team-a" at teams.yaml:7 (document 3)`,
+			},
+		},
+		"tenants of a cluster that are not there": {
+			fleet: tenant.Fleet{Platform: &tenant.Platform{Clusters: []tenant.Cluster{{Name: "one"}, {Name: "two", Tenants: []string{"a", "b", "c"}}}}},
+			specs: "name: b\n",
+			want: []string{
+				`tenant.Platform "" is invalid: [clusters[1].tenants[0]: Not found: "a", clusters[1].tenants[2]: Not found: "c"]`,
 			},
 		},
 		"its own faults and the fleet's": {

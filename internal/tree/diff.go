@@ -6,7 +6,7 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 )
 
-// print writes the difference between two contents of a file, of which nil is
+// print writes, in a plan, the difference between two contents of a file, of which nil is
 // that of a file that is not there, in the form that git apply and patch -p1
 // take.
 func (t *Tree) print(name string, old, new []byte) error {

@@ -200,12 +200,12 @@ func (t *Tree) put(c Change) error {
 	return err
 }
 
-// clean removes what is left over in a directory.
+// clean removes what is left over in a directory, empty directories included.
 func (t *Tree) clean(ctx context.Context, dir string) error {
 	if t.root == nil {
 		return nil
 	}
-	var removed []string
+	var left []string // directories in which nothing was added
 	err := fs.WalkDir(t.root.FS(), dir, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
@@ -214,45 +214,45 @@ func (t *Tree) clean(ctx context.Context, dir string) error {
 			return fs.SkipAll
 		case err != nil:
 			return err
-		case entry.IsDir() || t.kept[name]:
+		case entry.IsDir():
+			if name != dir && !t.dirs[name] {
+				left = append(left, name)
+			}
+			return nil
+		case t.kept[name]:
 			return nil
 		}
-		var content []byte
-		if entry.Type().IsRegular() {
-			if content, err = t.root.ReadFile(name); err != nil {
-				return err
-			}
-		}
-		switch {
-		case hasMark(content):
-			removed = append(removed, name)
-			return t.remove(name, content)
-		case !t.dirs[path.Dir(name)]:
-			t.changes.Foreign = append(t.changes.Foreign, name)
-		}
-		return nil
+		return t.leftOver(name, entry)
 	})
 	if t.dry {
 		return err
 	}
-	// Deepest first; a directory that still holds something stays.
-	slices.Reverse(removed)
-	for _, name := range removed {
-		for parent := path.Dir(name); parent != dir && t.root.Remove(parent) == nil; {
-			parent = path.Dir(parent)
-		}
+	for _, name := range slices.Backward(left) { // what is in a directory comes before it
+		_ = t.root.Remove(name) // fails when there is something in it
 	}
 	return err
 }
 
-func (t *Tree) remove(name string, content []byte) error {
-	if t.dry {
-		t.changes.Removed = append(t.changes.Removed, name)
-		return t.print(name, content, nil)
+// leftOver removes a file that carries the mark.
+func (t *Tree) leftOver(name string, entry fs.DirEntry) error {
+	var content []byte
+	if entry.Type().IsRegular() {
+		var err error
+		if content, err = t.root.ReadFile(name); err != nil {
+			return err
+		}
 	}
-	if err := t.root.Remove(name); err != nil {
-		return err
+	if !hasMark(content) {
+		if !t.dirs[path.Dir(name)] {
+			t.changes.Foreign = append(t.changes.Foreign, name)
+		}
+		return nil
+	}
+	if !t.dry {
+		if err := t.root.Remove(name); err != nil {
+			return err
+		}
 	}
 	t.changes.Removed = append(t.changes.Removed, name)
-	return nil
+	return t.print(name, content, nil)
 }
