@@ -1,0 +1,50 @@
+package audit_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// read reads a stream as examples/audit does: without a scheme, so that old
+// versions and unknown fields are seen.
+func read(t testing.TB, text []byte, file ...string) []audit.Input {
+	t.Helper()
+	var inputs []audit.Input
+	decoder := manifest.NewDecoder(bytes.NewReader(text), nil, manifest.File(strings.Join(file, "")))
+	for {
+		object, err := decoder.Decode()
+		if err == io.EOF {
+			return inputs
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pos := decoder.Position()
+		inputs = append(inputs, audit.Input{Object: object, File: pos.File, Line: pos.Line})
+	}
+}
+
+func readFile(t testing.TB, file string) []audit.Input {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, text)
+}
+
+// describe is a finding in one line.
+func describe(f audit.Finding) string {
+	suppressed := ""
+	if f.Suppressed != "" {
+		suppressed = fmt.Sprintf(" (suppressed: %s)", f.Suppressed)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s [%s] %s: %s: %s%s", f.Severity, f.Rule, f.Tenant, f.Object, f.Field, f.Message, suppressed))
+}

@@ -1,0 +1,54 @@
+package audit
+
+import (
+	"path"
+	"strings"
+
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+)
+
+// These rules think of the day on which something is removed.
+var offboardingRules = []check{
+	{Rule{
+		ID:       "offboarding-prune",
+		Severity: Info,
+		Title:    "Losing a file deletes a tenant with all its namespaces",
+		Doc: `A Tenant lies under the path of a Kustomization that prunes. Deleting a Tenant deletes its namespaces and everything in them;
+so does renaming it, moving its file out of the path, or deleting the Kustomization. It is a note: pruning is what makes
+off-boarding work. Neither preventDeletion nor the annotation kustomize.toolkit.fluxcd.io/prune: disabled is set.`,
+		Exploit:    "None, but one careless commit to the platform's repository deletes a tenant.",
+		Fix:        "Set spec.preventDeletion on the Tenant, or the annotation, and remove it first when off-boarding.",
+		References: []string{"https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"},
+	}, func(m *model, r *report) {
+		for _, o := range m.tenantObjects {
+			if o.is.Spec.PreventDeletion || keptFromPruning(o.object) {
+				continue
+			}
+			for _, ks := range m.broughtBy(o.object) {
+				if ks.is.Spec.Prune {
+					r.addf(o.object, "spec.preventDeletion", "is pruned by %s when its file is gone", ks.ref)
+				}
+			}
+		}
+	}},
+}
+
+// broughtBy returns the platform's Kustomizations that apply an object: those that the labels of a live one name, or those whose path its
+// file lies under.
+func (m *model) broughtBy(o *object) []of[*kustomizev1.Kustomization] {
+	labels := o.meta.GetLabels()
+	name, namespace := labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"]
+	var found []of[*kustomizev1.Kustomization]
+	for _, ks := range m.platformKs {
+		if name != "" && ks.ref.Name == name && ks.ref.Namespace == namespace || name == "" && under(o.file, ks.is.Spec.Path) {
+			found = append(found, ks)
+		}
+	}
+	return found
+}
+
+// under tells whether a file of the repository lies in the directory.
+func under(file, dir string) bool {
+	dir = strings.TrimPrefix(path.Clean("/"+dir), "/")
+	return file != "" && dir != "" && strings.HasPrefix(path.Clean(file), dir+"/")
+}

@@ -1,0 +1,97 @@
+package audit_test
+
+import (
+	"flag"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files of testdata")
+
+// TestSets audits whole repositories, rebuilt small from the shapes of public
+// ones. The golden file beside each lists every finding.
+func TestSets(t *testing.T) {
+	for _, dir := range dirs(t, "testdata/sets/*") {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			inputs := readTree(t, dir)
+			findings := audit.Check(inputs)
+			golden(t, dir+".golden", lines(findings))
+
+			rand.New(rand.NewPCG(1, 2)).Shuffle(len(inputs), func(i, j int) { inputs[i], inputs[j] = inputs[j], inputs[i] })
+			if diff := cmp.Diff(findings, audit.Check(inputs)); diff != "" {
+				t.Errorf("the findings depend on the order of the inputs:\n%s", diff)
+			}
+		})
+	}
+}
+
+func readTree(t testing.TB, dir string) []audit.Input {
+	t.Helper()
+	var inputs []audit.Input
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := filepath.Rel(dir, path)
+		inputs = append(inputs, read(t, text, filepath.ToSlash(file))...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inputs
+}
+
+func lines(findings []audit.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		b.WriteString(describe(f) + "\n")
+	}
+	return b.String()
+}
+
+func dirs(t testing.TB, pattern string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			found = append(found, path)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("no directory matches %s", pattern)
+	}
+	return found
+}
+
+func golden(t testing.TB, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("differs from %s (-want +got); run with -update if that is right:\n%s", file, diff)
+	}
+}

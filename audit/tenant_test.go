@@ -1,0 +1,78 @@
+package audit_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestBuiltTenantsHaveNoFindings: what this library builds by default gives no
+// finding, not even a note; neither alone nor beside the admission policies.
+func TestBuiltTenantsHaveNoFindings(t *testing.T) {
+	for name, spec := range specs(t) {
+		t.Run(name, func(t *testing.T) {
+			bundle, err := tenant.Build(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			objects := bundle.Objects()
+			check := func(inputs []audit.Input) {
+				t.Helper()
+				for _, f := range audit.Check(inputs) {
+					if spec.AllowClusterAdmin && f.Rule == "rbac-cluster-admin" {
+						continue // the spec asks for it by name
+					}
+					t.Errorf("%s", describe(f))
+				}
+			}
+			check(audit.Inputs(objects))
+			for _, p := range tenant.AdmissionPolicies() {
+				objects = append(objects, p.Objects()...)
+			}
+			check(audit.Inputs(objects))
+		})
+	}
+}
+
+// specs are those of package tenant's tests and of the examples.
+func specs(t testing.TB) map[string]tenant.Spec {
+	t.Helper()
+	specs := map[string]tenant.Spec{}
+	files, err := filepath.Glob("../tenant/testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no specs in ../tenant/testdata", err)
+	}
+	for _, file := range append(files, "../examples/teams/teams.yaml") {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		decoder := manifest.NewDecoder(f, nil, manifest.File(file))
+		for {
+			var spec tenant.Spec
+			if decoder.DecodeInto(&spec) != nil {
+				break
+			}
+			specs[filepath.Base(file)+" "+spec.Name] = spec
+		}
+	}
+	return specs
+}
+
+// untyped is the object as it is read from a file.
+func untyped(t testing.TB, object runtime.Object) runtime.Object {
+	t.Helper()
+	text, err := yaml.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, text)[0].Object
+}
