@@ -490,6 +490,11 @@ kind: HelmChart
 metadata: {name: app, namespace: flux-system}
 spec: {chart: app, interval: 10m, sourceRef: {kind: HelmRepository, name: charts}}
 ---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: app, namespace: flux-system}
+spec: {interval: 10m, serviceAccountName: helm-controller, chartRef: {kind: HelmChart, name: app}}
+---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: flux-system, namespace: flux-system}

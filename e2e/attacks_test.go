@@ -207,7 +207,12 @@ var attacks = []attack{
 		name:          "Kustomization: dependsOn another tenant",
 		kustomization: `{dependsOn: [{name: ${victim}, namespace: ${victim}}]}`,
 		policy:        refusal{byPolicy, "spec.dependsOn"},
+	}, {
+		name:          "Kustomization: dependsOn flux-system",
+		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system}]}`,
+		policy:        refusal{byPolicy, "spec.dependsOn"},
 	},
+
 	{
 		name:          "Kustomization: dependsOn flux-system with readyExpr",
 		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system, readyExpr: 'dep.spec.prune == true'}]}`,
@@ -217,7 +222,13 @@ var attacks = []attack{
 		name:          "Kustomization: privileged serviceAccountName",
 		kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged}`,
 		always:        refusal{byRBAC, `User "system:serviceaccount:${me}:kustomize-controller" cannot patch resource "clusterroles"`},
+	}, {
+		name:          "Kustomization: privileged serviceAccountName with a kubeConfig",
+		with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, serviceAccountName: gitops-reconciler, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
+		kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged, kubeConfig: {configMapRef: {name: "${id}"}}}`,
+		always:        refusal{byRBAC, `User "system:serviceaccount:${me}:kustomize-controller" cannot patch resource "clusterroles"`},
 	},
+
 	{
 		name:          "Kustomization: no serviceAccountName",
 		kustomization: `{serviceAccountName: null, path: ./privileged}`,
@@ -238,7 +249,12 @@ var attacks = []attack{
 		name:          "Kustomization: healthChecks in another tenant's namespace",
 		kustomization: `{timeout: 5s, healthChecks: [{apiVersion: v1, kind: ConfigMap, name: config, namespace: ${theirs}}]}`,
 		always:        refusal{byRBAC, `cannot get resource "configmaps" in API group "" in the namespace "${theirs}"`},
+	}, {
+		name:          "Kustomization: healthChecks in flux-system",
+		kustomization: `{timeout: 5s, healthChecks: [{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, name: flux-system, namespace: flux-system}]}`,
+		always:        refusal{byRBAC, `cannot get resource "gitrepositories" in API group "source.toolkit.fluxcd.io" in the namespace "flux-system"`},
 	},
+
 	{
 		name:          "Kustomization: substituteFrom a Secret of flux-system",
 		kustomization: `{postBuild: {substituteFrom: [{kind: Secret, name: platform}]}}`,
@@ -319,7 +335,12 @@ var attacks = []attack{
 		name:        "HelmRelease: dependsOn another tenant",
 		helmRelease: `{dependsOn: [{name: app, namespace: ${victim}}]}`,
 		policy:      refusal{byPolicy, "spec.dependsOn"},
+	}, {
+		name:        "HelmRelease: dependsOn flux-system",
+		helmRelease: `{dependsOn: [{name: app, namespace: flux-system}]}`,
+		policy:      refusal{byPolicy, "spec.dependsOn"},
 	},
+
 	{
 		name:        "HelmRelease: privileged serviceAccountName",
 		helmRelease: `{serviceAccountName: helm-controller}`,
@@ -440,7 +461,14 @@ var attacks = []attack{
 			return a.client.SubResource("status").Patch(ctx, a.attacker.app(), mergePatch(a.expand(ownedByVictim)))
 		},
 		always: refusal{byRBAC, `cannot patch resource "namespaces/status"`},
+	}, {
+		name: "its own namespace: label of another tenant, by way of status",
+		call: func(ctx context.Context, a *assault) error {
+			return a.client.SubResource("status").Patch(ctx, a.attacker.app(), mergePatch(a.expand(`{"metadata":{"labels":{"capsule.clastix.io/tenant":"${victim}"}}}`)))
+		},
+		always: refusal{byRBAC, `cannot patch resource "namespaces/status"`},
 	},
+
 	{
 		name: "its own namespace: owned by another tenant, by way of finalize",
 		call: func(ctx context.Context, a *assault) error {

@@ -267,7 +267,6 @@ func (t *team) change(c *testCase, change func()) {
 // TestProxyLists checks what the proxy is there for: a tenant can list its own
 // namespaces, and them only. Without it, it can list none.
 func TestProxyLists(t *testing.T) {
-	t.Parallel()
 	c := newCase(t)
 	c.needsProxy()
 	team := c.mustTeam(tenant.Spec{Name: "lists", Access: accesses[0].access()}, nil)

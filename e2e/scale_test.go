@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -22,10 +24,13 @@ func TestScale(t *testing.T) {
 	}
 
 	begin := time.Now()
+	apply, ctx := errgroup.WithContext(c.Context())
+	apply.SetLimit(20)
 	for _, team := range teams {
-		if err := team.apply(c.Context()); err != nil {
-			c.Fatal(err)
-		}
+		apply.Go(func() error { return team.apply(ctx) })
+	}
+	if err := apply.Wait(); err != nil {
+		c.Fatal(err)
 	}
 	applied := time.Since(begin)
 	for _, team := range teams {
