@@ -3,6 +3,7 @@ package capsule
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -39,6 +40,9 @@ func ValidateSubject(path *field.Path, subject rbac.UserSpec) field.ErrorList {
 	name := path.Child("name")
 	if subject.Name == "" {
 		return append(errs, field.Required(name, ""))
+	}
+	if !utf8.ValidString(subject.Name) {
+		return append(errs, field.Invalid(name, subject.Name, "must be UTF-8"))
 	}
 	switch subject.Kind {
 	case rbac.ServiceAccountOwner:

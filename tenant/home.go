@@ -7,18 +7,23 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+const (
+	podSecurity = "pod-security.kubernetes.io/enforce"
+	homeQuota   = "no-workloads"
+)
+
 // home makes the home namespace, the reconciler in it and its role there.
 func (b *builder) home() {
 	b.bundle.Namespace = &corev1.Namespace{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: b.meta("", b.spec.Home),
 	}
-	b.bundle.Namespace.Labels["pod-security.kubernetes.io/enforce"] = "restricted"
+	b.bundle.Namespace.Labels[podSecurity] = "restricted"
 
 	if !b.spec.HomeWorkloads {
 		b.bundle.HomeQuota = &corev1.ResourceQuota{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-			ObjectMeta: b.meta(b.spec.Home, "no-workloads"),
+			ObjectMeta: b.meta(b.spec.Home, homeQuota),
 			Spec: corev1.ResourceQuotaSpec{
 				Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")},
 			},

@@ -41,8 +41,10 @@ func (b *builder) impersonationAtProxy() {
 	}
 }
 
+const impersonator = "-impersonator"
+
 func (b *builder) impersonationAtAPIServer() {
-	name := b.spec.ServiceAccount + "-impersonator"
+	name := b.spec.ServiceAccount + impersonator
 	b.bundle.HomeImpersonatorRole = &rbacv1.Role{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 		ObjectMeta: b.meta(b.spec.Home, name),

@@ -36,7 +36,7 @@ func (b *platformBuilder) capsule() {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:   CapsuleNamespace,
-			Labels: map[string]string{"pod-security.kubernetes.io/enforce": "baseline"},
+			Labels: map[string]string{podSecurity: "baseline"},
 		},
 	}
 	b.bundle.CapsuleChart, b.bundle.CapsuleRelease = b.release("capsule", capsuleChart, p.Capsule.Version,

@@ -1,0 +1,71 @@
+package tenant
+
+import (
+	rbacv1 "k8s.io/api/rbac/v1"
+)
+
+// importHome reads what the home namespace says of itself.
+func (i *importer) importHome() {
+	home, account := orDefault(i.spec.Home, i.spec.Name), orDefault(i.spec.ServiceAccount, DefaultServiceAccount)
+	namespace := i.named("", home, "", "Namespace")
+	if namespace == nil {
+		return
+	}
+	i.spec.Labels, i.spec.Annotations = own(namespace.labels), merge(namespace.annotations)
+	if _, ok := namespace.labels["capsule.clastix.io/tenant"]; ok {
+		i.change(namespace, "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label")
+	}
+	i.importHomeWorkloads(namespace)
+	i.importHomeRole(home, account)
+}
+
+// own are the labels that are not the bundle's or a controller's.
+func own(all map[string]string) map[string]string {
+	var kept map[string]string
+	for key, value := range all {
+		if reservedDomain(key) == "" {
+			kept = merge(kept, map[string]string{key: value})
+		}
+	}
+	return kept
+}
+
+func (i *importer) importHomeWorkloads(namespace *existing) {
+	quota := i.named(namespace.name, homeQuota, "", "ResourceQuota")
+	if _, modern := namespace.labels[podSecurity]; modern {
+		i.spec.HomeWorkloads = quota == nil
+	} else if quota == nil {
+		i.change(namespace, "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them")
+	}
+}
+
+func (i *importer) importHomeRole(home, account string) {
+	i.spec.HomeRole = NoRole
+	for _, obj := range i.in(home, rbacv1.GroupName, "RoleBinding") {
+		var binding rbacv1.RoleBinding
+		obj.into(&binding)
+		if binding.RoleRef.Kind != "ClusterRole" || !bindsAccount(binding, home, account) {
+			continue
+		}
+		switch role := binding.RoleRef.Name; {
+		case role != "cluster-admin":
+			i.spec.HomeRole = leaveOut(role, DefaultHomeRole)
+		case i.tenant.version == "v1beta2":
+			i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
+			i.change(obj, "cluster-admin is kept, but admin is enough: Flux's flux-edit is aggregated into it")
+		default:
+			i.spec.HomeRole = ""
+			i.change(obj, "cluster-admin becomes admin, which is enough: Flux's flux-edit is aggregated into it")
+		}
+		return
+	}
+}
+
+func bindsAccount(binding rbacv1.RoleBinding, namespace, account string) bool {
+	for _, subject := range binding.Subjects {
+		if subject.Kind == rbacv1.ServiceAccountKind && subject.Namespace == namespace && subject.Name == account {
+			return true
+		}
+	}
+	return false
+}
