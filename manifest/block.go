@@ -43,7 +43,7 @@ func (b *block) mapping(m, indent int) error {
 			b.indent(indent)
 		}
 		if err := b.entry(key, indent); err != nil {
-			return err
+			return at(string(nodes[key].text), err)
 		}
 	}
 	b.keys = b.keys[:first]
@@ -81,27 +81,32 @@ func (b *block) entry(key, indent int) error {
 // indent already, where its first dash goes.
 func (b *block) sequence(s, indent int) error {
 	nodes := b.tape.nodes
+	index := 0
 	for i := s + 1; i < nodes[s].next; i = nodes[i].next {
-		if i > s+1 {
+		if index > 0 {
 			b.indent(indent)
 		}
-		start := len(b.out)
-		b.out = append(b.out, "- "...)
-		if nodes[i].size > 0 {
-			if err := b.inline(i, indent+2); err != nil {
-				return err
-			}
-			continue
+		if err := b.item(i, indent); err != nil {
+			return at(fmt.Sprintf("[%d]", index), err)
 		}
-		if b.short(&nodes[i], indent, indent+2) {
-			continue
-		}
-		b.out = b.out[:start]
-		if err := b.byLibrary(indent, nil, &nodes[i]); err != nil {
-			return err
-		}
+		index++
 	}
 	return nil
+}
+
+// item appends a dash and the item at node i.
+func (b *block) item(i, indent int) error {
+	v := &b.tape.nodes[i]
+	start := len(b.out)
+	b.out = append(b.out, "- "...)
+	if v.size > 0 {
+		return b.inline(i, indent+2)
+	}
+	if b.short(v, indent, indent+2) {
+		return nil
+	}
+	b.out = b.out[:start]
+	return b.byLibrary(indent, nil, v)
 }
 
 // inline appends the mapping or sequence at node i, which begins on the line

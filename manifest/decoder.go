@@ -109,8 +109,9 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 
 // DecodeInto decodes the next document into v, which should point to a zero
 // value, or returns [io.EOF] after the last one. It serves types of one's own
-// that are no Kubernetes objects, with JSON tags, as strictly as [Decode] and
-// with the same errors.
+// that are no Kubernetes objects, with JSON tags, as strictly as
+// [Decoder.Decode] and with the same errors. After an error v may hold a part
+// of the document.
 func (d *Decoder) DecodeInto(v any) error {
 	if p := reflect.ValueOf(v); p.Kind() != reflect.Pointer || p.IsNil() {
 		return fmt.Errorf("manifest: cannot decode into a %T: want a pointer", v)

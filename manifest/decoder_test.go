@@ -66,6 +66,9 @@ func TestReadErrors(t *testing.T) {
 		{"not UTF-8", "a: 1\nb: \xff\n", []string{"f.yaml:2 (document 1): invalid leading UTF-8 octet"}},
 		{"boolean key", ks + "  postBuild:\n    substitute:\n      on: x\n", []string{"f.yaml:8 (document 1): Kustomization dev/x: spec.postBuild.substitute: a key is the boolean true to YAML 1.1, as y, n, yes, no, on and off are: put it in quotes"}},
 		{"too long", "# " + strings.Repeat("x", 5000), []string{"f.yaml:1 (document 1): the document is longer than 4096 bytes"}},
+		{"alias without anchor", "a: 1\npassword: *hunter2\n", []string{"f.yaml:2 (document 1): an alias without its anchor: text that begins with * needs quotes"}},
+		{"template", "a: 1\npassword: {{ hunter2 }}\n", []string{"f.yaml:2 (document 1): a mapping or list as a key: text that begins with { or [ needs quotes"}},
+		{"tag", "password: !!int hunter2\n", []string{"f.yaml:1 (document 1): a value that is not what its tag says"}},
 		{"list of a list", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: []}\n", []string{
 			`f.yaml:4 (document 1): items[0]: a list within a list`,
 		}},

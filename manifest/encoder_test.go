@@ -111,7 +111,7 @@ func TestWriteErrors(t *testing.T) {
 		Data:       runtime.RawExtension{Raw: []byte(`{"x":1,"x":2}`)},
 	}
 	binary := twice.DeepCopy()
-	binary.Data.Raw = []byte("{\"x\":\"\xff\"}")
+	binary.Data.Raw = []byte("{\"x\":[1,{\"y\":\"\xff\"}]}")
 	broken := twice.DeepCopy()
 	broken.Data.Raw = []byte(`{"x":`)
 	var nothing *corev1.Namespace
@@ -126,8 +126,8 @@ func TestWriteErrors(t *testing.T) {
 		`manifest: the object is nil (*v1.Namespace)`,
 		`manifest: *v1.Namespace untyped has no apiVersion and kind: set its TypeMeta`,
 		`manifest: ConfigMapList is a list: write its items`,
-		`manifest: ControllerRevision b/a: key "x" is there twice`,
-		`manifest: ControllerRevision b/a: string "\xff" is not UTF-8`,
+		`manifest: ControllerRevision b/a: data: key "x" is there twice`,
+		`manifest: ControllerRevision b/a: data.x[1].y: the text is not UTF-8`,
 		`manifest: ControllerRevision b/a: json: error calling MarshalJSON for type runtime.RawExtension: unexpected end of JSON input`,
 	}, "\n")
 	if err == nil || err.Error() != want {

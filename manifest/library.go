@@ -2,7 +2,7 @@ package manifest
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v2"
@@ -79,7 +79,7 @@ func (n *node) scalar() (any, error) {
 		return []any{}, nil
 	case text:
 		if !utf8.Valid(n.text) {
-			return nil, fmt.Errorf("string %q is not UTF-8", n.text)
+			return nil, errors.New("the text is not UTF-8")
 		}
 		return string(n.text), nil
 	}

@@ -146,26 +146,53 @@ var (
 	syntaxLine  = regexp.MustCompile(`^line (\d+): `)
 	parserError = regexp.MustCompile(`did not find expected (<|node content|key|'-'|',')`)
 	alreadySet  = regexp.MustCompile(`^key (.*) already set in map$`)
+
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
-// syntax reads the line out of a message of the YAML library. Its scanner
-// counts lines from one, its parser from zero, and both leave zero out.
+// syntax finds the line that a message of the YAML library is about. Its
+// scanner counts lines from one, its parser from zero, and other parts of it
+// give none. Messages that quote text are put into other words: the text may
+// be a password that begins with an asterisk.
 func (s *source) syntax(msg string) problem {
-	line := s.start
+	line := 0
 	if m := syntaxLine.FindStringSubmatch(msg); m != nil {
-		n, _ := strconv.Atoi(m[1])
+		line, _ = strconv.Atoi(m[1])
 		msg = msg[len(m[0]):]
-		line += n - 1
+		line += s.start - 1
 		if parserError.MatchString(msg) {
 			line++
 		}
 	} else if n, ok := badByte(s.text); ok {
-		line += n
+		line = s.start + n
 	}
 	if m := alreadySet.FindStringSubmatch(msg); m != nil {
 		msg = fmt.Sprintf("key %s is there twice", m[1])
 	}
+	if m := unknownAnchor.FindStringSubmatch(msg); m != nil {
+		line = s.lineWith("*" + m[1])
+		msg = "an alias without its anchor: text that begins with * needs quotes"
+	}
+	switch {
+	case strings.HasPrefix(msg, "invalid map key"):
+		line = s.lineWith("{{")
+		msg = "a mapping or list as a key: text that begins with { or [ needs quotes"
+	case strings.HasPrefix(msg, "anchor '"):
+		msg = "an anchor that holds an alias of itself"
+	case strings.HasPrefix(msg, "cannot decode"):
+		msg = "a value that is not what its tag says"
+	}
 	return problem{line, errors.New(msg)}
+}
+
+// lineWith returns the first line of the stream in the document that holds the
+// text given, or zero.
+func (s *source) lineWith(text string) int {
+	i := bytes.Index(s.text, []byte(text))
+	if i < 0 {
+		return 0
+	}
+	return s.start + bytes.Count(s.text[:i], []byte("\n"))
 }
 
 // badByte returns the number of lines before the first byte that YAML text

@@ -34,8 +34,8 @@ func (p Position) String() string {
 	return b.String()
 }
 
-// An Error is one thing that is wrong with a document. It never quotes a
-// value, as that may be a secret.
+// An Error is one thing that is wrong with a document. It does not quote text
+// of the document that may be a secret.
 type Error struct {
 	Position        // of the field at fault where it is known, else of the object
 	Object   string // kind and name, as far as they are known

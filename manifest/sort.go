@@ -23,9 +23,10 @@ import (
 //  6. webhook configurations and admission policies, which would otherwise
 //     stand in the way of the rest
 //
-// Stages 1, 3 and 6 are those of Flux itself (ReconcileOrder in
-// github.com/fluxcd/pkg/ssa), which Helm's InstallOrder and kustomize's legacy
-// order agree with where it matters. Deleting goes the other way round.
+// Stages 1 and 3, and the webhooks at the end, are those of Flux itself
+// (ReconcileOrder in github.com/fluxcd/pkg/ssa), with which Helm's InstallOrder
+// and kustomize's legacy order agree where it matters. Deleting goes the other
+// way round.
 func Sort[O runtime.Object](objects []O) {
 	slices.SortStableFunc(objects, func(a, b O) int {
 		return cmp.Compare(stage(a), stage(b))
