@@ -37,7 +37,8 @@ func (c Change) String() string { return c.Object + ": " + c.Text }
 // Import finds the tenants in a set of objects and infers a Spec of each, in the
 // order of the Tenant objects. It reads every version of the kinds, typed or
 // unstructured, the set-up of clastix/flux2-capsule-multi-tenancy of 2022
-// included. What [Build] has made comes back as the spec it was made of, but for
+// included. Where an object is there twice, as in a base and an overlay, the
+// second is taken as a patch of the first. What [Build] has made comes back as the spec it was made of, but for
 // defaults, which are left out, and for what no object holds: the server of a
 // kubeconfig that lies in a Secret.
 //

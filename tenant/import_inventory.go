@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -37,6 +38,13 @@ func newInventory(objects []runtime.Object) (*inventory, error) {
 			return nil, fmt.Errorf("tenant: import %T: %w", obj, err)
 		}
 		gvk := head.GroupVersionKind()
+		if base := inv.named(head.Namespace, head.Name, gvk.Group, gvk.Kind); base != nil {
+			// An overlay's patch has the identity of what it patches.
+			if base.json, err = jsonpatch.MergePatch(base.json, data); err != nil {
+				return nil, fmt.Errorf("tenant: import %s: %w", base, err)
+			}
+			continue
+		}
 		inv.objects[gvk.GroupKind()] = append(inv.objects[gvk.GroupKind()], &existing{
 			kind: gvk.Kind, version: gvk.Version, namespace: head.Namespace, name: head.Name,
 			labels: head.Labels, annotations: head.Annotations, json: data,
