@@ -161,7 +161,7 @@ func (f Fleet) listingFiles(tenants []string) ([]tree.File, error) {
 	if all.err != nil || f.Platform == nil {
 		return all.files, all.err
 	}
-	files, err := f.Platform.files(tenants)
+	files, err := f.Platform.files(tenants, f.Shards)
 	if err != nil {
 		return nil, err
 	}

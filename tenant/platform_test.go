@@ -13,8 +13,10 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/kustomize/api/krusty"
+	kustomizetypes "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
@@ -50,7 +52,7 @@ func TestPlatformGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := platform(t)
 			change(&p)
-			files, err := p.files([]string{"data-team", "dev-team"})
+			files, err := p.files([]string{"data-team", "dev-team"}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +89,7 @@ func TestPlatformTreeBuilds(t *testing.T) {
 			for _, name := range names {
 				writeTenant(t, fs, name)
 			}
-			files, err := p.files(names)
+			files, err := p.files(names, []string{"", "shard1"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,16 +101,18 @@ func TestPlatformTreeBuilds(t *testing.T) {
 			// What `flux install --export` would have written.
 			for _, cluster := range p.Clusters {
 				if err := fs.WriteFile(path.Join("clusters", cluster.Name, "flux-system/gotk-components.yaml"),
-					[]byte("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n")); err != nil {
+					[]byte(fluxComponents)); err != nil {
 					t.Fatal(err)
 				}
 			}
+			options := krusty.MakeDefaultOptions()
+			options.LoadRestrictions = kustomizetypes.LoadRestrictionsNone // for shards, as Flux builds
 			for _, file := range files {
 				if path.Base(file.Path) != "kustomization.yaml" {
 					continue
 				}
 				dir := path.Dir(file.Path)
-				resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fs, dir)
+				resources, err := krusty.MakeKustomizer(options).Run(fs, dir)
 				if err != nil {
 					t.Errorf("kustomize build %s: %v", dir, err)
 					continue
@@ -129,6 +133,15 @@ func TestPlatformTreeBuilds(t *testing.T) {
 						t.Errorf("kustomize build %s: %T: %v", dir, obj, fault)
 					}
 				}
+				if dir == "clusters/production" {
+					findings, err := lockdown.Check(lockdown.Spec{ServiceAccount: DefaultServiceAccount, WorkloadIdentity: true, Shards: []string{"shard1"}}, objects...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, finding := range findings {
+						t.Errorf("the lockdown is not complete: %v", finding)
+					}
+				}
 				if dir == "clusters/production/tenants" && !perTenant {
 					for _, want := range []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"} {
 						if !bytes.Contains(text, []byte(want)) {
@@ -143,6 +156,41 @@ func TestPlatformTreeBuilds(t *testing.T) {
 		})
 	}
 }
+
+// fluxComponents is the part of what flux install writes that the lockdown is
+// about.
+var fluxComponents = func() string {
+	text := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n"
+	for _, controller := range []string{"source", "kustomize", "helm", "notification"} {
+		text += strings.ReplaceAll(`---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {matchLabels: {app: X-controller}}
+  template:
+    metadata: {labels: {app: X-controller}}
+    spec:
+      serviceAccountName: X-controller
+      containers:
+      - name: manager
+        image: ghcr.io/fluxcd/X-controller
+        args: [--watch-all-namespaces=true, --log-level=info]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {app: X-controller}
+  ports: [{name: http, port: 80}]
+`, "X", controller)
+	}
+	return text
+}()
 
 func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
 	t.Helper()

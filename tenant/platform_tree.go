@@ -15,24 +15,28 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/tree"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
 // files renders the platform's part of the tree, for the tenants of these names:
 //
-//	clusters/<cluster>/flux-system/   Flux's sync; gotk-components.yaml comes from `flux install --export`
+//	clusters/<cluster>/flux-system/   Flux's sync and its lockdown; gotk-components.yaml
+//	                                  comes from flux bootstrap or flux install --export
 //	clusters/<cluster>/               the Kustomizations of infrastructure and tenants
 //	clusters/<cluster>/tenants/       which tenants, and what differs on this cluster
 //	infrastructure/                   Capsule, Capsule Proxy, admission policies
-func (p Platform) files(tenants []string) ([]tree.File, error) {
+func (p Platform) files(tenants, shards []string) ([]tree.File, error) {
 	bundle, err := p.Build()
 	if err != nil {
 		return nil, err
 	}
 	f := &treeFiles{}
 	f.infrastructure(bundle)
+	locked := lockdown.Spec{ServiceAccount: DefaultServiceAccount, WorkloadIdentity: true, Shards: named(shards)}
 	for i := range bundle.Clusters {
+		f.lockdown(path.Join("clusters", bundle.Clusters[i].Name, FluxNamespace), locked)
 		f.cluster(&bundle.Clusters[i], p.withDefaults(), p.Clusters[i], tenants)
 	}
 	slices.SortFunc(f.files, func(a, b tree.File) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
@@ -70,7 +74,6 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
 	root := path.Join("clusters", cluster.Name)
 	f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source(), bundle.Sync)
-	f.kustomization(path.Join(root, FluxNamespace), []string{"gotk-components.yaml", "gotk-sync.yaml"}, nil)
 	f.objects(path.Join(root, "infrastructure.yaml"), bundle.Infrastructure)
 	f.objects(path.Join(root, "tenants.yaml"), bundle.Tenants)
 	f.kustomization(root, []string{FluxNamespace, "infrastructure.yaml", "tenants.yaml"}, nil)
@@ -93,6 +96,23 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 		}})
 	}
 	f.kustomization(root, folders, patches)
+}
+
+// lockdown writes what makes the Flux that flux bootstrap has put there fit for
+// tenants.
+func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
+	k, err := lockdown.Kustomization(spec)
+	f.write(root, k, err)
+	for _, shard := range spec.Shards {
+		k, err := lockdown.Shard(spec, shard)
+		f.write(path.Join(root, shard), k, err)
+	}
+}
+
+// named leaves out the empty name, which stands for the controllers that watch
+// what has no shard.
+func named(shards []string) []string {
+	return slices.DeleteFunc(slices.Clone(shards), func(shard string) bool { return shard == "" })
 }
 
 // perTenant writes a Flux Kustomization for each tenant, in Flux's namespace.
@@ -204,11 +224,20 @@ func (f *treeFiles) objects(file string, objects ...client.Object) {
 }
 
 func (f *treeFiles) kustomization(folder string, resources []string, patches []kustomizetypes.Patch) {
-	content, err := yaml.Marshal(kustomizetypes.Kustomization{
+	f.write(folder, &kustomizetypes.Kustomization{
 		TypeMeta:  kustomizetypes.TypeMeta{APIVersion: kustomizetypes.KustomizationVersion, Kind: kustomizetypes.KustomizationKind},
 		Resources: resources,
 		Patches:   patches,
-	})
+	}, nil)
+}
+
+// write writes the kustomization.yaml of a folder.
+func (f *treeFiles) write(folder string, k *kustomizetypes.Kustomization, err error) {
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	content, err := yaml.Marshal(k)
 	if err != nil {
 		f.fail(err)
 	}
