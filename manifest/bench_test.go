@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,22 +107,35 @@ type contender struct {
 	run  func()
 }
 
-// compare runs each contender as a benchmark of its own, and reports what part
-// of its time, or how many times its time, the first one takes.
+// compare runs each contender as a benchmark of its own, and then all of them by
+// turns, which gives ratios that hold on a busy machine too: it reports the
+// median time of the first one in times that of each other.
 func compare(b *testing.B, contenders []contender) {
-	var first time.Duration
 	for _, c := range contenders {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				c.run()
 			}
-			each := b.Elapsed() / time.Duration(b.N)
-			if c.name == contenders[0].name {
-				first = each
-				return
-			}
-			b.ReportMetric(float64(first)/float64(each), contenders[0].name+"/"+c.name)
 		})
 	}
+	b.Run("by-turns", func(b *testing.B) {
+		spent := make([][]time.Duration, len(contenders))
+		for b.Loop() {
+			for i, c := range contenders {
+				c.run() // so that none finds the caches as another left them
+				start := time.Now()
+				c.run()
+				spent[i] = append(spent[i], time.Since(start))
+			}
+		}
+		for i, c := range contenders[1:] {
+			b.ReportMetric(median(spent[0])/median(spent[i+1]), contenders[0].name+"/"+c.name)
+		}
+	})
+}
+
+func median(times []time.Duration) float64 {
+	slices.Sort(times)
+	return float64(times[len(times)/2])
 }
