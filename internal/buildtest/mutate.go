@@ -1,0 +1,127 @@
+package buildtest
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"sigs.k8s.io/yaml"
+)
+
+// oddTexts and oddNumbers are what a field is likely to refuse.
+var (
+	oddTexts   = []string{"", " ", "A", "a.b", "a/b", "-", "é", "*", "(", "{{", "https://a", strings.Repeat("a", 64), strings.Repeat("a", 254)}
+	oddNumbers = []int64{math.MinInt32, -1, 0, math.MaxInt32}
+)
+
+// TestMutations puts an odd value into each field of the object of each option
+// row, another one in the next field: all of them in each would take a minute.
+// What the builder takes, the API server must take as well.
+func (k Kind[T, O]) TestMutations(t *testing.T) {
+	taken, refused := 0, 0
+	for row := range k.Options {
+		for leaf := range k.leaves(t, row) {
+			next := row + leaf
+			if k.Mutate(t, row, leaf, oddTexts[next%len(oddTexts)], oddNumbers[next%len(oddNumbers)]) {
+				taken++
+			} else {
+				refused++
+			}
+		}
+	}
+	t.Logf("%d taken, %d refused", taken, refused)
+	if taken == 0 || refused == 0 {
+		t.Error("the values are not odd enough, or too odd, to show anything")
+	}
+}
+
+// Mutate replaces the value number leaf in the object of the option row, both
+// modulo how many there are, by the text or, where it is no text, the number. It
+// reports whether the builder takes the outcome, and fails the test if the API
+// server then refuses it.
+func (k Kind[T, O]) Mutate(t *testing.T, row, leaf int, text string, number int64) bool {
+	t.Helper()
+	row = mod(row, len(k.Options))
+	mutated := k.Must(t, k.Options[row].Option)
+	leaves := leavesOf(mutated)
+	leaves[mod(leaf, len(leaves))](text, number)
+	before := mutated.DeepCopyObject()
+
+	obj, err := k.Build(k.Func(func(obj T) error {
+		reflect.ValueOf(obj).Elem().Set(reflect.ValueOf(mutated).Elem())
+		return nil
+	}))
+	if err != nil {
+		return false
+	}
+	errs := validateCRD(obj)
+	if len(errs) > 0 {
+		document, _ := yaml.Marshal(before)
+		t.Errorf("built, but the API server refuses it: %v\n%s", errs.ToAggregate(), document)
+	}
+	return true
+}
+
+func (k Kind[T, O]) leaves(t *testing.T, row int) int {
+	return len(leavesOf(k.Must(t, k.Options[row].Option)))
+}
+
+func mod(n, of int) int { return int(uint(n) % uint(of)) }
+
+// leavesOf lists how to replace each value that the object holds.
+func leavesOf(obj any) []func(text string, number int64) {
+	var leaves []func(string, int64)
+	var walk func(reflect.Value)
+	walk = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem())
+			}
+		case reflect.Struct:
+			if quantity, ok := v.Addr().Interface().(*resource.Quantity); ok {
+				leaves = append(leaves, func(_ string, number int64) { quantity.Set(number) })
+				return
+			}
+			for i := range v.NumField() {
+				if name := v.Type().Field(i).Name; v.Type().Field(i).IsExported() && name != "TypeMeta" && name != "Status" {
+					walk(v.Field(i))
+				}
+			}
+		case reflect.Slice:
+			if v.Type().Elem().Kind() == reflect.Uint8 {
+				return // JSON, or a certificate: a text of its own
+			}
+			if v.Len() > 0 {
+				leaves = append(leaves, func(string, int64) { v.SetZero() })
+			}
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Map:
+			keys := v.MapKeys()
+			slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+			for _, key := range keys {
+				leaves = append(leaves, func(text string, _ int64) {
+					value := v.MapIndex(key)
+					v.SetMapIndex(key, reflect.Value{})
+					v.SetMapIndex(reflect.ValueOf(text).Convert(key.Type()), value)
+				})
+				if v.Type().Elem().Kind() == reflect.String {
+					leaves = append(leaves, func(text string, _ int64) {
+						v.SetMapIndex(key, reflect.ValueOf(text).Convert(v.Type().Elem()))
+					})
+				}
+			}
+		case reflect.String:
+			leaves = append(leaves, func(text string, _ int64) { v.SetString(text) })
+		case reflect.Int32, reflect.Int64:
+			leaves = append(leaves, func(_ string, number int64) { v.SetInt(number) })
+		}
+	}
+	walk(reflect.ValueOf(obj))
+	return leaves
+}
