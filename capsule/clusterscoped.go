@@ -1,6 +1,12 @@
 package capsule
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
+import (
+	"slices"
+	"strings"
+
+	capsuleruntime "github.com/projectcapsule/capsule/pkg/api/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
 
 // clusterScoped tells whether a kind is known to have no namespace. Of a kind
 // that somebody else defined it cannot know.
@@ -11,6 +17,18 @@ func clusterScoped(gk schema.GroupKind) bool {
 		}
 	}
 	return false
+}
+
+// clusterScopedIn is clusterScoped for a kind in any of the groups, which may
+// have a version.
+func clusterScopedIn(groups []string, kind string) bool {
+	return slices.ContainsFunc(groups, func(group string) bool {
+		group, _, _ = strings.Cut(group, "/")
+		if group == capsuleruntime.CoreAPIVersion {
+			group = ""
+		}
+		return clusterScoped(schema.GroupKind{Group: group, Kind: kind})
+	})
 }
 
 // clusterKinds are the cluster-scoped kinds of Kubernetes, Capsule and Capsule

@@ -282,6 +282,9 @@ func validateMetadataRule(path *field.Path, rule rules.MetadataRule) field.Error
 	}
 	for i, kind := range rule.Kinds {
 		errs = append(errs, validate.Required(path.Child("kinds").Index(i), strings.TrimSpace(kind))...)
+		if kind != "Namespace" && clusterScopedIn(rule.NormalizedAPIGroups(), kind) {
+			errs = append(errs, field.Invalid(path.Child("kinds").Index(i), kind, "is for the whole cluster"))
+		}
 	}
 	if len(rule.Labels)+len(rule.Annotations) == 0 {
 		errs = append(errs, field.Required(path, "at least one of labels or annotations must be set"))

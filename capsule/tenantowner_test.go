@@ -17,9 +17,7 @@ var tenantOwner = buildtest.Kind[*capsulev1beta2.TenantOwner, ownerOption]{
 	Build: func(opts ...ownerOption) (*capsulev1beta2.TenantOwner, error) {
 		return capsule.TenantOwner("dev-team", capsule.User("alice"), opts...)
 	},
-	Func: func(f func(*capsulev1beta2.TenantOwner) error) ownerOption {
-		return capsule.TenantOwnerFunc(f)
-	},
+	Func:    ownerFunc,
 	NilFunc: capsule.TenantOwnerFunc(nil),
 	Scheme:  capsule.AddToScheme,
 	Options: []buildtest.Sets[ownerOption]{
@@ -116,6 +114,10 @@ func ownedBy(kind rbac.OwnerKind, name string) ownerOption {
 		owner.Spec.Kind, owner.Spec.Name = kind, name
 		return nil
 	})
+}
+
+func ownerFunc(f func(*capsulev1beta2.TenantOwner) error) ownerOption {
+	return capsule.TenantOwnerFunc(f)
 }
 
 func TestTenantOwner(t *testing.T) { tenantOwner.Test(t) }

@@ -1,0 +1,127 @@
+package capsule_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/webhookrules"
+)
+
+// What we say of the objects that Capsule's webhooks refuse, and why it is not
+// always the same. The e2e tests ask the webhooks about the same table.
+func TestWebhookRules(t *testing.T) {
+	rows, err := webhookrules.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		t.Run(row.Source+"/"+row.Rule, func(t *testing.T) {
+			object := row.Object()
+			if object == nil {
+				if row.Why == "" {
+					t.Error("neither an object nor a reason why there is none")
+				}
+				return
+			}
+			if differ := (row.We == "") != (row.Webhook == ""); differ && row.Why == "" {
+				t.Error("we and the webhook differ, and no reason is given")
+			}
+			for _, err := range crd.Validate(object) {
+				t.Errorf("the webhook will never see the object: %v", err)
+			}
+			_, err := rebuild(t, object)
+			switch {
+			case row.We == "" && err != nil:
+				t.Errorf("refused: %v", err)
+			case row.We != "" && (err == nil || !strings.Contains(err.Error(), row.We)):
+				t.Errorf("got error %v, want one about %q", err, row.We)
+			}
+		})
+	}
+}
+
+// rebuild makes the object with its builder.
+func rebuild(t *testing.T, object *unstructured.Unstructured) (any, error) {
+	t.Helper()
+	switch object.GetKind() {
+	case "CapsuleConfiguration":
+		return configuration.Build(configFunc(decoded(t, object, configuration)))
+	case "CustomQuota":
+		return customQuota.Build(customQuotaFunc(decoded(t, object, customQuota)))
+	case "GlobalCustomQuota":
+		return globalCustomQuota.Build(globalCustomQuotaFunc(decoded(t, object, globalCustomQuota)))
+	case "GlobalResourceQuota":
+		return globalResourceQuota.Build(resourceQuotaFunc(decoded(t, object, globalResourceQuota)))
+	case "GlobalTenantResource":
+		return globalTenantResource.Build(globalFunc(decoded(t, object, globalTenantResource)))
+	case "Tenant":
+		return tenant.Build(tenantFunc(decoded(t, object, tenant)))
+	case "TenantOwner":
+		return tenantOwner.Build(ownerFunc(decoded(t, object, tenantOwner)))
+	}
+	t.Fatalf("no builder for %s", object.GetKind())
+	return nil, nil
+}
+
+// decoded replaces what was built by the object.
+func decoded[T buildtest.Object, O any](t *testing.T, object *unstructured.Unstructured, _ buildtest.Kind[T, O]) func(T) error {
+	t.Helper()
+	document, err := object.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(into T) error {
+		reflect.ValueOf(into).Elem().SetZero()
+		return json.Unmarshal(document, into)
+	}
+}
+
+// Every file of Capsule's webhooks that refuses something has its row.
+func TestWebhookRulesAreAll(t *testing.T) {
+	rows, err := webhookrules.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := map[string]bool{}
+	for _, row := range rows {
+		sources[row.Source] = true
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/projectcapsule/capsule").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	module := strings.TrimSpace(string(out))
+	err = filepath.WalkDir(filepath.Join(module, "internal", "webhook"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(module, path)
+		if refuses := bytes.Contains(source, []byte("Deny(")) || bytes.Contains(source, []byte("Denyf(")); refuses && !sources[name] {
+			t.Errorf("%s refuses something, and has no row", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source := range sources {
+		if _, err := os.Stat(filepath.Join(module, source)); err != nil {
+			t.Errorf("a row is about a file that is not there: %v", err)
+		}
+	}
+}
