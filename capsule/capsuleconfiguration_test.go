@@ -112,7 +112,7 @@ var configuration = buildtest.Kind[*capsulev1beta2.CapsuleConfiguration, configO
 		{
 			Name:     "no nodeMetadata",
 			Options:  buildtest.With(configFunc(func(config *capsulev1beta2.CapsuleConfiguration) error { config.Spec.NodeMetadata = nil; return nil })),
-			Faults:   []string{"spec.nodeMetadata: Required value: without it Capsule's webhook fails, and nothing of this is checked"},
+			Faults:   []string{"spec.nodeMetadata: Required value: Capsule's webhook panics without it"},
 			Stricter: webhookRefuses,
 		},
 		{

@@ -23,7 +23,7 @@ func validateCapsuleConfiguration(config *capsulev1beta2.CapsuleConfiguration) f
 	errs = append(errs, validateUserNames(spec, &config.Spec)...)
 	errs = append(errs, validate.OptionalRegexp(spec.Child("protectedNamespaceRegex"), config.Spec.ProtectedNamespaceRegexpString)...)
 	if metadata := config.Spec.NodeMetadata; metadata == nil {
-		errs = append(errs, field.Required(spec.Child("nodeMetadata"), "without it Capsule's webhook fails, and nothing of this is checked"))
+		errs = append(errs, field.Required(spec.Child("nodeMetadata"), "Capsule's webhook panics without it"))
 	} else {
 		errs = append(errs, validateForbidden(spec.Child("nodeMetadata", "forbiddenLabels"), metadata.ForbiddenLabels)...)
 		errs = append(errs, validateForbidden(spec.Child("nodeMetadata", "forbiddenAnnotations"), metadata.ForbiddenAnnotations)...)

@@ -49,7 +49,7 @@ func TestCapsuleRules(t *testing.T) {
 // and its controller have had it in their hands.
 func TestForbidOwnerPromotion(t *testing.T) {
 	c := newCase(t)
-	tenant, err := capsule.Tenant("no-promotion")
+	tenant, err := capsule.Tenant("no-promotion", capsule.MatchOwners{capsule.TenantLabel: "no-promotion"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestForbidOwnerPromotion(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, _, _ := unstructured.NestedBool(unlabelled.Object, "spec", "permissions", "allowOwnerPromotion"); !got {
-		t.Error("Capsule no longer loses the field: the label need not be set")
+		t.Errorf("Capsule no longer loses the field: the label need not be set\n%v", unlabelled.Object)
 	}
 }
 
