@@ -11,85 +11,89 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
 type alertOption = flux.AlertOption
 
 var alert = kind[*notificationv1beta3.Alert, alertOption]{
-	build: func(opts ...alertOption) (*notificationv1beta3.Alert, error) {
-		return flux.Alert("dev-team", "alerts", &notificationv1beta3.Provider{ObjectMeta: inDevTeam},
-			flux.Objects(&kustomizev1.Kustomization{ObjectMeta: inDevTeam}), opts...)
-	},
-	fn:      func(f func(*notificationv1beta3.Alert) error) alertOption { return flux.AlertFunc(f) },
-	nilFunc: flux.AlertFunc(nil),
-	options: []sets[alertOption]{
-		{flux.Labels{"team": "dev"}, `metadata: {labels: {team: dev}}`},
-		{flux.Annotations{"team": "dev"}, `metadata: {annotations: {team: dev}}`},
-		{flux.Suspend(true), `spec: {suspend: true}`},
-		{
-			flux.Objects(&helmv2.HelmRelease{ObjectMeta: elsewhere}, &sourcev1.GitRepository{ObjectMeta: inDevTeam}),
-			`spec: {eventSources: [{kind: Kustomization, name: other}, {kind: HelmRelease, name: other, namespace: platform}, {kind: GitRepository, name: other}]}`,
+	Kind: buildtest.Kind[*notificationv1beta3.Alert, alertOption]{
+		Scheme: flux.AddToScheme,
+		Build: func(opts ...alertOption) (*notificationv1beta3.Alert, error) {
+			return flux.Alert("dev-team", "alerts", &notificationv1beta3.Provider{ObjectMeta: inDevTeam},
+				flux.Objects(&kustomizev1.Kustomization{ObjectMeta: inDevTeam}), opts...)
 		},
-		{
-			flux.AllOf("HelmRelease", map[string]string{"team": "dev"}),
-			`spec: {eventSources: [{kind: Kustomization, name: other}, {kind: HelmRelease, name: "*", matchLabels: {team: dev}}]}`,
-		},
-		{flux.AllOf("Bucket", nil), `spec: {eventSources: [{kind: Kustomization, name: other}, {kind: Bucket, name: "*"}]}`},
-		{flux.Severity("error"), `spec: {eventSeverity: error}`},
-		{flux.IncludeMessages{".*succeeded.*"}, `spec: {inclusionList: [".*succeeded.*"]}`},
-		{flux.ExcludeMessages{"^Dependencies.*"}, `spec: {exclusionList: ["^Dependencies.*"]}`},
-		{flux.EventMetadata{"cluster": "staging"}, `spec: {eventMetadata: {cluster: staging}}`},
-	},
-	invalid: []refuses[alertOption]{
-		{
-			name: "nothing given",
-			options: with(alertOption(flux.AlertFunc(func(alert *notificationv1beta3.Alert) error {
-				alert.Spec = notificationv1beta3.AlertSpec{}
-				return nil
-			}))),
-			faults: []string{`spec.providerRef.name: Required value`, `spec.eventSources: Required value: an Alert on nothing sends nothing`},
-		},
-		{
-			name:    "severity, summary",
-			options: with[alertOption](flux.Severity("warning"), alertSummary(strings.Repeat("a", 256))),
-			faults: []string{
-				`spec.eventSeverity: Unsupported value: "warning": supported values: "info", "error"`,
-				`spec.summary: Invalid value: "` + strings.Repeat("a", 256) + `": must have at most 255 characters, has 256`,
+		Func:    func(f func(*notificationv1beta3.Alert) error) alertOption { return flux.AlertFunc(f) },
+		NilFunc: flux.AlertFunc(nil),
+		Options: []buildtest.Sets[alertOption]{
+			{Option: flux.Labels{"team": "dev"}, YAML: `metadata: {labels: {team: dev}}`},
+			{Option: flux.Annotations{"team": "dev"}, YAML: `metadata: {annotations: {team: dev}}`},
+			{Option: flux.Suspend(true), YAML: `spec: {suspend: true}`},
+			{
+				Option: flux.Objects(&helmv2.HelmRelease{ObjectMeta: elsewhere}, &sourcev1.GitRepository{ObjectMeta: inDevTeam}),
+				YAML:   `spec: {eventSources: [{kind: Kustomization, name: other}, {kind: HelmRelease, name: other, namespace: platform}, {kind: GitRepository, name: other}]}`,
 			},
-		},
-		{
-			name:    "sources",
-			options: with[alertOption](flux.Objects(nil, &kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Name: "A", Namespace: "B"}}), flux.References{{Kind: "Deployment", Name: "web", MatchLabels: map[string]string{"a": "b c"}}}),
-			faults: []string{
-				`spec.eventSources[1].kind: Required value`,
-				`spec.eventSources[1].name: Required value`,
-				`spec.eventSources[2].name: Invalid value: "A": ` + notSubdomain,
-				`spec.eventSources[2].namespace: Invalid value: "B": ` + notLabel,
-				`spec.eventSources[3].kind: Unsupported value: "Deployment": supported values: "ArtifactGenerator", "Bucket", ...`,
-				`spec.eventSources[3].matchLabels: Forbidden: may be set only when name is "*"`,
-				`spec.eventSources[3].matchLabels: Invalid value: "b c": ` + notLabelValue,
+			{
+				Option: flux.AllOf("HelmRelease", map[string]string{"team": "dev"}),
+				YAML:   `spec: {eventSources: [{kind: Kustomization, name: other}, {kind: HelmRelease, name: "*", matchLabels: {team: dev}}]}`,
 			},
+			{Option: flux.AllOf("Bucket", nil), YAML: `spec: {eventSources: [{kind: Kustomization, name: other}, {kind: Bucket, name: "*"}]}`},
+			{Option: flux.Severity("error"), YAML: `spec: {eventSeverity: error}`},
+			{Option: flux.IncludeMessages{".*succeeded.*"}, YAML: `spec: {inclusionList: [".*succeeded.*"]}`},
+			{Option: flux.ExcludeMessages{"^Dependencies.*"}, YAML: `spec: {exclusionList: ["^Dependencies.*"]}`},
+			{Option: flux.EventMetadata{"cluster": "staging"}, YAML: `spec: {eventMetadata: {cluster: staging}}`},
 		},
-		{
-			name:    "expressions",
-			options: with[alertOption](flux.IncludeMessages{"("}, flux.ExcludeMessages{"", "["}),
-			faults: []string{
-				"spec.inclusionList[0]: Invalid value: \"(\": error parsing regexp: missing closing ): `(`",
-				`spec.exclusionList[0]: Required value`,
-				"spec.exclusionList[1]: Invalid value: \"[\": error parsing regexp: missing closing ]: `[`",
+		Invalid: []buildtest.Refuses[alertOption]{
+			{
+				Name: "nothing given",
+				Options: buildtest.With(alertOption(flux.AlertFunc(func(alert *notificationv1beta3.Alert) error {
+					alert.Spec = notificationv1beta3.AlertSpec{}
+					return nil
+				}))),
+				Faults: []string{`spec.providerRef.name: Required value`, `spec.eventSources: Required value: an Alert on nothing sends nothing`},
 			},
-			stricter: "the controller ignores what it cannot parse, and an empty one matches everything",
+			{
+				Name:    "severity, summary",
+				Options: buildtest.With[alertOption](flux.Severity("warning"), alertSummary(strings.Repeat("a", 256))),
+				Faults: []string{
+					`spec.eventSeverity: Unsupported value: "warning": supported values: "info", "error"`,
+					`spec.summary: Invalid value: "` + strings.Repeat("a", 256) + `": must have at most 255 characters, has 256`,
+				},
+			},
+			{
+				Name:    "sources",
+				Options: buildtest.With[alertOption](flux.Objects(nil, &kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Name: "A", Namespace: "B"}}), flux.References{{Kind: "Deployment", Name: "web", MatchLabels: map[string]string{"a": "b c"}}}),
+				Faults: []string{
+					`spec.eventSources[1].kind: Required value`,
+					`spec.eventSources[1].name: Required value`,
+					`spec.eventSources[2].name: Invalid value: "A": ` + notSubdomain,
+					`spec.eventSources[2].namespace: Invalid value: "B": ` + notLabel,
+					`spec.eventSources[3].kind: Unsupported value: "Deployment": supported values: "ArtifactGenerator", "Bucket", ...`,
+					`spec.eventSources[3].matchLabels: Forbidden: may be set only when name is "*"`,
+					`spec.eventSources[3].matchLabels: Invalid value: "b c": ` + notLabelValue,
+				},
+			},
+			{
+				Name:    "expressions",
+				Options: buildtest.With[alertOption](flux.IncludeMessages{"("}, flux.ExcludeMessages{"", "["}),
+				Faults: []string{
+					"spec.inclusionList[0]: Invalid value: \"(\": error parsing regexp: missing closing ): `(`",
+					`spec.exclusionList[0]: Required value`,
+					"spec.exclusionList[1]: Invalid value: \"[\": error parsing regexp: missing closing ]: `[`",
+				},
+				Stricter: "the controller ignores what it cannot parse, and an empty one matches everything",
+			},
 		},
 	},
 }
 
-func TestAlert(t *testing.T) { alert.test(t) }
+func TestAlert(t *testing.T) { alert.Test(t) }
 
 // The reference to the provider names no namespace.
 func TestAlertToForeignProvider(t *testing.T) {
 	_, err := flux.Alert("dev-team", "alerts", &notificationv1beta3.Provider{ObjectMeta: elsewhere}, flux.AllOf("Kustomization", nil))
 	want := `spec.providerRef: Invalid value: "platform/other": must be in the namespace of the Alert`
-	if got := faults(err); len(got) != 1 || got[0] != want {
+	if got := buildtest.Faults(err); len(got) != 1 || got[0] != want {
 		t.Errorf("faults = %q, want %q", got, want)
 	}
 }
@@ -97,7 +101,7 @@ func TestAlertToForeignProvider(t *testing.T) {
 func TestAlertWithoutProvider(t *testing.T) {
 	_, err := flux.Alert("dev-team", "alerts", nil, flux.AllOf("Kustomization", nil))
 	want := `spec.providerRef.name: Required value`
-	if got := faults(err); len(got) != 1 || got[0] != want {
+	if got := buildtest.Faults(err); len(got) != 1 || got[0] != want {
 		t.Errorf("faults = %q, want %q", got, want)
 	}
 }

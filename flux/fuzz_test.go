@@ -10,6 +10,7 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 )
 
@@ -38,14 +39,14 @@ func FuzzNothingInvalidGetsOut(f *testing.F) {
 
 // random is an object built with up to three options of the tables and up to
 // four changes to fields.
-func (k kind[T, O]) random(choice *choices) (object, error) {
+func (k kind[T, O]) random(choice *choices) (buildtest.Object, error) {
 	var options []O
 	for range choice.of(4) {
 		if sets := k.sets(); len(sets) > 0 {
 			options = append(options, sets[choice.of(len(sets))]...)
 		}
 	}
-	options = append(options, k.fn(func(obj T) error {
+	options = append(options, k.Func(func(obj T) error {
 		for range choice.of(5) {
 			choice.change(reflect.ValueOf(obj).Elem().FieldByName("Spec"))
 		}
@@ -55,7 +56,7 @@ func (k kind[T, O]) random(choice *choices) (object, error) {
 		}
 		return nil
 	}))
-	return k.build(options...)
+	return k.Build(options...)
 }
 
 // choices are made by the bytes of the input, and all zero after its end.

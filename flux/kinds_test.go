@@ -6,14 +6,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
 // A tested kind is one in the tables of this package.
 type tested interface {
 	// samples are objects that between them have everything that options can set.
-	samples() []object
+	samples() []buildtest.Object
 	// random is an object that the choices make.
-	random(choice *choices) (object, error)
+	random(choice *choices) (buildtest.Object, error)
 	// optionTypes are the types of the options in the tables.
 	optionTypes() []reflect.Type
 }
@@ -36,18 +38,18 @@ var kinds = map[string][]tested{
 	"ImageUpdateAutomation": {imageUpdateAutomation},
 }
 
-func (k kind[T, O]) samples() []object {
-	var samples []object
+func (k kind[T, O]) samples() []buildtest.Object {
+	var samples []buildtest.Object
 	// The objects are taken before validation: no two fields of some options may
 	// be set at once.
-	sample := k.fn(func(obj T) error {
+	sample := k.Func(func(obj T) error {
 		samples = append(samples, obj.DeepCopyObject().(T))
 		return nil
 	})
 	for _, options := range k.sets() {
-		k.build(append(options, sample)...)
+		k.Build(append(options, sample)...)
 		for _, option := range options {
-			k.build(filled(option), sample)
+			k.Build(filled(option), sample)
 		}
 	}
 	return samples

@@ -10,10 +10,11 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 )
 
-// Timeout bounds one reconciliation. Flux's defaults are 60 seconds for sources
-// and images, the interval less 30 seconds for a Kustomization, 5 minutes for
-// each action of a HelmRelease, 15 seconds for what a Provider sends. Sources,
-// ImageRepository and Provider refuse a timeout of an hour or more.
+// Timeout bounds one reconciliation. Flux's defaults are 60 seconds for sources,
+// the interval for an ImageRepository, the interval less 30 seconds for a
+// Kustomization, 5 minutes for each action of a HelmRelease, 15 seconds for what
+// a Provider sends. Sources, ImageRepository and Provider refuse a timeout of an
+// hour or more.
 type Timeout time.Duration
 
 // ApplyToGitRepository sets spec.timeout.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
 func TestValues(t *testing.T) {
@@ -21,42 +22,42 @@ func TestValues(t *testing.T) {
 		want    string
 	}{
 		"integers": {
-			with[releaseOption](flux.Values(map[string]any{"a": 12345678901234567, "b": int64(math.MaxInt64), "c": int64(math.MinInt64)})),
+			buildtest.With[releaseOption](flux.Values(map[string]any{"a": 12345678901234567, "b": int64(math.MaxInt64), "c": int64(math.MinInt64)})),
 			`{"a":12345678901234567,"b":9223372036854775807,"c":-9223372036854775808}`,
 		},
 		"strings that look like something else": {
-			with[releaseOption](flux.Values(map[string]string{"a": "on", "b": "1.0", "c": "0123", "d": "null", "e": "", "f": "1e3"})),
+			buildtest.With[releaseOption](flux.Values(map[string]string{"a": "on", "b": "1.0", "c": "0123", "d": "null", "e": "", "f": "1e3"})),
 			`{"a":"on","b":"1.0","c":"0123","d":"null","e":"","f":"1e3"}`,
 		},
 		"a struct": {
-			with[releaseOption](flux.Values(image{Tag: "6.0.0", Ignored: "x"})),
+			buildtest.With[releaseOption](flux.Values(image{Tag: "6.0.0", Ignored: "x"})),
 			`{"tag":"6.0.0"}`,
 		},
 		"YAML": {
-			with[releaseOption](flux.ValuesYAML("# chart\n---\na: 12345678901234567\nb: \"on\"\nc: '0123'\nd:\n- 1.5\n- status: {}\n")),
+			buildtest.With[releaseOption](flux.ValuesYAML("# chart\n---\na: 12345678901234567\nb: \"on\"\nc: '0123'\nd:\n- 1.5\n- status: {}\n")),
 			`{"a":12345678901234567,"b":"on","c":"0123","d":[1.5,{"status":{}}]}`,
 		},
 		"YAML with three dashes in a string": {
-			with[releaseOption](flux.ValuesYAML("a: |\n  ---\n  b\n")),
+			buildtest.With[releaseOption](flux.ValuesYAML("a: |\n  ---\n  b\n")),
 			`{"a":"---\nb\n"}`,
 		},
 		"merged": {
-			with[releaseOption](
+			buildtest.With[releaseOption](
 				flux.Values(map[string]any{"image": map[string]any{"tag": "1", "repository": "app"}, "n": 12345678901234567, "list": []int{1, 2}}),
 				flux.ValuesYAML("image: {tag: '2'}\nlist: [3]\n")),
 			`{"image":{"repository":"app","tag":"2"},"list":[3],"n":12345678901234567}`,
 		},
 		"a map replaced by a string, and back": {
-			with[releaseOption](flux.ValuesYAML("a: {b: 1}"), flux.ValuesYAML("a: text"), flux.ValuesYAML("a: {c: 2}")),
+			buildtest.With[releaseOption](flux.ValuesYAML("a: {b: 1}"), flux.ValuesYAML("a: text"), flux.ValuesYAML("a: {c: 2}")),
 			`{"a":{"c":2}}`,
 		},
 		"HTML": {
-			with[releaseOption](flux.Values(map[string]string{"a": "<b> & </b>"})),
+			buildtest.With[releaseOption](flux.Values(map[string]string{"a": "<b> & </b>"})),
 			`{"a":"\u003cb\u003e \u0026 \u003c/b\u003e"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			release := helmRelease.must(t, test.options...)
+			release := helmRelease.Must(t, test.options...)
 			if diff := cmp.Diff(test.want, string(release.Spec.Values.Raw)); diff != "" {
 				t.Errorf("values (-want +got):\n%s", diff)
 			}
@@ -90,8 +91,8 @@ func TestValuesRefused(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := helmRelease.build(test.option)
-			got := faults(err)
+			_, err := helmRelease.Build(test.option)
+			got := buildtest.Faults(err)
 			if len(got) != 1 || !strings.HasPrefix(got[0], "spec.values") || !strings.Contains(got[0], test.want) {
 				t.Errorf("faults = %q, want one of spec.values with %q", got, test.want)
 			}
@@ -107,13 +108,13 @@ func TestValuesAreCopied(t *testing.T) {
 	values := map[string]any{"a": 1}
 	option := flux.Values(values)
 	values["a"] = 2
-	if got := string(helmRelease.must(t, option).Spec.Values.Raw); got != `{"a":1}` {
+	if got := string(helmRelease.Must(t, option).Spec.Values.Raw); got != `{"a":1}` {
 		t.Errorf("values = %s, want those at the time of the call", got)
 	}
 }
 
 func TestNoValues(t *testing.T) {
-	if got := string(helmRelease.must(t, flux.Values(nil)).Spec.Values.Raw); got != "{}" {
+	if got := string(helmRelease.Must(t, flux.Values(nil)).Spec.Values.Raw); got != "{}" {
 		t.Errorf("values = %s, want {}", got)
 	}
 }

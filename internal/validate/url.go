@@ -45,21 +45,26 @@ func HasCredentials(value string) bool {
 	return password || parsed.User != nil && parsed.Scheme != "ssh"
 }
 
-// Redacted is a URL fit for an error: what stands before an "@", where a
-// password or a token would be, and the query are replaced, even in a URL that
-// does not parse.
+// Redacted is a URL fit for an error: what stands before an "@", where a password
+// or a token would be, and the query are replaced, even in a URL that does not
+// parse. With an "@" behind a "?" there is no telling which is which, and all but
+// the scheme goes.
 func Redacted(value string) string {
-	address, query, _ := strings.Cut(value, "?")
-	if query != "" {
-		query = "?REDACTED"
-	}
-	at := strings.LastIndex(address, "@")
-	if at < 0 {
-		return address + query
-	}
-	scheme, _, ok := strings.Cut(address[:at], "://")
+	scheme, rest, ok := strings.Cut(value, "://")
 	if !ok {
-		return "REDACTED" + address[at:] + query
+		scheme, rest = "", value
+	} else {
+		scheme += "://"
 	}
-	return scheme + "://REDACTED" + address[at:] + query
+	address, query, _ := strings.Cut(rest, "?")
+	if strings.Contains(query, "@") {
+		return scheme + "REDACTED"
+	}
+	if at := strings.LastIndex(address, "@"); at >= 0 {
+		address = "REDACTED" + address[at:]
+	}
+	if query != "" {
+		address += "?REDACTED"
+	}
+	return scheme + address
 }
