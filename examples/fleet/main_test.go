@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fleet runs the program.
+func fleet(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
+	return code, out.String(), regexp.MustCompile(`in [0-9.]+[mµ]?s`).ReplaceAllString(errs.String(), "in T")
+}
+
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// TestFleet takes a tree from nothing through a change to a stale one.
+func TestFleet(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gitops")
+	args := []string{"-o", dir, "-platform", "platform.yaml", "-access", "access.yaml", "-shards", "one,two"}
+	steps := []struct {
+		name   string
+		args   []string
+		stdin  string
+		code   int
+		stdout string // a part of it
+		stderr string
+	}{
+		{"nothing there", []string{"-check", "teams"}, "", stale, "",
+			"4 tenants: 32 files to be written, 0 to be removed, 0 unchanged, in T\n"},
+		{"all written", []string{"teams"}, "", fine, "",
+			"4 tenants: 32 files written, 0 removed, 0 unchanged, in T\n"},
+		{"up to date", []string{"-check", "teams/teams.yaml", "teams/teams.csv"}, "", fine, "",
+			"4 tenants: 0 files to be written, 0 to be removed, 32 unchanged, in T\n"},
+		{"a fifth", []string{"-dry-run", "teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n", fine, "+++ b/tenants/fifth/tenant.yaml\n",
+			"5 tenants: 4 files to be written, 0 to be removed, 30 unchanged, in T\n"},
+		{"a fault", []string{"teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n---\nname: dev-team\n", failed, "",
+			`standard input:4 (document 2): tenant.Spec "dev-team" is invalid: [git: Required value: one of git and oci is required, name: Duplicate value: "dev-team": the name of tenant "dev-team" at teams/teams.yaml:1 (document 1), home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at teams/teams.yaml:1 (document 1)]` + "\n"},
+		{"still up to date", []string{"-check", "teams"}, "", fine, "",
+			"4 tenants: 0 files to be written, 0 to be removed, 32 unchanged, in T\n"},
+	}
+	for _, step := range steps {
+		code, stdout, stderr := fleet(t, step.stdin, append(args, step.args...)...)
+		if code != step.code || !strings.Contains(stdout, step.stdout) {
+			t.Errorf("%s: exit code %d, want %d, and %q in the output:\n%s", step.name, code, step.code, step.stdout, stdout)
+		}
+		if diff := cmp.Diff(step.stderr, stderr); diff != "" {
+			t.Errorf("%s: standard error differs (-want +got):\n%s", step.name, diff)
+		}
+	}
+	if got := len(files(t, dir)); got != 32 {
+		t.Errorf("%d files, want 32", got)
+	}
+}
+
+// TestSharedAccess: only teams that name no access get the one of the flag.
+func TestSharedAccess(t *testing.T) {
+	dir := t.TempDir()
+	if code, _, stderr := fleet(t, "", "-o", dir, "-access", "access.yaml", "teams"); code != fine {
+		t.Fatal(stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "tenants/web-team/tenant.yaml"))
+	if err != nil || !bytes.Contains(text, []byte("name: gitops-reconciler-kubeconfig")) {
+		t.Errorf("the tenant has no kubeconfig (%v):\n%s", err, text)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	table := func(text string) string {
+		name := filepath.Join(t.TempDir(), "teams.csv")
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	tests := map[string]struct {
+		args []string
+		want []string
+	}{
+		"no input":       {nil, []string{"usage: fleet"}},
+		"unknown flag":   {[]string{"-nope"}, []string{"flag provided but not defined"}},
+		"missing file":   {[]string{"nobody.yaml"}, []string{"nobody.yaml: no such file"}},
+		"no teams":       {[]string{table("name,git\n")}, []string{"the fleet has no tenants"}},
+		"unknown column": {[]string{table("name,url,x\n")}, []string{`teams.csv:1: unknown column "url"`, `unknown column "x"`}},
+		"every faulty line": {
+			[]string{table("name,git,owners,namespaces\na,https://g.com/a,,\nb,https://g.com/b,bob,many\nc,https://g.com/c\nd,https://g.com/d,Robot:x,\n")},
+			[]string{`teams.csv:3: owner "bob" has no kind`, `"many" is no number`, "teams.csv:4: wrong number of fields", `teams.csv:5: tenant.Spec "d" is invalid: owners[0].kind`},
+		},
+		"a stray quote":  {[]string{table("name,git\na,\"b\"c\n")}, []string{"teams.csv:2: "}},
+		"not a platform": {[]string{"-platform", "access.yaml", "teams"}, []string{`unknown field "secretRef"`}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "gitops")
+			code, _, stderr := fleet(t, "", append([]string{"-o", dir}, test.args...)...)
+			if code != failed {
+				t.Errorf("exit code %d, want %d", code, failed)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(stderr, want) {
+					t.Errorf("standard error lacks %q:\n%s", want, stderr)
+				}
+			}
+			if _, err := os.Stat(dir); err == nil && len(files(t, dir)) > 0 {
+				t.Error("files were written")
+			}
+		})
+	}
+}
