@@ -95,7 +95,9 @@ func (s Spec) validateMetadata() field.ErrorList {
 			errs = append(errs, field.Forbidden(labels.Key(key), "labels of "+domain+" are set by the bundle or by a controller"))
 		}
 	}
-	errs = append(errs, metav1validation.ValidateLabels(map[string]string{"shard": s.Shard}, field.NewPath("shard"))...)
+	if s.Shard != "" {
+		errs = append(errs, metav1validation.ValidateLabels(map[string]string{"shard": s.Shard}, field.NewPath("shard"))...)
+	}
 	return errs
 }
 

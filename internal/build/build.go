@@ -29,25 +29,28 @@ func Object[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate
 			continue
 		}
 		err := apply(opt, obj)
+		if err == nil {
+			continue
+		}
 		if fault := (*field.Error)(nil); errors.As(err, &fault) {
 			faults = append(faults, fault)
-		} else if err != nil {
+		} else {
 			other = append(other, err)
 		}
 	}
 	obj = obj.DeepCopyObject().(T)
 	faults = append(faults, validate(obj)...)
+	if len(faults)+len(other) == 0 {
+		return obj, nil
+	}
 
+	var none T
 	kind := obj.GetObjectKind().GroupVersionKind().GroupKind()
 	err := Invalid(kind, qualifiedName(obj), faults)
 	if len(other) > 0 {
 		err = errors.Join(append([]error{err}, other...)...)
 	}
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return obj, nil
+	return none, err
 }
 
 // qualifiedName is namespace/name, or the name alone of a cluster-scoped object.

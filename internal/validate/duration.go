@@ -2,6 +2,7 @@ package validate
 
 import (
 	"regexp"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -18,7 +19,7 @@ func Duration(path *field.Path, d metav1.Duration) field.ErrorList {
 	if d.Duration <= 0 {
 		return field.ErrorList{field.Invalid(path, d.Duration.String(), "must be greater than 0s")}
 	}
-	if !duration.MatchString(d.Duration.String()) {
+	if d.Duration%time.Millisecond != 0 && !duration.MatchString(d.Duration.String()) {
 		return field.ErrorList{field.Invalid(path, d.Duration.String(), "must be in whole milliseconds or more: it is matched against "+duration.String())}
 	}
 	return nil
@@ -39,7 +40,7 @@ func OptionalTimeout(path *field.Path, d *metav1.Duration) field.ErrorList {
 	if errs := OptionalDuration(path, d); d == nil || len(errs) > 0 {
 		return errs
 	}
-	if !durationNoHrs.MatchString(d.Duration.String()) {
+	if d.Duration >= time.Hour && !durationNoHrs.MatchString(d.Duration.String()) {
 		return field.ErrorList{field.Invalid(path, d.Duration.String(), "must be less than 1h: it is matched against "+durationNoHrs.String())}
 	}
 	return nil

@@ -20,6 +20,9 @@ func ClusterMeta(obj metav1.Object) field.ErrorList {
 }
 
 func meta(obj metav1.Object, namespaced bool) field.ErrorList {
+	if plainMeta(obj, namespaced) {
+		return nil
+	}
 	at := field.NewPath("metadata")
 	errs := apivalidation.ValidateObjectMetaAccessor(obj, namespaced, apivalidation.NameIsDNSSubdomain, at)
 	if obj.GetName() == "" && obj.GetGenerateName() != "" {
@@ -32,12 +35,18 @@ func meta(obj metav1.Object, namespaced bool) field.ErrorList {
 // Subdomain checks a required name of most kinds: a DNS-1123 subdomain of at
 // most 253 characters.
 func Subdomain(at *field.Path, name string) field.ErrorList {
+	if plainSubdomain(name) {
+		return nil
+	}
 	return named(at, name, validation.IsDNS1123Subdomain)
 }
 
 // Label checks a required name of a namespace: a DNS-1123 label of at most 63
 // characters.
 func Label(at *field.Path, name string) field.ErrorList {
+	if plainLabel(name) {
+		return nil
+	}
 	return named(at, name, validation.IsDNS1123Label)
 }
 
