@@ -59,6 +59,13 @@ func asTrusted(path *field.Path, bundle []byte) (trusted []Certificate, refused,
 	if len(bundle) == 0 {
 		return nil, nil, nil
 	}
+	certs, err := certificates(bundle)
+	if err == nil {
+		for _, cert := range certs {
+			trusted = append(trusted, describe(cert))
+		}
+		return trusted, nil, nil
+	}
 	for rest := bundle; ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
@@ -68,17 +75,16 @@ func asTrusted(path *field.Path, bundle []byte) (trusted []Certificate, refused,
 			continue
 		}
 		if cert, err := x509.ParseCertificate(block.Bytes); err == nil {
-			trusted = append(trusted, Certificate{
-				Subject: cert.Subject.String(), NotBefore: cert.NotBefore, Expires: ExpiryAt(cert.NotAfter)})
+			trusted = append(trusted, describe(cert))
 		}
-	}
-	_, err := certificates(bundle)
-	if err == nil {
-		return trusted, nil, nil
 	}
 	fault := field.ErrorList{field.Invalid(path, field.OmitValueType{}, err.Error())}
 	if len(trusted) == 0 {
 		return nil, fault, nil
 	}
 	return trusted, nil, fault
+}
+
+func describe(cert *x509.Certificate) Certificate {
+	return Certificate{Subject: cert.Subject.String(), NotBefore: cert.NotBefore, Expires: ExpiryAt(cert.NotAfter)}
 }
