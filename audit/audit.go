@@ -13,9 +13,8 @@ import (
 type Input struct {
 	Object runtime.Object
 
-	// File and Line are where the object begins. A file's path is relative to
-	// the root of the repository, so that it can be seen which Kustomization
-	// applies it.
+	// File and Line are where the object begins. The path of a file in the
+	// repository, parted by slashes, shows which Kustomization applies it.
 	File string
 	Line int
 }

@@ -82,8 +82,8 @@ type Finding struct {
 	// empty if the whole object is.
 	Field string `json:"field,omitempty"`
 
-	// Message says what is wrong, Exploit how somebody could use it, Fix how to
-	// mend it.
+	// Message says what is wrong; Exploit how somebody could use it or, where
+	// nobody can, what comes of it; Fix how to mend it.
 	Message string `json:"message"`
 	Exploit string `json:"exploit,omitempty"`
 	Fix     string `json:"fix"`

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
@@ -47,4 +50,17 @@ func describe(f audit.Finding) string {
 		suppressed = fmt.Sprintf(" (suppressed: %s)", f.Suppressed)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s %s [%s] %s: %s: %s%s", f.Severity, f.Rule, f.Tenant, f.Object, f.Field, f.Message, suppressed))
+}
+
+// toUnstructured is the object as it is read from a file.
+func toUnstructured(t testing.TB, object runtime.Object) runtime.Object {
+	t.Helper()
+	if u, ok := object.(*unstructured.Unstructured); ok {
+		return u
+	}
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &unstructured.Unstructured{Object: content}
 }

@@ -58,6 +58,28 @@ type model struct {
 	*admission
 }
 
+// Kinds returns the kinds that the rules read, in a fixed order, for who collects
+// objects from a cluster. Kustomization files (kustomize.config.k8s.io) are read
+// too, where there are any.
+func Kinds() []schema.GroupKind {
+	kinds := []schema.GroupKind{
+		namespaceKind, accountKind, secretKind, configMapKind, {Kind: "ResourceQuota"},
+		{Group: "apps", Kind: "Deployment"},
+		clusterRoleKind, roleKind, {Group: rbacv1.GroupName, Kind: "ClusterRoleBinding"}, {Group: rbacv1.GroupName, Kind: "RoleBinding"},
+		{Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicy"}, {Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicyBinding"},
+		fluxInstanceKind,
+		{Group: "kyverno.io", Kind: "ClusterPolicy"}, {Group: "kyverno.io", Kind: "Policy"}, {Group: "templates.gatekeeper.sh", Kind: "ConstraintTemplate"},
+	}
+	known := len(kinds)
+	for gk := range currentVersions() {
+		if isFlux(gk) || isCapsule(gk) {
+			kinds = append(kinds, gk)
+		}
+	}
+	slices.SortFunc(kinds[known:], func(a, b schema.GroupKind) int { return cmp.Compare(a.String(), b.String()) })
+	return kinds
+}
+
 // of is an object with its Go type at hand.
 type of[T any] struct {
 	*object

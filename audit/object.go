@@ -66,6 +66,9 @@ func newObject(in Input) *object {
 	o.gk = gvk.GroupKind()
 	apiVersion, kind := gvk.ToAPIVersionAndKind()
 	o.ref = Reference{APIVersion: apiVersion, Kind: kind, Namespace: accessor.GetNamespace(), Name: accessor.GetName()}
+	if o.gk == kustomizationFile && o.ref.Name == "" {
+		o.ref.Name = in.File // such files have no name of their own
+	}
 	o.served = scheme().Recognizes(gvk)
 
 	u, ok := in.Object.(*unstructured.Unstructured)

@@ -3,7 +3,6 @@ package audit
 import (
 	"strings"
 
-	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
@@ -29,7 +28,7 @@ former a warning, as both are among the users of Capsule, whose requests its web
 		Severity:   Warning,
 		Title:      "An owner of kind ServiceAccount is not named like one",
 		Doc:        `Capsule splits the name of such an owner at its colons. One without any makes its controller index out of range; one that is not system:serviceaccount:<namespace>:<name> is nobody.`,
-		Exploit:    "None, but Capsule's controller crashes or the owner owns nothing.",
+		Exploit:    "Capsule's controller crashes or the owner owns nothing.",
 		Fix:        "Use capsule.ServiceAccount(namespace, name).",
 		References: []string{docOwners},
 	}, func(m *model, r *report) {
@@ -71,7 +70,6 @@ former a warning, as both are among the users of Capsule, whose requests its web
 		Severity:   Info,
 		Title:      "A Tenant without an owner",
 		Doc:        `Neither does the Tenant list an owner nor is there a TenantOwner in the set that it selects. Nobody can make namespaces in it. The owner may be outside the set.`,
-		Exploit:    "None.",
 		Fix:        "Add a TenantOwner (capsule.TenantOwner), or include it in what is audited.",
 		References: []string{docOwners},
 	}, func(m *model, r *report) {
@@ -150,7 +148,6 @@ Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with su
 		Severity:   Info,
 		Title:      "A deprecated field of Capsule",
 		Doc:        `The field still works in Capsule 0.14 and is to go.`,
-		Exploit:    "None.",
 		Fix:        "Use what takes its place.",
 		References: []string{docCapsuleTenants},
 	}, func(m *model, r *report) {
@@ -160,7 +157,7 @@ Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with su
 			}
 		}
 		for _, o := range m.configurations {
-			for field, set := range map[string]bool{"spec.userGroups": len(o.is.Spec.UserGroups) > 0, "spec.userNames": len(o.is.Spec.UserNames) > 0} {
+			for field, set := range map[string]bool{"spec.userGroups": len(userGroups(o.is)) > 0, "spec.userNames": len(userNames(o.is)) > 0} {
 				if set {
 					r.add(o.object, Finding{Field: field, Message: "is deprecated", Fix: "Use TenantOwners, which are Capsule users by themselves (capsule.TenantOwner), or spec.users."})
 				}
@@ -183,7 +180,7 @@ func checkOwnerGroups(m *model, r *report) {
 				f.Severity = Error
 				f.Exploit = "Every tenant, and every pod, owns this tenant."
 			} else {
-				f.Exploit = "None, but the controllers of the platform are kept from their work."
+				f.Exploit = "The controllers of the platform are kept from their work."
 			}
 		case accounts:
 			f.Message = name + " is every ServiceAccount of the namespace"
@@ -207,28 +204,8 @@ func checkOwnerGroups(m *model, r *report) {
 		for i, user := range o.is.Spec.Users {
 			check(o.object, index("spec.users", i)+".name", user.Kind, user.Name, false)
 		}
-		for i, name := range o.is.Spec.UserGroups {
+		for i, name := range userGroups(o.is) {
 			check(o.object, index("spec.userGroups", i), rbac.GroupOwner, name, false)
 		}
 	}
-}
-
-// deprecatedIn returns the deprecated fields of a Tenant that are set, each with
-// what takes its place.
-func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
-	spec := t.Spec
-	var found [][2]string
-	add := func(set bool, field, successor string) {
-		if set {
-			found = append(found, [2]string{field, successor})
-		}
-	}
-	add(len(spec.ResourceQuota.Items) > 0, "spec.resourceQuotas", "spec.rules[].quota")
-	add(spec.ServiceOptions != nil, "spec.serviceOptions", "spec.rules[].enforce.services and .metadata")
-	add(spec.PodOptions != nil, "spec.podOptions", "spec.rules[].enforce.metadata")
-	add(spec.ContainerRegistries != nil, "spec.containerRegistries", "spec.rules[].enforce.workloads.registries")
-	add(len(spec.ImagePullPolicies) > 0, "spec.imagePullPolicies", "spec.rules[].enforce.workloads.registries")
-	add(len(spec.NetworkPolicies.Items) > 0, "spec.networkPolicies", "a GlobalTenantResource")
-	add(len(spec.LimitRanges.Items) > 0, "spec.limitRanges", "a GlobalTenantResource")
-	return found
 }

@@ -10,7 +10,7 @@ var configurationRules = []check{
 whole (the last writer wins) and takes the object away when a Kustomization that prunes loses it. The recipe of 2022 did so to
 register each tenant. Objects read from a cluster are left alone, and so is one with the annotation
 kustomize.toolkit.fluxcd.io/prune: disabled that sets nodeMetadata.`,
-		Exploit:    "None, but off-boarding the tenant whose folder holds it deletes Capsule's webhooks, and with them every rule for every tenant.",
+		Exploit:    "Off-boarding the tenant whose folder holds it deletes Capsule's webhooks, and with them every rule for every tenant.",
 		Fix:        "Set the configuration through the values of Capsule's chart. A TenantOwner is a Capsule user by itself (capsule.TenantOwner).",
 		References: []string{"https://projectcapsule.dev/docs/operating/setup/configuration/"},
 	}, func(m *model, r *report) {
@@ -23,7 +23,7 @@ kustomize.toolkit.fluxcd.io/prune: disabled that sets nodeMetadata.`,
 			}
 			if o.is.Spec.NodeMetadata == nil {
 				r.add(o.object, Finding{Field: "spec.nodeMetadata", Message: "is missing, which makes the webhook of Capsule 0.14 dereference a nil pointer",
-					Exploit: "None, but requests to change nodes fail.", Fix: "Set spec.nodeMetadata, if only to empty lists."})
+					Exploit: "Requests to change nodes fail.", Fix: "Set spec.nodeMetadata, if only to empty lists."})
 			}
 		}
 	}},
@@ -32,7 +32,7 @@ kustomize.toolkit.fluxcd.io/prune: disabled that sets nodeMetadata.`,
 		Severity:   Warning,
 		Title:      "A CapsuleConfiguration that Capsule does not read",
 		Doc:        `Capsule reads the one configuration that its flag --configuration-name names, "default" unless changed.`,
-		Exploit:    "None, but nothing in it has an effect.",
+		Exploit:    "Nothing in it has an effect.",
 		Fix:        "Name it default.",
 		References: []string{"https://projectcapsule.dev/docs/operating/setup/configuration/"},
 	}, func(m *model, r *report) {

@@ -26,7 +26,7 @@ the Pod Security Standards by default.`,
 		Severity:   Warning,
 		Title:      "The home namespace calls itself one of the tenant's",
 		Doc:        `The Namespace that holds a tenant's reconciler has the label capsule.clastix.io/tenant, as in the recipe of 2022. It exists before the Tenant and is made by the platform, so Capsule refuses the label: "has tenant label but no Tenant ownerReference".`,
-		Exploit:    "None, but the Namespace cannot be applied.",
+		Exploit:    "The Namespace cannot be applied.",
 		Fix:        "Leave the label out; toolkit.fluxcd.io/tenant is free to use (tenant.Build).",
 		References: []string{"https://projectcapsule.dev/docs/tenants/namespaces/"},
 	}, func(m *model, r *report) {

@@ -74,7 +74,7 @@ func checkServiceAccount(m *model, r *report) {
 			if account, _ := m.actsAs(a); flag == onState && m.byKey[key{accountKind, a.ref.Namespace, account}] == nil && a.ref.Namespace != "default" {
 				r.add(a.object, Finding{Severity: Warning, Field: "spec.serviceAccountName",
 					Message: "names no account, so that it acts as --default-service-account, " + account + ", which is not in the set",
-					Exploit: "None, but it fails to reconcile.",
+					Exploit: "It fails to reconcile.",
 					Fix:     "Set spec.serviceAccountName to " + a.controller + " or to an account of this namespace."})
 			}
 			continue

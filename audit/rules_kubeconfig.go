@@ -50,7 +50,7 @@ flag is missing, a warning if the controller is not in the set, and a note where
 		Severity:   Warning,
 		Title:      "Flux cannot use this kubeconfig, or not all of it",
 		Doc:        `The Secret or ConfigMap of a kubeConfig is read as Flux reads it. What Flux refuses makes it fail; what it drops (credential plugins, insecure-skip-tls-verify, further contexts) it passes over without a word.`,
-		Exploit:    "None, but it does not do what it says.",
+		Exploit:    "It does not do what it says.",
 		Fix:        "Build it with kubeconfig.Secret or kubeconfig.ConfigMap.",
 		References: []string{docKubeConfig},
 	}, func(m *model, r *report) {
@@ -76,7 +76,7 @@ flag is missing, a warning if the controller is not in the set, and a note where
 		Doc: `With a kubeConfig Flux sends the account's token and asks to act as the account. Capsule Proxy therefore wants the
 right to impersonate the user system:serviceaccount:<namespace>:<name>, the API server itself the right to impersonate the
 ServiceAccount. The rule speaks only of accounts whose kubeConfig and roles are in the set.`,
-		Exploit:    "None, but Flux fails with \"failed to get server groups\".",
+		Exploit:    "Flux fails with \"failed to get server groups\".",
 		Fix:        "Bind a ClusterRole that allows to impersonate users with that one resourceName, or a Role on serviceaccounts; tenant.Build does.",
 		References: []string{"https://projectcapsule.dev/docs/proxy/"},
 	}, func(m *model, r *report) {

@@ -40,14 +40,14 @@ audit can see. A git reference to a commit is a note.`,
 					switch {
 					case pinnedCommit.MatchString(path):
 						r.add(o, Finding{Severity: Info, Field: index(list.field, i), Message: path + " is fetched from elsewhere, and not part of this audit"})
-					case remote(path):
+					case IsRemote(path):
 						r.addf(o, index(list.field, i), "%s is fetched from elsewhere at every build, and not part of this audit", path)
 					}
 				}
 			}
 			if len(k.HelmCharts) > 0 {
 				r.add(o, Finding{Field: "helmCharts", Message: "kustomize-controller renders no charts",
-					Exploit: "None, but the build fails.", Fix: "Use a HelmRelease (flux.HelmRelease)."})
+					Exploit: "The build fails.", Fix: "Use a HelmRelease (flux.HelmRelease)."})
 			}
 		}
 	}},
@@ -56,7 +56,6 @@ audit can see. A git reference to a commit is a note.`,
 		Severity:   Info,
 		Title:      "A deprecated field of kustomize",
 		Doc:        `The field still works in kustomize 5 and is to go.`,
-		Exploit:    "None.",
 		Fix:        "Run kustomize edit fix, or use what takes its place.",
 		References: []string{docKustomize},
 	}, func(m *model, r *report) {
@@ -94,9 +93,10 @@ var (
 	remoteHost   = regexp.MustCompile(`^([a-z0-9._-]+@)?([a-z0-9-]+\.)+[a-z]{2,}[:/]`)
 )
 
-// remote tells whether kustomize would take a path for an address: by its scheme, or
-// by a host name at its start as in github.com/org/repo.
-func remote(path string) bool {
+// IsRemote tells whether kustomize takes a path in a kustomization.yaml for an
+// address to fetch from: by its scheme, or by a host name at its start as in
+// github.com/org/repo.
+func IsRemote(path string) bool {
 	if slices.ContainsFunc([]string{"http://", "https://", "ssh://", "git://", "git::", "file://"}, func(scheme string) bool { return strings.HasPrefix(path, scheme) }) {
 		return true
 	}

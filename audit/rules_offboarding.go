@@ -16,7 +16,7 @@ var offboardingRules = []check{
 		Doc: `A Tenant lies under the path of a Kustomization that prunes. Deleting a Tenant deletes its namespaces and everything in them;
 so does renaming it, moving its file out of the path, or deleting the Kustomization. It is a note: pruning is what makes
 off-boarding work. Neither preventDeletion nor the annotation kustomize.toolkit.fluxcd.io/prune: disabled is set.`,
-		Exploit:    "None, but one careless commit to the platform's repository deletes a tenant.",
+		Exploit:    "One careless commit to the platform's repository deletes a tenant.",
 		Fix:        "Set spec.preventDeletion on the Tenant, or the annotation, and remove it first when off-boarding.",
 		References: []string{"https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"},
 	}, func(m *model, r *report) {
@@ -47,8 +47,9 @@ func (m *model) broughtBy(o *object) []of[*kustomizev1.Kustomization] {
 	return found
 }
 
-// under tells whether a file of the repository lies in the directory.
+// under tells whether a file lies in a directory of the repository. Its path may
+// begin above the repository's root.
 func under(file, dir string) bool {
-	dir = strings.TrimPrefix(path.Clean("/"+dir), "/")
-	return file != "" && dir != "" && strings.HasPrefix(path.Clean(file), dir+"/")
+	dir = path.Clean("/" + dir)
+	return file != "" && dir != "/" && strings.Contains(path.Clean("/"+file), dir+"/")
 }

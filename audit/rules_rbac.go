@@ -284,7 +284,7 @@ func (m *model) capsuleUser(namespace, name string) bool {
 		}
 	}
 	for _, o := range m.configurations {
-		if slices.ContainsFunc(o.is.Spec.UserGroups, known) || slices.ContainsFunc(o.is.Spec.UserNames, known) {
+		if slices.ContainsFunc(userGroups(o.is), known) || slices.ContainsFunc(userNames(o.is), known) {
 			return true
 		}
 		for _, u := range o.is.Spec.Users {

@@ -114,7 +114,7 @@ func checkCrossNamespace(m *model, r *report) {
 				return
 			}
 			f.Severity, f.Message = Warning, f.Message+"; --no-cross-namespace-refs refuses it"
-			f.Exploit = "None, but it does not reconcile."
+			f.Exploit = "It does not reconcile."
 		}
 		r.add(o, f)
 	}

@@ -46,7 +46,6 @@ var setRules = []check{
 		Severity:   Info,
 		Title:      "An admission policy that the audit cannot judge",
 		Doc:        `ValidatingAdmissionPolicies are evaluated as the API server does it, unless they have parameters or do not compile. Policies of Kyverno and Gatekeeper are not read. What they stop is still reported.`,
-		Exploit:    "None.",
 		Fix:        "Suppress what the policy stops, with its name as the reason, or write it as a ValidatingAdmissionPolicy (tenant.AdmissionPolicies).",
 		References: []string{"https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"},
 	}, func(m *model, r *report) {
@@ -64,7 +63,7 @@ var setRules = []check{
 		Severity:   Warning,
 		Title:      "An object is there twice, and differs",
 		Doc:        `Two files define one object differently. The set is to be one cluster's: audit the overlays of several clusters one by one.`,
-		Exploit:    "None, but whichever is applied last wins, and two Kustomizations undo each other's work for ever.",
+		Exploit:    "Whichever is applied last wins, and two Kustomizations undo each other's work for ever.",
 		Fix:        "Remove one of them.",
 		References: []string{"https://fluxcd.io/flux/faq/"},
 	}, func(m *model, r *report) {

@@ -26,7 +26,7 @@ var versionRules = []check{
 		Severity:   Warning,
 		Title:      "Capsule's chart without a version",
 		Doc:        `A HelmRelease of Capsule or Capsule Proxy names no version of the chart: whatever is latest is installed, next year's too. Its CRDs and webhooks change between minor versions.`,
-		Exploit:    "None, but a release upstream changes the rules for every tenant, unseen.",
+		Exploit:    "A release upstream changes the rules for every tenant, unseen.",
 		Fix:        "Set spec.chart.spec.version.",
 		References: []string{"https://fluxcd.io/flux/components/source/helmcharts/#version"},
 	}, func(m *model, r *report) {
@@ -45,7 +45,7 @@ var versionRules = []check{
 		Severity:   Warning,
 		Title:      "An API version that is served no more",
 		Doc:        `The API server refuses the object. Flux 2.9 serves source v1, kustomize v1, helm v2, notification v1 (Receiver) and v1beta3 (Alert, Provider), and image v1; Capsule 0.14 serves v1beta2, and v1beta1 for Capsule Proxy.`,
-		Exploit:    "None, but the object cannot be applied.",
+		Exploit:    "The object cannot be applied.",
 		Fix:        "Use the version that is served; the builders of this library do.",
 		References: []string{"https://fluxcd.io/flux/components/", "https://projectcapsule.dev/docs/reference/"},
 	}, func(m *model, r *report) {
@@ -67,7 +67,7 @@ var versionRules = []check{
 		Severity:   Warning,
 		Title:      "A field that the current version does not have",
 		Doc:        `The field was removed, renamed or is misspelt. Server-side apply, and so Flux, refuses the object; a client-side apply drops the field without a word. Objects that come as Go types cannot have any.`,
-		Exploit:    "None, but the protection that the field stands for is not there.",
+		Exploit:    "The protection that the field stands for is not there.",
 		Fix:        "Remove the field, or use its successor.",
 		References: []string{"https://fluxcd.io/flux/components/", "https://projectcapsule.dev/docs/reference/"},
 	}, func(m *model, r *report) {
@@ -211,7 +211,7 @@ func checkVersions(m *model, r *report) {
 				Exploit: a.exploit, Fix: fmt.Sprintf("Update %s to %s or later.", c.component, a.below)}
 			if a.message == endOfLife {
 				f.Message = fmt.Sprintf("%s %s %s", c.component, c.version, endOfLife)
-				f.Exploit = "None by itself."
+				f.Exploit = "Holes found from now on stay open."
 			}
 			if a.reference != "" {
 				f.References = []string{a.reference}

@@ -5,9 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/runtime"
-	"sigs.k8s.io/yaml"
-
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -33,6 +30,7 @@ func TestBuiltTenantsHaveNoFindings(t *testing.T) {
 				}
 			}
 			check(audit.Inputs(objects))
+			check(untypedInputs(t, audit.Inputs(objects)))
 			for _, p := range tenant.AdmissionPolicies() {
 				objects = append(objects, p.Objects()...)
 			}
@@ -65,14 +63,4 @@ func specs(t testing.TB) map[string]tenant.Spec {
 		}
 	}
 	return specs
-}
-
-// untyped is the object as it is read from a file.
-func untyped(t testing.TB, object runtime.Object) runtime.Object {
-	t.Helper()
-	text, err := yaml.Marshal(object)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return read(t, text)[0].Object
 }

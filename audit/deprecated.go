@@ -1,0 +1,30 @@
+package audit
+
+//lint:file-ignore SA1019 this file reads the deprecated fields of Capsule, to say so
+
+import capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
+
+// deprecatedIn returns the deprecated fields of a Tenant that are set, each with
+// what takes its place.
+func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
+	spec := t.Spec
+	var found [][2]string
+	add := func(set bool, field, successor string) {
+		if set {
+			found = append(found, [2]string{field, successor})
+		}
+	}
+	add(len(spec.ResourceQuota.Items) > 0, "spec.resourceQuotas", "spec.rules[].quota")
+	add(spec.ServiceOptions != nil, "spec.serviceOptions", "spec.rules[].enforce.services and .metadata")
+	add(spec.PodOptions != nil, "spec.podOptions", "spec.rules[].enforce.metadata")
+	add(spec.ContainerRegistries != nil, "spec.containerRegistries", "spec.rules[].enforce.workloads.registries")
+	add(len(spec.ImagePullPolicies) > 0, "spec.imagePullPolicies", "spec.rules[].enforce.workloads.registries")
+	add(len(spec.NetworkPolicies.Items) > 0, "spec.networkPolicies", "a GlobalTenantResource")
+	add(len(spec.LimitRanges.Items) > 0, "spec.limitRanges", "a GlobalTenantResource")
+	return found
+}
+
+// userGroups and userNames are the users of Capsule as older configurations
+// list them.
+func userGroups(c *capsulev1beta2.CapsuleConfiguration) []string { return c.Spec.UserGroups }
+func userNames(c *capsulev1beta2.CapsuleConfiguration) []string  { return c.Spec.UserNames }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/kustomize/api/konfig"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// build renders a kustomization as kustomize-controller does, without fetching
+// anything unless that is allowed. The rule kustomize-remote says what was left out.
+func build(dir string, allowRemote bool) ([]audit.Input, error) {
+	options := krusty.MakeDefaultOptions()
+	options.LoadRestrictions = types.LoadRestrictionsNone
+	disk := localFiles{filesys.MakeFsOnDisk(), allowRemote}
+	resources, err := krusty.MakeKustomizer(options).Run(disk, dir)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []audit.Input
+	places := places{}
+	for _, resource := range resources.Resources() {
+		text, err := resource.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		object := &unstructured.Unstructured{}
+		if err := object.UnmarshalJSON(text); err != nil {
+			return nil, err
+		}
+		file, line := places.of(dir, object)
+		inputs = append(inputs, audit.Input{Object: object, File: file, Line: line})
+	}
+	return inputs, nil
+}
+
+// localFiles is a file system whose kustomizations name no addresses, and ask
+// for the origin of what they build.
+type localFiles struct {
+	filesys.FileSystem
+	allowRemote bool
+}
+
+// ReadFile implements filesys.FileSystem.
+func (l localFiles) ReadFile(file string) ([]byte, error) {
+	text, err := l.FileSystem.ReadFile(file)
+	if err != nil || !slices.Contains(konfig.RecognizedKustomizationFileNames(), filepath.Base(file)) {
+		return text, err
+	}
+	kustomization, err := parseKustomization(text)
+	if err != nil {
+		return nil, err
+	}
+	if !l.allowRemote {
+		for _, field := range []string{"resources", "bases", "components", "configurations", "crds"} {
+			list, found, err := unstructured.NestedStringSlice(kustomization.Object, field)
+			if found && err == nil {
+				_ = unstructured.SetNestedStringSlice(kustomization.Object, slices.DeleteFunc(list, audit.IsRemote), field)
+			}
+		}
+	}
+	if kustomization.GetKind() == types.KustomizationKind {
+		kustomization.Object["buildMetadata"] = []any{types.OriginAnnotations}
+	}
+	return yaml.Marshal(kustomization.Object)
+}
+
+// parseKustomization reads the file, whose apiVersion and kind may be left out.
+func parseKustomization(text []byte) (*unstructured.Unstructured, error) {
+	object := &unstructured.Unstructured{Object: map[string]any{}}
+	if err := yaml.Unmarshal(text, &object.Object); err != nil {
+		return nil, err
+	}
+	if object.GetKind() == "" {
+		object.SetKind(types.KustomizationKind)
+	}
+	if object.GetAPIVersion() == "" {
+		object.SetAPIVersion(types.KustomizationVersion)
+	}
+	return object, nil
+}
+
+// places remembers where in each file which object begins.
+type places map[string]map[string]int
+
+const originAnnotation = "config.kubernetes.io/origin"
+
+// of returns where an object comes from, which kustomize writes into an
+// annotation; it is removed.
+func (p places) of(dir string, object *unstructured.Unstructured) (file string, line int) {
+	annotations := object.GetAnnotations()
+	var origin struct {
+		Path string `json:"path"`
+		Repo string `json:"repo"`
+	}
+	err := yaml.Unmarshal([]byte(annotations[originAnnotation]), &origin)
+	delete(annotations, originAnnotation)
+	if len(annotations) == 0 {
+		annotations = nil
+	}
+	object.SetAnnotations(annotations)
+	if err != nil || origin.Path == "" || origin.Repo != "" {
+		return "", 0
+	}
+	file = path.Join(filepath.ToSlash(dir), origin.Path)
+	return file, p.lines(file)[object.GetKind()+" "+object.GetName()]
+}
+
+func (p places) lines(file string) map[string]int {
+	if lines, ok := p[file]; ok {
+		return lines
+	}
+	lines := map[string]int{}
+	p[file] = lines
+	text, err := filesys.MakeFsOnDisk().ReadFile(filepath.FromSlash(file))
+	if err != nil {
+		return lines
+	}
+	decoder := manifest.NewDecoder(bytes.NewReader(text), nil)
+	for {
+		object, err := decoder.Decode()
+		if err == io.EOF {
+			return lines
+		}
+		if u, ok := object.(*unstructured.Unstructured); ok && err == nil {
+			lines[u.GetKind()+" "+u.GetName()] = decoder.Position().Line
+		}
+	}
+}
