@@ -195,28 +195,28 @@ var attacks = []attack{
 		name:          "Kustomization: sourceRef of another tenant",
 		kustomization: `{sourceRef: {kind: GitRepository, name: ${victim}, namespace: ${victim}}}`,
 		flags:         refusal{byFlag, "cross-namespace references have been blocked"},
-		policy:        refusal{byPolicy, "spec.sourceRef.namespace"},
+		policy:        refusal{byPolicy, "spec.sourceRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:          "Kustomization: sourceRef in flux-system",
 		kustomization: `{sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}`,
 		flags:         refusal{byFlag, "cross-namespace references have been blocked"},
-		policy:        refusal{byPolicy, "spec.sourceRef.namespace"},
+		policy:        refusal{byPolicy, "spec.sourceRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:          "Kustomization: dependsOn another tenant",
 		kustomization: `{dependsOn: [{name: ${victim}, namespace: ${victim}}]}`,
-		policy:        refusal{byPolicy, "spec.dependsOn"},
+		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
 	}, {
 		name:          "Kustomization: dependsOn flux-system",
 		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system}]}`,
-		policy:        refusal{byPolicy, "spec.dependsOn"},
+		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
 	},
 
 	{
 		name:          "Kustomization: dependsOn flux-system with readyExpr",
 		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system, readyExpr: 'dep.spec.prune == true'}]}`,
-		policy:        refusal{byPolicy, "spec.dependsOn"},
+		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
 	},
 	{
 		name:          "Kustomization: privileged serviceAccountName",
@@ -233,7 +233,7 @@ var attacks = []attack{
 		name:          "Kustomization: no serviceAccountName",
 		kustomization: `{serviceAccountName: null, path: ./privileged}`,
 		flags:         refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot patch resource "clusterroles"`},
-		policy:        refusal{byPolicy, "spec.serviceAccountName"},
+		policy:        refusal{byPolicy, "spec.serviceAccountName: name the account to act as"},
 	},
 	{
 		name:          "Kustomization: targetNamespace of another tenant",
@@ -258,18 +258,18 @@ var attacks = []attack{
 	{
 		name:          "Kustomization: substituteFrom a Secret of flux-system",
 		kustomization: `{postBuild: {substituteFrom: [{kind: Secret, name: platform}]}}`,
-		always:        refusal{byFlux, "not found"},
+		always:        refusal{byFlux, `"platform" not found`},
 	},
 	{
 		name:          "Kustomization: decryption with a Secret of flux-system",
 		kustomization: `{decryption: {provider: sops, secretRef: {name: platform}}}`,
-		always:        refusal{byFlux, "not found"},
+		always:        refusal{byFlux, `"platform" not found`},
 	},
 	{
 		name:          "Kustomization: decryption with the controller's own cloud identity",
 		kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
 		flags:         refusal{byFlag, "service account '${me}/gitops-reconciler'"},
-		policy:        refusal{byPolicy, "spec.decryption"},
+		policy:        refusal{byPolicy, "spec.decryption: name the Secret with the keys"},
 	},
 	{
 		name:          "Kustomization: decryption with a ServiceAccount of flux-system",
@@ -284,7 +284,7 @@ var attacks = []attack{
 	{
 		name:          "Kustomization: kubeConfig Secret of flux-system",
 		kustomization: `{kubeConfig: {secretRef: {name: platform}}}`,
-		always:        refusal{byFlux, "not found"},
+		always:        refusal{byFlux, `"platform" not found`},
 	},
 	{
 		name:          "Kustomization: kubeConfig with an exec plugin",
@@ -311,34 +311,34 @@ var attacks = []attack{
 		name:        "HelmRelease: chart source of another tenant",
 		helmRelease: `{chart: {spec: {chart: app, sourceRef: {kind: HelmRepository, name: charts, namespace: ${victim}}}}}`,
 		flags:       refusal{byFlag, "cross-namespace references are not allowed"},
-		policy:      refusal{byPolicy, "spec.chart.spec.sourceRef.namespace"},
+		policy:      refusal{byPolicy, "spec.chart.spec.sourceRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:        "HelmRelease: chart source in flux-system",
 		helmRelease: `{chart: {spec: {chart: app, sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}}}}`,
 		flags:       refusal{byFlag, "cross-namespace references are not allowed"},
-		policy:      refusal{byPolicy, "spec.chart.spec.sourceRef.namespace"},
+		policy:      refusal{byPolicy, "spec.chart.spec.sourceRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:        "HelmRelease: chartRef of another tenant",
 		helmRelease: `{chart: null, chartRef: {kind: HelmChart, name: ${victim}-app, namespace: ${victim}}}`,
 		flags:       refusal{byFlag, "cross-namespace references are not allowed"},
-		policy:      refusal{byPolicy, "spec.chartRef.namespace"},
+		policy:      refusal{byPolicy, "spec.chartRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:        "HelmRelease: chartRef in flux-system",
 		helmRelease: `{chart: null, chartRef: {kind: HelmChart, name: app, namespace: flux-system}}`,
 		flags:       refusal{byFlag, "cross-namespace references are not allowed"},
-		policy:      refusal{byPolicy, "spec.chartRef.namespace"},
+		policy:      refusal{byPolicy, "spec.chartRef.namespace: refer to objects of your own namespace only"},
 	},
 	{
 		name:        "HelmRelease: dependsOn another tenant",
 		helmRelease: `{dependsOn: [{name: app, namespace: ${victim}}]}`,
-		policy:      refusal{byPolicy, "spec.dependsOn"},
+		policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
 	}, {
 		name:        "HelmRelease: dependsOn flux-system",
 		helmRelease: `{dependsOn: [{name: app, namespace: flux-system}]}`,
-		policy:      refusal{byPolicy, "spec.dependsOn"},
+		policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
 	},
 
 	{
@@ -350,7 +350,7 @@ var attacks = []attack{
 		name:        "HelmRelease: no serviceAccountName",
 		helmRelease: `{serviceAccountName: null, values: {namespace: flux-system, name: ${id}}}`,
 		flags:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot get resource "configmaps" in API group "" in the namespace "flux-system"`},
-		policy:      refusal{byPolicy, "spec.serviceAccountName"},
+		policy:      refusal{byPolicy, "spec.serviceAccountName: name the account to act as"},
 	},
 	{
 		name:        "HelmRelease: targetNamespace of another tenant",
@@ -390,12 +390,12 @@ var attacks = []attack{
 	{
 		name:        "HelmRelease: valuesFrom a Secret of flux-system",
 		helmRelease: `{valuesFrom: [{kind: Secret, name: platform}]}`,
-		always:      refusal{byFlux, "not found"},
+		always:      refusal{byFlux, `"platform" not found`},
 	},
 	{
 		name:        "HelmRelease: kubeConfig Secret of flux-system",
 		helmRelease: `{kubeConfig: {secretRef: {name: platform}}}`,
-		always:      refusal{byFlux, "not found"},
+		always:      refusal{byFlux, `"platform" not found`},
 	},
 	{
 		name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName",

@@ -30,7 +30,7 @@ import (
 const fieldOwner = client.FieldOwner("fluxcapsule")
 
 // patience is how long anything may take to come true on a busy machine.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // eventually waits until check returns nil.
 func eventually(ctx context.Context, timeout time.Duration, check func(context.Context) error) error {

@@ -3,15 +3,21 @@ package e2e
 import (
 	"context"
 	"errors"
+	"testing"
 	"time"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
+
+// probeNamespace is one to which the policies apply.
+const probeNamespace = "policy-probe"
 
 // setPolicy puts the library's admission policies into force, or out of it. It
 // returns when the API server goes by them, which takes it some seconds.
@@ -30,7 +36,10 @@ func setPolicy(ctx context.Context, on bool) error {
 		}
 	}
 
-	probe := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "policy-probe", Labels: map[string]string{tenant.Label: "probe"}}}
+	probe := &corev1.Namespace{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+		ObjectMeta: metav1.ObjectMeta{Name: probeNamespace, Labels: map[string]string{tenant.Label: "probe"}},
+	}
 	if err := ServerSideApply(ctx, cluster.Client, []client.Object{probe}); err != nil {
 		return err
 	}
@@ -51,4 +60,57 @@ func setPolicy(ctx context.Context, on bool) error {
 		}
 		return nil
 	})
+}
+
+// TestPolicyOnOtherKinds asks the API server about objects of the controllers
+// that do not run here.
+func TestPolicyOnOtherKinds(t *testing.T) {
+	for _, test := range []struct{ name, object, says string }{
+		{
+			"Alert: events of another namespace",
+			`{apiVersion: notification.toolkit.fluxcd.io/v1beta3, kind: Alert, spec: {providerRef: {name: x}, eventSources: [{kind: Kustomization, name: "*", namespace: flux-system}]}}`,
+			"spec.eventSources: ",
+		},
+		{
+			"Receiver: resources of another namespace",
+			`{apiVersion: notification.toolkit.fluxcd.io/v1, kind: Receiver, spec: {type: github, secretRef: {name: x}, resources: [{kind: GitRepository, name: x, namespace: flux-system}]}}`,
+			"spec.resources: ",
+		},
+		{
+			"ImagePolicy: repository of another namespace",
+			`{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImagePolicy, spec: {imageRepositoryRef: {name: x, namespace: flux-system}, policy: {alphabetical: {}}}}`,
+			"spec.imageRepositoryRef.namespace: ",
+		},
+		{
+			"ImageUpdateAutomation: source of another namespace",
+			`{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageUpdateAutomation, spec: {interval: 10m, sourceRef: {kind: GitRepository, name: x, namespace: flux-system}, git: {commit: {author: {email: a@example.com}}}}}`,
+			"spec.sourceRef.namespace: ",
+		},
+		{
+			"ImageRepository: cloud identity of the controller",
+			`{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, spec: {interval: 10m, image: example.com/x, provider: aws}}`,
+			"spec.serviceAccountName: ",
+		},
+		{
+			"GitRepository: cloud identity of the controller",
+			`{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, spec: {interval: 10m, url: "https://example.com/x", provider: azure}}`,
+			"spec.serviceAccountName: ",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := newCase(t)
+			obj := &unstructured.Unstructured{}
+			if err := yaml.Unmarshal([]byte(test.object), obj); err != nil {
+				c.Fatal(err)
+			}
+			obj.SetNamespace(probeNamespace)
+			obj.SetName("probe")
+			err := cluster.Client.Create(c.Context(), obj, client.DryRunAll)
+			if err == nil {
+				c.Fatal("not refused")
+			}
+			c.outcome, c.detail = refused, "by "+byPolicy
+			contains(c, err.Error(), "ValidatingAdmissionPolicy", test.says)
+		})
+	}
 }

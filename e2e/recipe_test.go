@@ -10,7 +10,6 @@ import (
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	corev1 "k8s.io/api/core/v1"
@@ -178,26 +177,20 @@ metadata: {name: nested, namespace: ${tenant}-app}
 // checkHelmRelease puts a HelmRelease into the tenant's git.
 func (t *team) checkHelmRelease(c *testCase) {
 	c.Helper()
-	ten := metav1.Duration{Duration: 10 * time.Minute}
-	repository := &sourcev1.HelmRepository{
-		TypeMeta:   metav1.TypeMeta{APIVersion: sourcev1.GroupVersion.String(), Kind: sourcev1.HelmRepositoryKind},
-		ObjectMeta: metav1.ObjectMeta{Namespace: t.ServiceAccount.Namespace, Name: "charts"},
-		Spec:       sourcev1.HelmRepositorySpec{URL: charts.URL, Interval: ten},
+	home, app := t.ServiceAccount.Namespace, t.app().Name
+	repository, err := flux.HelmRepository(home, "charts", charts.URL)
+	if err != nil {
+		c.Fatal(err)
 	}
-	release := &helmv2.HelmRelease{
-		TypeMeta:   metav1.TypeMeta{APIVersion: helmv2.GroupVersion.String(), Kind: helmv2.HelmReleaseKind},
-		ObjectMeta: metav1.ObjectMeta{Namespace: t.ServiceAccount.Namespace, Name: "app"},
-		Spec: helmv2.HelmReleaseSpec{
-			Interval:           ten,
-			ServiceAccountName: t.ServiceAccount.Name,
-			KubeConfig:         t.Kustomization.Spec.KubeConfig,
-			TargetNamespace:    t.app().Name,
-			StorageNamespace:   t.app().Name,
-			Chart: &helmv2.HelmChartTemplate{Spec: helmv2.HelmChartTemplateSpec{
-				Chart:     "app",
-				SourceRef: helmv2.CrossNamespaceObjectReference{Kind: sourcev1.HelmRepositoryKind, Name: repository.Name},
-			}},
-		},
+	opts := []flux.HelmReleaseOption{
+		flux.Chart("app"), flux.ServiceAccount(t.ServiceAccount.Name), flux.TargetNamespace(app), flux.StorageNamespace(app),
+	}
+	if kubeConfig := t.Kustomization.Spec.KubeConfig; kubeConfig != nil {
+		opts = append(opts, flux.KubeConfig(*kubeConfig))
+	}
+	release, err := flux.HelmRelease(home, "app", flux.From(repository), opts...)
+	if err != nil {
+		c.Fatal(err)
 	}
 	text, err := toYAML(repository, release)
 	if err != nil {
@@ -209,7 +202,7 @@ func (t *team) checkHelmRelease(c *testCase) {
 	})
 	waitExists(c, release)
 	waitReady(c, release)
-	waitExists(c, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: t.app().Name, Name: "from-chart"}})
+	waitExists(c, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: app, Name: "from-chart"}})
 }
 
 // checkChange changes an object in the tenant's git.

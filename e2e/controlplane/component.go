@@ -76,6 +76,19 @@ var (
 		Files:    []string{"config/crd/bases"},
 		Replace:  map[string]string{helmModule + "/api": "v1.6.4"},
 	}
+	// Of these only the CRDs are installed, for dry runs.
+	notificationController = component{
+		Name: "notification-controller", Module: "github.com/fluxcd/notification-controller", Version: "v1.9.3",
+		Files: []string{"config/crd/bases"},
+	}
+	imageReflectorController = component{
+		Name: "image-reflector-controller", Module: "github.com/fluxcd/image-reflector-controller", Version: "v1.2.4",
+		Files: []string{"config/crd/bases"},
+	}
+	imageAutomationController = component{
+		Name: "image-automation-controller", Module: "github.com/fluxcd/image-automation-controller", Version: "v1.2.4",
+		Files: []string{"config/crd/bases"},
+	}
 	flux = component{
 		Name: "flux", Module: "github.com/fluxcd/flux2/v2", Version: "v2.9.5",
 		Files: []string{"manifests/rbac"},
@@ -83,4 +96,7 @@ var (
 )
 
 // components in the order in which they are built, the quickest first.
-var components = []component{flux, etcd, capsule, helmController, kustomizeController, sourceController, kubernetes}
+var components = []component{
+	flux, notificationController, imageReflectorController, imageAutomationController,
+	etcd, capsule, helmController, kustomizeController, sourceController, kubernetes,
+}

@@ -37,7 +37,10 @@ func (cp *ControlPlane) startFlux(ctx context.Context) error {
 	if err := cp.apply(ctx, namespace(fluxNamespace)); err != nil {
 		return err
 	}
-	for _, c := range []component{sourceController, kustomizeController, helmController} {
+	for _, c := range []component{
+		sourceController, kustomizeController, helmController,
+		notificationController, imageReflectorController, imageAutomationController,
+	} {
 		if err := cp.applyFiles(ctx, c, "config/crd/bases/*.yaml"); err != nil {
 			return err
 		}
