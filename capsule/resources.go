@@ -50,6 +50,15 @@ func validateScopeMatch(path *field.Path, match corev1.ScopedResourceSelectorReq
 	return errs
 }
 
+// ValidateResources checks what a quota is to limit, with every fault below the
+// path. An empty list is fine.
+func ValidateResources(path *field.Path, hard corev1.ResourceList) field.ErrorList {
+	if len(hard) == 0 {
+		return nil
+	}
+	return validateResourceList(path, hard)
+}
+
 // validateResourceList checks limits: at least one, of resources a quota can
 // count, none negative.
 func validateResourceList(path *field.Path, list corev1.ResourceList) field.ErrorList {
