@@ -18,6 +18,7 @@ func Build(spec Spec) (*Bundle, error) {
 	b.faults = b.spec.validate()
 	b.home()
 	b.owners()
+	b.isolation()
 	b.impersonation()
 	b.access()
 	b.sync()

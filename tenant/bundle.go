@@ -48,6 +48,10 @@ type Bundle struct {
 	// KubeConfig tells Flux where the API server is when access is tokenless.
 	KubeConfig *corev1.ConfigMap
 
+	// Isolation keeps a NetworkPolicy, a LimitRange and a ResourceQuota in each of
+	// the tenant's namespaces. Capsule lets nobody else change them.
+	Isolation *capsulev1beta2.GlobalTenantResource
+
 	// GitRepository or OCIRepository is the tenant's source.
 	GitRepository *sourcev1.GitRepository
 	OCIRepository *sourcev1.OCIRepository
@@ -77,6 +81,7 @@ func (b *Bundle) Objects() []client.Object {
 	}
 	objs = appendObject(objs, b.Tenant)
 	objs = appendObject(objs, b.KubeConfig)
+	objs = appendObject(objs, b.Isolation)
 	objs = appendObject(objs, b.GitRepository)
 	objs = appendObject(objs, b.OCIRepository)
 	objs = appendObject(objs, b.Kustomization)

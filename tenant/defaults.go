@@ -37,7 +37,7 @@ func (s Spec) withDefaults() Spec {
 	s.RetryInterval = orDefault(s.RetryInterval, metav1.Duration{Duration: DefaultRetryInterval})
 	s.Git.Interval = orDefault(s.Git.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
 	s.OCI.Interval = orDefault(s.OCI.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
-	return s
+	return s.withProfile()
 }
 
 func orDefault[T comparable](value, otherwise T) T {

@@ -27,6 +27,17 @@
 // the platform lets it see, and no others. See [kubeconfig.Access] for the
 // choices. In every one of them Flux impersonates the reconciler.
 //
+// # Isolation
+//
+// Spec.Isolation and Spec.Quota hold the tenant's namespaces to what the platform
+// allows. A [Profile] sets what does not depend on the cluster:
+//
+//	Isolation: tenant.Isolation{
+//		Profile:    tenant.Restricted,
+//		Registries: []string{"registry.example.com"},
+//		Hostnames:  []string{"*.dev-team.example.com"},
+//	}
+//
 // # Applying and removing
 //
 // A bundle is applied at once, in the order of [Bundle.Objects]. To remove a

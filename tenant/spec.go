@@ -4,6 +4,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -52,6 +53,11 @@ type Spec struct {
 
 	// Quota limits the tenant.
 	Quota Quota `json:"quota,omitzero"`
+
+	// Isolation is what the tenant's namespaces are held to: network, images,
+	// Services, host names, classes, nodes. The default adds nothing to what
+	// Capsule does by itself.
+	Isolation Isolation `json:"isolation,omitzero"`
 
 	// ForceTenantPrefix tells whether the names of the tenant's namespaces must
 	// start with Name and a dash. Without it the CapsuleConfiguration decides.
@@ -145,6 +151,13 @@ type Owner struct {
 type Quota struct {
 	// Namespaces is how many namespaces the tenant may have.
 	Namespaces int32 `json:"namespaces,omitempty"`
+
+	// Hard is what all namespaces of the tenant may use together, by the names a
+	// ResourceQuota has for it: "limits.memory", "pods", "count/jobs.batch".
+	Hard corev1.ResourceList `json:"hard,omitempty"`
+
+	// PerNamespace is what each namespace of the tenant may use.
+	PerNamespace corev1.ResourceList `json:"perNamespace,omitempty"`
 }
 
 // Git is a tenant's git repository. At most one of Branch, Tag, SemVer and

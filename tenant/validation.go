@@ -25,9 +25,8 @@ func (s Spec) validate() field.ErrorList {
 	errs = append(errs, validate.Label(field.NewPath("serviceAccount"), s.ServiceAccount)...)
 	errs = append(errs, s.validateRole(field.NewPath("homeRole"), s.HomeRole)...)
 	errs = append(errs, s.validateOwners()...)
-	if s.Quota.Namespaces < 0 {
-		errs = append(errs, field.Invalid(field.NewPath("quota", "namespaces"), s.Quota.Namespaces, "must be greater than or equal to 0"))
-	}
+	errs = append(errs, s.Quota.validate(field.NewPath("quota"))...)
+	errs = append(errs, s.Isolation.validate(field.NewPath("isolation"))...)
 	errs = append(errs, validateSource(s.Git, s.OCI)...)
 	for i, name := range s.DependsOn {
 		errs = append(errs, validate.Subdomain(field.NewPath("dependsOn").Index(i), name)...)

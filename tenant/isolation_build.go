@@ -1,0 +1,169 @@
+package tenant
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/projectcapsule/capsule/pkg/api"
+	"github.com/projectcapsule/capsule/pkg/api/rules"
+	capsuleruntime "github.com/projectcapsule/capsule/pkg/api/runtime"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/capsule"
+)
+
+// isolationName is that of the NetworkPolicy, the LimitRange and the
+// ResourceQuota in each of a tenant's namespaces.
+const isolationName = "isolation"
+
+// isolation makes what Capsule puts into each of the tenant's namespaces.
+func (b *builder) isolation() {
+	var objects []runtime.Object
+	if policy := b.spec.Isolation.Network.policy(b.spec.Name); policy != nil {
+		objects = append(objects, policy)
+	}
+	if limits := b.spec.Isolation.LimitRange; len(limits) > 0 {
+		objects = append(objects, limitRange(limits))
+	}
+	if quota := b.spec.Quota.PerNamespace; len(quota) > 0 {
+		objects = append(objects, resourceQuota(quota))
+	}
+	if len(objects) == 0 {
+		return
+	}
+	replication, err := capsule.GlobalTenantResource(qualified(b.spec.Name, isolationName),
+		capsule.Labels(b.labels()),
+		capsule.Annotations(b.spec.Annotations),
+		capsule.TenantNamed(b.spec.Name),
+		capsule.Replicate{Objects: objects},
+		// As itself: the objects are the platform's own and hold no templates, so a
+		// tenant has no say in what is applied. An account per tenant that may write
+		// quotas and network policies would be one more thing to take over.
+		capsule.AsController(true),
+		// A tenant that makes an object of the same name first, in the same commit as
+		// its namespace, must not be left without ours.
+		capsule.Adopt(true), capsule.Force(true),
+	)
+	b.note(err)
+	b.bundle.Isolation = replication
+}
+
+// tenantOptions are the limits that the Tenant itself carries.
+func (i Isolation) tenantOptions() []capsule.TenantOption {
+	var opts []capsule.TenantOption
+	add := func(opt capsule.TenantOption) { opts = append(opts, opt) }
+	if allowed := i.allowed(); len(allowed) > 0 {
+		add(capsule.Allow(allowed...))
+	}
+	if len(i.ServiceTypes) > 0 {
+		//lint:ignore SA1019 Capsule 0.14 has no rule for external IPs
+		add(capsule.ServiceOptions(api.ServiceOptions{ExternalServiceIPs: &api.ExternalServiceIPsSpec{Allowed: []api.AllowedIP{}}}))
+	}
+	if slices.ContainsFunc(i.Hostnames, wildcard) {
+		add(capsule.AllowWildcardHostnames(true))
+	}
+	if i.StorageClasses != nil {
+		add(capsule.StorageClasses(i.StorageClasses.classes()))
+	}
+	if i.IngressClasses != nil {
+		add(capsule.IngressClasses(i.IngressClasses.classes()))
+	}
+	if i.GatewayClasses != nil {
+		add(capsule.GatewayClasses(i.GatewayClasses.classes()))
+	}
+	if i.PriorityClasses != nil {
+		add(capsule.PriorityClasses(i.PriorityClasses.classes()))
+	}
+	if i.RuntimeClasses != nil {
+		add(capsule.RuntimeClasses(i.RuntimeClasses.classes()))
+	}
+	if len(i.NodeSelector) > 0 {
+		add(capsule.NodeSelector(i.NodeSelector))
+	}
+	return opts
+}
+
+// allowed is what Capsule's rules can say.
+func (i Isolation) allowed() []capsule.RuleOption {
+	var opts []capsule.RuleOption
+	if i.PodSecurity != "" {
+		opts = append(opts, podSecurityLabels(i.PodSecurity))
+	}
+	if images := i.images(); len(images) > 0 {
+		opts = append(opts, images)
+	}
+	if len(i.ServiceTypes) > 0 {
+		opts = append(opts, serviceTypes(i.ServiceTypes))
+	}
+	if len(i.Hostnames) > 0 {
+		// Not spec.ingressOptions.allowedHostnames, which is for Ingresses only.
+		opts = append(opts, capsule.Hostnames{Types: hostnameTypes, Names: hostnames(i.Hostnames)})
+	}
+	return opts
+}
+
+// podSecurityLabels are set by Capsule on every request for a namespace. The
+// version is among them: with an old one the tenant could go back to a standard
+// that knew less.
+func podSecurityLabels(level PodSecurity) capsule.Metadata {
+	const prefix = "pod-security.kubernetes.io/enforce"
+	return capsule.Metadata{{
+		VersionKinds: capsuleruntime.VersionKinds{APIGroups: []string{"v1"}, Kinds: []string{"Namespace"}},
+		Labels: map[string]rules.MetadataValueRule{
+			prefix:              {Managed: new(string(level))},
+			prefix + "-version": {Managed: new("latest")},
+		},
+	}}
+}
+
+// images are the allowed registries, each with the allowed pull policies.
+func (i Isolation) images() capsule.Registries {
+	if len(i.Registries) == 0 && len(i.PullPolicies) > 0 {
+		return capsule.Registries{capsule.Registry(capsule.Matching("^"), i.PullPolicies...)}
+	}
+	var images capsule.Registries
+	for _, registry := range i.Registries {
+		images = append(images, capsule.Registry(capsule.Matching("^"+regexp.QuoteMeta(registry)+"/"), i.PullPolicies...))
+	}
+	return images
+}
+
+func serviceTypes(types []corev1.ServiceType) capsule.ServiceTypes {
+	var list capsule.ServiceTypes
+	for _, kind := range types {
+		list = append(list, rules.ServiceType(kind))
+	}
+	return list
+}
+
+// hostnameTypes are all that Capsule knows.
+var hostnameTypes = []rules.IngressType{
+	rules.IngressTypeIngress, rules.IngressTypeRoute, rules.IngressTypeGateway, rules.IngressTypeListenerSet,
+	rules.IngressTypeHTTPRoute, rules.IngressTypeGRPCRoute, rules.IngressTypeTLSRoute,
+}
+
+// hostnames are the names as they are, and those below *.name as an expression,
+// which also matches the wildcard itself.
+func hostnames(names []string) []capsuleruntime.ExpressionMatch {
+	var exact []string
+	var matches []capsuleruntime.ExpressionMatch
+	for _, name := range names {
+		if parent, ok := strings.CutPrefix(name, "*."); ok {
+			matches = append(matches, capsule.Matching(`^([^.]+\.)+`+regexp.QuoteMeta(parent)+"$"))
+		} else {
+			exact = append(exact, name)
+		}
+	}
+	if len(exact) > 0 {
+		matches = append(matches, capsule.Exactly(exact...))
+	}
+	return matches
+}
+
+func wildcard(hostname string) bool { return strings.HasPrefix(hostname, "*.") }
+
+func (c Classes) classes() capsule.Classes {
+	return capsule.Classes{Names: c.Allowed, Selector: c.Selector, Default: c.Default}
+}
