@@ -86,6 +86,7 @@ func (i *importer) importTenant() {
 		i.change(i.tenant, "additionalRoleBindings of %s is left out: Capsule binds owners to admin, which is enough", binding.ClusterRoleName)
 	}
 
+	i.importIsolation()
 	i.importOwners(t)
 	i.importHome()
 	i.importSync()

@@ -50,10 +50,17 @@ func (b *builder) isolation() {
 	b.bundle.Isolation = replication
 }
 
-// tenantOptions are the limits that the Tenant itself carries.
-func (i Isolation) tenantOptions() []capsule.TenantOption {
+// tenantQuota is the name of the rule for what all namespaces share.
+const tenantQuota = "tenant"
+
+// tenantLimits are those that the Tenant itself carries.
+func (s Spec) tenantLimits() []capsule.TenantOption {
 	var opts []capsule.TenantOption
 	add := func(opt capsule.TenantOption) { opts = append(opts, opt) }
+	i := s.Isolation
+	if len(s.Quota.Hard) > 0 {
+		add(capsule.Quota(tenantQuota, s.Quota.Hard))
+	}
 	if allowed := i.allowed(); len(allowed) > 0 {
 		add(capsule.Allow(allowed...))
 	}
@@ -108,12 +115,11 @@ func (i Isolation) allowed() []capsule.RuleOption {
 // version is among them: with an old one the tenant could go back to a standard
 // that knew less.
 func podSecurityLabels(level PodSecurity) capsule.Metadata {
-	const prefix = "pod-security.kubernetes.io/enforce"
 	return capsule.Metadata{{
 		VersionKinds: capsuleruntime.VersionKinds{APIGroups: []string{"v1"}, Kinds: []string{"Namespace"}},
 		Labels: map[string]rules.MetadataValueRule{
-			prefix:              {Managed: new(string(level))},
-			prefix + "-version": {Managed: new("latest")},
+			podSecurity:              {Managed: new(string(level))},
+			podSecurity + "-version": {Managed: new("latest")},
 		},
 	}}
 }
@@ -144,6 +150,9 @@ var hostnameTypes = []rules.IngressType{
 	rules.IngressTypeHTTPRoute, rules.IngressTypeGRPCRoute, rules.IngressTypeTLSRoute,
 }
 
+// belowPrefix begins the expression for the names below one.
+const belowPrefix = `^([^.]+\.)+`
+
 // hostnames are the names as they are, and those below *.name as an expression,
 // which also matches the wildcard itself.
 func hostnames(names []string) []capsuleruntime.ExpressionMatch {
@@ -151,7 +160,7 @@ func hostnames(names []string) []capsuleruntime.ExpressionMatch {
 	var matches []capsuleruntime.ExpressionMatch
 	for _, name := range names {
 		if parent, ok := strings.CutPrefix(name, "*."); ok {
-			matches = append(matches, capsule.Matching(`^([^.]+\.)+`+regexp.QuoteMeta(parent)+"$"))
+			matches = append(matches, capsule.Matching(belowPrefix+regexp.QuoteMeta(parent)+"$"))
 		} else {
 			exact = append(exact, name)
 		}

@@ -36,10 +36,7 @@ func (b *builder) owners() {
 	if spec.ForceTenantPrefix != nil {
 		opts = append(opts, capsule.ForceTenantPrefix(*spec.ForceTenantPrefix))
 	}
-	if len(spec.Quota.Hard) > 0 {
-		opts = append(opts, capsule.Quota("tenant", spec.Quota.Hard))
-	}
-	opts = append(opts, spec.Isolation.tenantOptions()...)
+	opts = append(opts, spec.tenantLimits()...)
 	tenant, err := capsule.Tenant(spec.Name, opts...)
 	b.note(err)
 	b.bundle.Tenant = tenant
