@@ -166,7 +166,7 @@ func hostnames(names []string) []capsuleruntime.ExpressionMatch {
 		}
 	}
 	if len(exact) > 0 {
-		matches = append(matches, capsule.Exactly(exact...))
+		matches = append([]capsuleruntime.ExpressionMatch{capsule.Exactly(exact...)}, matches...)
 	}
 	return matches
 }
