@@ -16,6 +16,8 @@ type tested interface {
 	samples() []buildtest.Object
 	// random is an object that the choices make.
 	random(choice *choices) (buildtest.Object, error)
+	// refusals are the rows of invalid inputs.
+	refusals() []refusal
 	// optionTypes are the types of the options in the tables.
 	optionTypes() []reflect.Type
 }
