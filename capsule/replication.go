@@ -2,6 +2,7 @@ package capsule
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -30,8 +31,8 @@ func replication() capsulev1beta2.TenantResourceCommonSpec {
 type Replicate struct {
 	// Objects are applied as they are, with apiVersion, kind and name. Strings in
 	// them may hold {{tenant.name}} and {{namespace}}. They must be of namespaced
-	// kinds; those that Kubernetes, Flux and Capsule have for the whole cluster
-	// are refused.
+	// kinds; those that Kubernetes and Capsule have for the whole cluster are
+	// refused.
 	Objects []runtime.Object
 
 	// Copies are objects that exist in some namespace, by name or by selector.
@@ -89,7 +90,7 @@ func (r Replicate) addTo(common *capsulev1beta2.TenantResourceCommonSpec) error 
 // creationTimestamp that Go's types marshal as null.
 func rawItem(object runtime.Object) (capsulev1beta2.RawExtension, error) {
 	if object == nil {
-		return capsulev1beta2.RawExtension{}, fmt.Errorf("must not be nil")
+		return capsulev1beta2.RawExtension{}, errors.New("must not be nil")
 	}
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
 	if err != nil {

@@ -5,8 +5,10 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api"
 )
 
-// AllowedHostnames adds the host names that the tenant's Ingresses may have. An
-// Ingress without one is then refused. For Gateway API objects see [Hostnames].
+// AllowedHostnames adds the host names that the tenant's Ingresses may have, each
+// as it stands: *.example.com allows that name and no other. A rule without a
+// host is then refused, but an Ingress with a default backend and no rules is
+// not. [OnlyHostnames] refuses it too, and covers Gateway API objects.
 type AllowedHostnames []string
 
 // ApplyToTenant appends to spec.ingressOptions.allowedHostnames.allowed.
