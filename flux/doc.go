@@ -9,6 +9,21 @@
 //	ks, err := flux.Kustomization("dev-team", "dev-team", flux.From(repo),
 //		flux.Path("./staging"), flux.ServiceAccount("gitops-reconciler"))
 //
+// There is a constructor for every kind that a tenant's or a platform's repository
+// holds, at the version that current Flux serves:
+//
+//	sources        GitRepository, OCIRepository, Bucket, HelmRepository, HelmChart, ExternalArtifact
+//	appliers       Kustomization, HelmRelease
+//	notifications  Provider, Alert, Receiver
+//	images         ImageRepository, ImagePolicy, ImageUpdateAutomation
+//
+// One object refers to another by being given it: [From] for the source, [Objects]
+// for what an Alert or Receiver is about, [DependsOn] for what must be ready first.
+// The name, the kind and, where it differs, the namespace are taken from there.
+//
+// What makes a Flux installation fit for tenants is in package
+// [github.com/fluxcapsule/fluxcapsule/flux/lockdown].
+//
 // # Options
 //
 // An option is a value with one apply method for each kind that has the field,
@@ -26,9 +41,10 @@
 // API server's own (see IsInvalid in k8s.io/apimachinery/pkg/api/errors): it
 // names the object and lists every invalid field, not just the first. An object
 // that was built without an error is accepted by the CRDs of the Flux version
-// this module is pinned to. A few rules are stricter than the CRDs, where the
-// controller would fail later: empty names in references, credentials in URLs,
-// paths with "..".
+// this module is pinned to. Some rules are stricter than the CRDs, where the
+// controller would fail later or something would be shown or opened that must not
+// be: empty names in references, ranges of versions that do not parse, credentials
+// in URLs, paths with "..". No error shows a credential.
 //
 // Objects share no memory with the options they were made from or with each
 // other.

@@ -40,7 +40,10 @@ func ValuesYAML(text string) HelmValues {
 		return HelmValues{nil, err}
 	}
 	data, err := yaml.YAMLToJSONStrict(document)
-	return HelmValues{data, err}
+	if err != nil {
+		return HelmValues{nil, err}
+	}
+	return HelmValues{data, roundedByYAML(data)}
 }
 
 // ApplyToHelmRelease merges into spec.values.
@@ -77,37 +80,6 @@ func validateValues(path *field.Path, values *apiextensionsv1.JSON) field.ErrorL
 		return field.ErrorList{notPrinted(path, err.Error())}
 	}
 	return validateNumbers(path, decoded)
-}
-
-// validateNumbers refuses what the API server would change: it keeps a number as
-// an int64 or, if it does not fit, as a float64, which has 53 bits for its
-// digits.
-func validateNumbers(path *field.Path, value any) field.ErrorList {
-	var errs field.ErrorList
-	switch value := value.(type) {
-	case map[string]any:
-		for _, key := range sortedKeys(value) {
-			errs = append(errs, validateNumbers(path.Child(key), value[key])...)
-		}
-	case []any:
-		for i := range value {
-			errs = append(errs, validateNumbers(path.Index(i), value[i])...)
-		}
-	case json.Number:
-		if !survives(value) {
-			errs = append(errs, notPrinted(path, "the number does not fit into an int64 or float64: write it as a string"))
-		}
-	}
-	return errs
-}
-
-func survives(number json.Number) bool {
-	if strings.ContainsAny(number.String(), ".eE") {
-		_, err := number.Float64()
-		return err == nil
-	}
-	_, err := number.Int64()
-	return err == nil
 }
 
 // object decodes a JSON object. Its numbers keep all their digits.

@@ -29,6 +29,10 @@ func TestValues(t *testing.T) {
 			buildtest.With[releaseOption](flux.Values(map[string]string{"a": "on", "b": "1.0", "c": "0123", "d": "null", "e": "", "f": "1e3"})),
 			`{"a":"on","b":"1.0","c":"0123","d":"null","e":"","f":"1e3"}`,
 		},
+		"floats": {
+			buildtest.With[releaseOption](flux.Values(map[string]any{"a": 0.1, "b": 1e20, "c": 1e300, "d": -1.5e-7})),
+			`{"a":0.1,"b":100000000000000000000,"c":1e+300,"d":-1.5e-7}`,
+		},
 		"a struct": {
 			buildtest.With[releaseOption](flux.Values(image{Tag: "6.0.0", Ignored: "x"})),
 			`{"tag":"6.0.0"}`,
@@ -85,6 +89,9 @@ func TestValuesRefused(t *testing.T) {
 		"YAML without keys": {flux.ValuesYAML("? [a, b]\n: hunter2\n"), "key"},
 		"an integer that is too big": {
 			flux.Values(map[string]any{"ids": []uint64{1, math.MaxUint64}}), "spec.values.ids[1]: Invalid value: the number does not fit",
+		},
+		"an integer that YAML rounds": {
+			flux.ValuesYAML("ids:\n- 1\n- 123456789012345678901234\n"), "ids[1]: the number does not fit into an int64",
 		},
 		"a float that is too big": {
 			flux.Values(map[string]any{"a": json.Number("1e400")}), "spec.values.a: Invalid value: the number does not fit",
