@@ -39,7 +39,7 @@ func benchmark(b *testing.B, inputs []audit.Input, n int) {
 // fleet is the objects of that many tenants of the recipe, and a platform.
 func fleet(t testing.TB, n int) []audit.Input {
 	t.Helper()
-	inputs := readFile(t, "testdata/flux.yaml")
+	inputs := readFile(t, "testdata/with/flux.yaml")
 	for _, p := range tenant.AdmissionPolicies() {
 		inputs = append(inputs, audit.Inputs(p.Objects())...)
 	}

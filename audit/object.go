@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"sync"
@@ -104,12 +105,24 @@ func (o *object) decode(gvk schema.GroupVersionKind) {
 	}
 	if err != nil {
 		if o.served {
-			o.broken = err
+			o.broken = o.misfit(typed, err)
 		}
 		return
 	}
 	typed.GetObjectKind().SetGroupVersionKind(gvk)
 	o.typed = typed
+}
+
+// misfit says which field does not fit, which the converter's error does not.
+func (o *object) misfit(typed runtime.Object, err error) error {
+	text, encodeErr := json.Marshal(o.raw)
+	if encodeErr != nil {
+		return err
+	}
+	if better := json.Unmarshal(text, typed); better != nil {
+		return better
+	}
+	return err
 }
 
 var unknownField = regexp.MustCompile(`^unknown field "(.*)"$`)

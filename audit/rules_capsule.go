@@ -114,7 +114,7 @@ Tenant among its owner references. Capsule binds the tenant's roles there.`,
 	}},
 	{Rule{
 		ID:       "capsule-replication-account",
-		Severity: Warning,
+		Severity: Error,
 		Title:    "Capsule replicates objects with its own rights",
 		Doc: `A GlobalTenantResource or TenantResource without serviceAccount is carried out by Capsule's controller, which may do everything,
 unless the CapsuleConfiguration names a default (spec.impersonation). In a TenantResource it is a tenant that writes the objects.
@@ -130,12 +130,12 @@ Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with su
 		}
 		for _, o := range m.globals {
 			if o.is.Spec.ServiceAccount == nil && !global {
-				r.addf(o.object, "spec.serviceAccount", "is carried out as Capsule's controller")
+				r.add(o.object, Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"})
 			}
 		}
 		for _, o := range m.replications {
 			if o.is.Spec.ServiceAccount == nil && !local {
-				f := Finding{Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"}
+				f := Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"}
 				if m.capsuleOlderThan("0.13.0") {
 					f.Severity, f.Message = Error, f.Message+", which before 0.13 creates cluster-scoped objects too"
 				}

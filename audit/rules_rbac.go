@@ -51,7 +51,7 @@ every namespace of the tenant, so that it could write Flux objects. admin does: 
 	}, checkClusterAdmin},
 	{Rule{
 		ID:       "rbac-namespace-patch",
-		Severity: Warning,
+		Severity: Error,
 		Title:    "A tenant may change every Namespace",
 		Doc: `The recipe of 2022 bound a ClusterRole to patch namespaces to every reconciler. Capsule gives its users create and
 patch by itself, and its webhook alone keeps a tenant with this right from other namespaces. It is an error if the account is not

@@ -50,7 +50,7 @@ var setRules = []check{
 		References: []string{"https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/"},
 	}, func(m *model, r *report) {
 		for _, p := range m.unread {
-			r.addf(p.object, "spec", "%s", p.reason)
+			r.addf(p.object, "spec", "%s", oneLine(p.reason))
 		}
 		for _, o := range m.objects {
 			if o.gk.Group == "kyverno.io" && (o.gk.Kind == "ClusterPolicy" || o.gk.Kind == "Policy") || o.gk.Group == "templates.gatekeeper.sh" {
