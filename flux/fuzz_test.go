@@ -2,6 +2,7 @@ package flux_test
 
 import (
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -24,17 +25,40 @@ func FuzzNothingInvalidGetsOut(f *testing.F) {
 		f.Add([]byte{byte(i), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, "x")
 	}
 	f.Fuzz(func(t *testing.T, data []byte, text string) {
-		choice := &choices{data: data, text: text}
-		for _, table := range kinds[names[choice.of(len(names))]] {
-			obj, err := table.random(choice)
-			if err != nil {
-				continue
-			}
-			for _, err := range crd.Validate(obj) {
-				t.Errorf("built, but the API server refuses it: %v\n%+v", err, obj)
-			}
-		}
+		nothingInvalid(t, names, &choices{data: data, text: text})
 	})
+}
+
+// The same with choices that are random, but the same in every run, since the
+// fuzz target's seeds make few objects.
+func TestNothingInvalidGetsOut(t *testing.T) {
+	names := slices.Sorted(maps.Keys(kinds))
+	random := rand.NewChaCha8([32]byte{})
+	built := 0
+	for range 3000 {
+		data := make([]byte, 40)
+		random.Read(data)
+		built += nothingInvalid(t, names, &choices{data: data, text: "x"})
+	}
+	if built < 500 {
+		t.Errorf("only %d of the objects were valid: the choices are too wild to show anything", built)
+	}
+}
+
+// nothingInvalid reports how many objects were built.
+func nothingInvalid(t *testing.T, names []string, choice *choices) (built int) {
+	t.Helper()
+	for _, table := range kinds[names[choice.of(len(names))]] {
+		obj, err := table.random(choice)
+		if err != nil {
+			continue
+		}
+		built++
+		for _, err := range crd.Validate(obj) {
+			t.Errorf("built, but the API server refuses it: %v\n%+v", err, obj)
+		}
+	}
+	return built
 }
 
 // random is an object built with up to three options of the tables and up to
