@@ -28,14 +28,12 @@ func Object[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate
 		if any(opt) == nil {
 			continue
 		}
-		err := apply(opt, obj)
-		if err == nil {
-			continue
-		}
-		if fault := (*field.Error)(nil); errors.As(err, &fault) {
-			faults = append(faults, fault)
-		} else {
-			other = append(other, err)
+		for _, err := range each(apply(opt, obj)) {
+			if fault := (*field.Error)(nil); errors.As(err, &fault) {
+				faults = append(faults, fault)
+			} else {
+				other = append(other, err)
+			}
 		}
 	}
 	obj = obj.DeepCopyObject().(T)
@@ -51,6 +49,26 @@ func Object[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate
 		err = errors.Join(append([]error{err}, other...)...)
 	}
 	return none, err
+}
+
+// each takes apart what errors.Join or field.ErrorList.ToAggregate has joined.
+func each(err error) []error {
+	var joined []error
+	switch err := err.(type) {
+	case nil:
+		return nil
+	case interface{ Unwrap() []error }:
+		joined = err.Unwrap()
+	case interface{ Errors() []error }:
+		joined = err.Errors()
+	default:
+		return []error{err}
+	}
+	var all []error
+	for _, err := range joined {
+		all = append(all, each(err)...)
+	}
+	return all
 }
 
 // qualifiedName is namespace/name, or the name alone of a cluster-scoped object.
