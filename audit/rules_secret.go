@@ -19,7 +19,7 @@ var secretRules = []check{
 		Severity: Error,
 		Title:    "A Secret in git that is not encrypted",
 		Doc: `A kubeconfig with a token, or the token of a ServiceAccount, is an error unless it has expired (see the option At). Any
-other Secret with data in it is a warning. A Secret made of placeholders (\${…}) is left alone.`,
+other Secret with data in it is a warning. A Secret made of placeholders (${…}) is left alone.`,
 		Exploit:    "Whoever may read the repository, or one of its clones, acts as the account.",
 		Fix:        "Revoke it. Keep Secrets out of git, encrypt them with SOPS (flux.Decryption), or do without: kubeconfig.ConfigMap needs no token.",
 		References: []string{"https://fluxcd.io/flux/guides/mozilla-sops/"},
