@@ -15,7 +15,11 @@ func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
 		}
 	}
 	add(len(spec.ResourceQuota.Items) > 0, "spec.resourceQuotas", "spec.rules[].quota")
-	add(spec.ServiceOptions != nil, "spec.serviceOptions", "spec.rules[].enforce.services and .metadata")
+	// For external IPs no rule takes the place.
+	if o := spec.ServiceOptions; o != nil {
+		add(o.AdditionalMetadata != nil, "spec.serviceOptions.additionalMetadata", "spec.rules[].enforce.metadata")
+		add(o.AllowedServices != nil, "spec.serviceOptions.allowedServices", "spec.rules[].enforce.services")
+	}
 	add(spec.PodOptions != nil, "spec.podOptions", "spec.rules[].enforce.metadata")
 	add(spec.ContainerRegistries != nil, "spec.containerRegistries", "spec.rules[].enforce.workloads.registries")
 	add(len(spec.ImagePullPolicies) > 0, "spec.imagePullPolicies", "spec.rules[].enforce.workloads.registries")

@@ -3,13 +3,14 @@ package audit
 import (
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/version"
 	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 )
 
 // The controllers of Flux by the names of their images.
@@ -20,18 +21,12 @@ const (
 	notificationController = "notification-controller"
 	reflectorController    = "image-reflector-controller"
 	automationController   = "image-automation-controller"
-	sourceWatcher          = "source-watcher"
 )
-
-var fluxControllers = []string{
-	sourceController, kustomizeController, helmController, notificationController,
-	reflectorController, automationController, sourceWatcher,
-}
 
 const workloadIdentityGate = "ObjectLevelWorkloadIdentity"
 
-// lockdown is what the command lines of Flux's controllers forbid.
-type lockdown struct {
+// installation is Flux's, with what the command lines of its controllers forbid.
+type installation struct {
 	controllers []controller
 }
 
@@ -54,8 +49,8 @@ const (
 	onState
 )
 
-func newLockdown(m *model) *lockdown {
-	l := &lockdown{}
+func newInstallation(m *model) *installation {
+	l := &installation{}
 	for _, d := range m.deployments {
 		if c, ok := readController(d.object, d.is); ok {
 			l.controllers = append(l.controllers, c)
@@ -71,10 +66,13 @@ func newLockdown(m *model) *lockdown {
 
 // component names the Flux or Capsule program that a Deployment runs.
 func component(d *appsv1.Deployment) string {
+	if name, _ := lockdown.Read(d); name != "" {
+		return name
+	}
 	for _, c := range d.Spec.Template.Spec.Containers {
 		image, _ := splitImage(c.Image)
 		name := path.Base(image)
-		if slices.Contains(fluxControllers, name) || name == "capsule" || name == "capsule-proxy" {
+		if name == "capsule" || name == "capsule-proxy" {
 			return name
 		}
 	}
@@ -91,48 +89,18 @@ func splitImage(image string) (name, tag string) {
 }
 
 func readController(o *object, d *appsv1.Deployment) (controller, bool) {
+	name, flags := lockdown.Read(d)
+	if name == "" {
+		return controller{}, false
+	}
+	c := controller{object: o, name: name, flags: flags, account: d.Spec.Template.Spec.ServiceAccountName}
 	for _, container := range d.Spec.Template.Spec.Containers {
-		image, tag := splitImage(container.Image)
-		name := path.Base(image)
-		if !slices.Contains(fluxControllers, name) {
-			continue
+		if image, tag := splitImage(container.Image); path.Base(image) == name {
+			c.version, _ = version.ParseGeneric(tag)
 		}
-		v, _ := version.ParseGeneric(tag)
-		return controller{
-			object:  o,
-			name:    name,
-			flags:   readFlags(slices.Concat(container.Command, container.Args)),
-			version: v,
-			account: d.Spec.Template.Spec.ServiceAccountName,
-		}, true
 	}
-	return controller{}, false
+	return c, true
 }
-
-// readFlags reads a command line as pflag does. The last of two wins.
-func readFlags(args []string) map[string]string {
-	flags := map[string]string{}
-	for i := 0; i < len(args); i++ {
-		name, ok := strings.CutPrefix(args[i], "--")
-		if !ok {
-			continue
-		}
-		name, value, assigned := strings.Cut(name, "=")
-		switch {
-		case assigned:
-		case i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") && !slices.Contains(switches, name):
-			i++
-			value = args[i]
-		default:
-			value = "true"
-		}
-		flags[name] = value
-	}
-	return flags
-}
-
-// switches are the flags that need no value.
-var switches = []string{"no-cross-namespace-refs", "no-remote-bases", "insecure-kubeconfig-exec", "insecure-kubeconfig-tls", "watch-all-namespaces", "enable-leader-election"}
 
 func (c controller) has(flag string) bool {
 	value := c.flags[flag]
@@ -141,16 +109,17 @@ func (c controller) has(flag string) bool {
 
 // gate tells whether a feature gate is on; they are all off by default.
 func (c controller) gate(name string) bool {
+	on := false
 	for gate := range strings.SplitSeq(c.flags["feature-gates"], ",") {
-		if strings.TrimSpace(gate) == name+"=true" {
-			return true
+		if key, value, _ := strings.Cut(strings.TrimSpace(gate), "="); key == name {
+			on = value == "true"
 		}
 	}
-	return false
+	return on
 }
 
 // flag tells whether a flag is set on every controller of the name.
-func (l *lockdown) flag(controller, flag string) state {
+func (l *installation) flag(controller, flag string) state {
 	result := unknownState
 	for _, c := range l.controllers {
 		switch {
@@ -227,8 +196,8 @@ func readFluxInstance(o *object) []controller {
 			if target, err := regexp.Compile("^(" + patch.Target.Name + ")$"); err != nil || patch.Target.Name != "" && !target.MatchString(name) {
 				continue
 			}
-			for flag, value := range readFlags(flagsIn.FindAllString(patch.Patch, -1)) {
-				c.flags[flag] = value
+			for _, match := range flagsIn.FindAllStringSubmatch(patch.Patch, -1) {
+				c.flags[match[1]] = orDefault(match[2], "true")
 			}
 		}
 		controllers = append(controllers, c)
@@ -236,11 +205,24 @@ func readFluxInstance(o *object) []controller {
 	return controllers
 }
 
-var flagsIn = regexp.MustCompile(`--[a-z-]+(=[^\s"']+)?`)
+var flagsIn = regexp.MustCompile(`--([a-z-]+)(?:=([^\s"']+))?`)
 
 func orDefault(value, otherwise string) string {
 	if value == "" {
 		return otherwise
+	}
+	return value
+}
+
+// flagValue is the value of a flag on a command line, the last of several.
+func flagValue(args []string, flag string) string {
+	value := ""
+	for i, arg := range args {
+		if rest, ok := strings.CutPrefix(arg, "--"+flag+"="); ok {
+			value = rest
+		} else if arg == "--"+flag && i+1 < len(args) {
+			value = args[i+1]
+		}
 	}
 	return value
 }

@@ -54,7 +54,7 @@ type model struct {
 
 	*tenancy
 	*rights
-	*lockdown
+	*installation
 	*admission
 }
 
@@ -115,7 +115,7 @@ func newModel(inputs []Input, s settings) *model {
 	}
 	m.rights = newRights(m)
 	m.boundToEverything = accountsWithEverything(m)
-	m.lockdown = newLockdown(m)
+	m.installation = newInstallation(m)
 	m.admission = newAdmission(m)
 	return m
 }

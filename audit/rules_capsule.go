@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 
+	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
@@ -118,6 +120,7 @@ Tenant among its owner references. Capsule binds the tenant's roles there.`,
 		Title:    "Capsule replicates objects with its own rights",
 		Doc: `A GlobalTenantResource or TenantResource without serviceAccount is carried out by Capsule's controller, which may do everything,
 unless the CapsuleConfiguration names a default (spec.impersonation). In a TenantResource it is a tenant that writes the objects.
+A GlobalTenantResource is warned of where tenants have a say in what it writes: with generators, a context or namespacedItems.
 Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with such a version in the set it is an error.`,
 		Exploit:    "A tenant that may write TenantResources lets Capsule create in the tenant's namespaces what the tenant may not: role bindings, quotas.",
 		Fix:        "Set spec.serviceAccount, or the defaults in spec.impersonation of the CapsuleConfiguration.",
@@ -129,7 +132,7 @@ Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with su
 			local = local || c.is.Spec.Impersonation.TenantDefaultServiceAccount != ""
 		}
 		for _, o := range m.globals {
-			if o.is.Spec.ServiceAccount == nil && !global {
+			if o.is.Spec.ServiceAccount == nil && !global && replicatesOthers(o.is.Spec.Resources) {
 				r.add(o.object, Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"})
 			}
 		}
@@ -208,4 +211,12 @@ func checkOwnerGroups(m *model, r *report) {
 			check(o.object, index("spec.userGroups", i), rbac.GroupOwner, name, false)
 		}
 	}
+}
+
+// replicatesOthers tells whether what is written depends on more than the
+// resource itself.
+func replicatesOthers(resources []capsulev1beta2.ResourceSpec) bool {
+	return slices.ContainsFunc(resources, func(r capsulev1beta2.ResourceSpec) bool {
+		return len(r.Generators) > 0 || r.Context != nil || len(r.NamespacedItems) > 0
+	})
 }

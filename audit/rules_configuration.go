@@ -1,5 +1,7 @@
 package audit
 
+import "slices"
+
 // These rules look at the CapsuleConfiguration, which all tenants share.
 var configurationRules = []check{
 	{Rule{
@@ -39,7 +41,7 @@ kustomize.toolkit.fluxcd.io/prune: disabled that sets nodeMetadata.`,
 		for _, d := range m.deployments {
 			if component(d.is) == "capsule" {
 				for _, c := range d.is.Spec.Template.Spec.Containers {
-					if name := readFlags(append(c.Command, c.Args...))["configuration-name"]; name != "" && name != "default" {
+					if name := flagValue(slices.Concat(c.Command, c.Args), "configuration-name"); name != "" && name != "default" {
 						return
 					}
 				}

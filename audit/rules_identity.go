@@ -101,6 +101,12 @@ func checkTenantSource(m *model, r *report) {
 			theirs[delivery] = m.tenantOf(o)
 		}
 	}
+	platforms := map[sourceRef]bool{} // sources that the platform applies things of its own from
+	for _, a := range m.applied() {
+		if m.standing(a.ref.Namespace) == platformStanding && a.meta.GetLabels()[fluxTenantLabel] == "" {
+			platforms[a.source] = true
+		}
+	}
 	for _, a := range m.applied() {
 		if m.standing(a.ref.Namespace) != platformStanding {
 			continue
@@ -117,7 +123,7 @@ func checkTenantSource(m *model, r *report) {
 		if source != nil && theirs[deliveryOf(source)] != "" {
 			f.Tenant, f.Field = theirs[deliveryOf(source)], strings.TrimSuffix(a.sourceAt, ".namespace")
 			f.Message = "applies what tenant " + f.Tenant + " delivers, with the rights of the platform"
-		} else if name := a.meta.GetLabels()[fluxTenantLabel]; name != "" && (source == nil || m.standing(source.ref.Namespace) != platformStanding || source.meta.GetLabels()[fluxTenantLabel] == name) {
+		} else if name := a.meta.GetLabels()[fluxTenantLabel]; name != "" && !platforms[a.source] && (source == nil || m.standing(source.ref.Namespace) != platformStanding || source.meta.GetLabels()[fluxTenantLabel] == name) {
 			f.Tenant, f.Field = name, "metadata.labels["+fluxTenantLabel+"]"
 			f.Message = "is labelled as tenant " + name + "'s and acts with the rights of the platform"
 		} else {

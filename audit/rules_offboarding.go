@@ -12,22 +12,29 @@ var offboardingRules = []check{
 	{Rule{
 		ID:       "offboarding-prune",
 		Severity: Info,
-		Title:    "Losing a file deletes a tenant with all its namespaces",
-		Doc: `A Tenant lies under the path of a Kustomization that prunes. Deleting a Tenant deletes its namespaces and everything in them;
-so does renaming it, moving its file out of the path, or deleting the Kustomization. It is a note: pruning is what makes
-off-boarding work. Neither preventDeletion nor the annotation kustomize.toolkit.fluxcd.io/prune: disabled is set.`,
-		Exploit:    "One careless commit to the platform's repository deletes a tenant.",
-		Fix:        "Set spec.preventDeletion on the Tenant, or the annotation, and remove it first when off-boarding.",
+		Title:    "Losing one Kustomization deletes several tenants with all their namespaces",
+		Doc: `The Tenants of several tenants lie under the path of one Kustomization that prunes. Deleting a Tenant deletes its
+namespaces and everything in them; so does renaming it, moving its file out of the path, or deleting the Kustomization, which
+deletes them all. It is a note: pruning is what makes off-boarding work. Tenants with spec.preventDeletion or the annotation
+kustomize.toolkit.fluxcd.io/prune: disabled are left out.`,
+		Exploit:    "One careless commit to the platform's repository deletes every one of them.",
+		Fix:        "Set spec.preventDeletion on the Tenants, or the annotation, and remove it first when off-boarding; or give each tenant a Kustomization of its own (tenant.Platform.KustomizationPerTenant).",
 		References: []string{"https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"},
 	}, func(m *model, r *report) {
+		pruned := map[*object][]string{}
 		for _, o := range m.tenantObjects {
 			if o.is.Spec.PreventDeletion || keptFromPruning(o.object) {
 				continue
 			}
 			for _, ks := range m.broughtBy(o.object) {
 				if ks.is.Spec.Prune {
-					r.addf(o.object, "spec.preventDeletion", "is pruned by %s when its file is gone", ks.ref)
+					pruned[ks.object] = append(pruned[ks.object], o.ref.Name)
 				}
+			}
+		}
+		for ks, tenants := range pruned {
+			if len(tenants) > 1 {
+				r.addf(ks, "spec.prune", "prunes Tenants %s", list(tenants))
 			}
 		}
 	}},

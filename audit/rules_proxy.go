@@ -71,8 +71,7 @@ func (m *model) eachProxy(f func(o *object, field, text string, level func(strin
 		for _, c := range d.is.Spec.Template.Spec.Containers {
 			args := slices.Concat(c.Command, c.Args)
 			f(d.object, argsField, strings.Join(args, " "), func(string) string {
-				flags := readFlags(args)
-				return orDefault(flags["zap-log-level"], flags["v"])
+				return orDefault(flagValue(args, "zap-log-level"), flagValue(args, "v"))
 			})
 		}
 	}
