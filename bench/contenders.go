@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/fluxcd/flux2/v2/pkg/manifestgen/sync"
+	kureio "github.com/go-kure/kure/pkg/io"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// A contender turns tenants into YAML.
+type contender struct {
+	name string
+
+	// write writes n tenants.
+	write func(w io.Writer, n int) error
+
+	// encode writes single objects, for contenders that take any.
+	encode func(w io.Writer, objs ...client.Object) error
+
+	// cores is how many it may use, or zero for all.
+	cores int
+
+	// json tells that it writes JSON: it is there for scale only.
+	json bool
+}
+
+// contenders are in the order of the tables. The first is what the others are
+// compared with.
+func contenders() []contender {
+	return []contender{
+		{name: "fluxcapsule", cores: 1, write: writeFleet, encode: encode},
+		{name: "fluxcapsule, all cores", write: writeFleet},
+		{name: "build alone", cores: 1, write: perTenant(func(io.Writer, ...client.Object) error { return nil })},
+		{name: "encoding/json", cores: 1, json: true, write: perTenant(encodeJSON)},
+		{name: "sigs.k8s.io/yaml", cores: 1, write: perTenant(encodeSigs), encode: encodeSigs},
+		{name: "kure", cores: 1, write: perTenant(encodeKure), encode: encodeKure},
+		{name: "kure, ordered", cores: 1, write: perTenant(encodeKureOrdered), encode: encodeKureOrdered},
+		{name: "flux manifestgen", cores: 1, write: writeManifestgen},
+		{name: "kustomize build", cores: 1, write: writeOverlays},
+	}
+}
+
+func writeFleet(w io.Writer, n int) error {
+	return tenant.Fleet{Tenants: specs(n)}.Write(context.Background(), w)
+}
+
+// perTenant builds one tenant after the other and has its objects encoded.
+func perTenant(encode func(io.Writer, ...client.Object) error) func(io.Writer, int) error {
+	return func(w io.Writer, n int) error {
+		for i := range n {
+			objs, err := objects(i)
+			if err != nil {
+				return err
+			}
+			if err := encode(w, objs...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func encode(w io.Writer, objs ...client.Object) error { return manifest.Write(w, objs...) }
+
+func encodeJSON(w io.Writer, objs ...client.Object) error {
+	for _, obj := range objs {
+		text, err := json.Marshal(obj)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeSigs(w io.Writer, objs ...client.Object) error {
+	for _, obj := range objs {
+		text, err := yaml.Marshal(obj)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "---\n%s", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeKure(w io.Writer, objs ...client.Object) error {
+	return kure(w, objs, kureio.EncodeOptions{})
+}
+
+// encodeKureOrdered is kure with the option that puts metadata before spec.
+func encodeKureOrdered(w io.Writer, objs ...client.Object) error {
+	return kure(w, objs, kureio.EncodeOptions{KubernetesFieldOrder: true})
+}
+
+func kure(w io.Writer, objs []client.Object, opts kureio.EncodeOptions) error {
+	var pointers []*client.Object
+	for i := range objs {
+		pointers = append(pointers, &objs[i])
+	}
+	text, err := kureio.EncodeObjectsToYAMLWithOptions(pointers, opts)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "---\n%s", text)
+	return err
+}
+
+// writeManifestgen writes what flux's own generator has of a tenant: its source
+// and its Kustomization.
+func writeManifestgen(w io.Writer, n int) error {
+	for i := range n {
+		s := spec(i)
+		m, err := sync.Generate(sync.Options{
+			Name: s.Name, Namespace: s.Name, URL: s.Git.URL, Branch: s.Git.Branch,
+			Interval: time.Minute, TargetPath: s.Path, ManifestFile: "sync.yaml",
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, m.Content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text is what a contender writes for n tenants.
+func (c contender) text(n int) ([]byte, error) {
+	var b bytes.Buffer
+	err := c.write(&b, n)
+	return b.Bytes(), err
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func main() {
+	log.SetFlags(0)
+	numbers := flag.String("n", "1,10,100,1000,10000,100000", "`numbers` of tenants, smallest first")
+	limit := flag.Duration("limit", 30*time.Second, "leave out what would take longer than this")
+	plots := flag.String("svg", "", "`directory` for the plots")
+	withTree := flag.Int("tree", 10000, "`number` of tenants of the tree that is written twice, or 0")
+	only := flag.String("child", "", "measure this contender alone, in this process")
+	flag.Parse()
+	if *only != "" {
+		child(*only, *numbers)
+		return
+	}
+	var ns []int
+	for text := range strings.SplitSeq(*numbers, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			log.Fatal(err)
+		}
+		ns = append(ns, n)
+	}
+
+	w := os.Stdout
+	fmt.Fprintf(w, "%s, %d cores, %s\n", runtime.Version(), runtime.NumCPU(), processor())
+	if err := fidelity(w); err != nil {
+		log.Fatal(err)
+	}
+	var all []measurement
+	for _, n := range ns {
+		some, err := table(w, n, *limit, all)
+		if err != nil {
+			log.Fatal(err)
+		}
+		all = append(all, some...)
+	}
+	if *withTree > 0 {
+		if err := trees(w, *withTree); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if *plots != "" {
+		if err := plot(*plots, all); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+func child(name, number string) {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range contenders() {
+		if c.name != name {
+			continue
+		}
+		m, err := c.measure(n)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := json.NewEncoder(os.Stdout).Encode(m); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	log.Fatalf("no contender %q", name)
+}
+
+// fidelity prints what each contender loses.
+func fidelity(w io.Writer) error {
+	const n = 20
+	fmt.Fprintf(w, "\n## What is read back, of %d tenants and a HelmRelease\n\n", n)
+	for _, c := range contenders() {
+		if c.json || c.name == "build alone" {
+			continue
+		}
+		found, err := c.check(n)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		if len(found) == 0 {
+			fmt.Fprintf(w, "- %s: everything\n", c.name)
+			continue
+		}
+		fmt.Fprintf(w, "- %s:\n", c.name)
+		found.print(w)
+	}
+	return nil
+}
+
+// table measures every contender with n tenants, except those that would take
+// too long by what they took before.
+func table(w io.Writer, n int, limit time.Duration, before []measurement) ([]measurement, error) {
+	fmt.Fprintf(w, "\n## %d tenants\n\n", n)
+	fmt.Fprintln(w, "| | time | processor time | × | a tenant | allocations | × | memory | output |")
+	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+	var all []measurement
+	for _, c := range contenders() {
+		if would := estimate(c, n, before); would > limit {
+			fmt.Fprintf(w, "| %s | left out: about %v | | | | | | | |\n", c.name, would.Round(time.Second))
+			continue
+		}
+		m, err := inProcess(c, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+		first := all[0]
+		fmt.Fprintf(w, "| %s | %v | %v | %.2f | %v | %d | %.2f | %.0f MiB | %.2f MiB |\n", c.name,
+			rounded(m.Time), rounded(m.CPU), float64(m.CPU)/float64(first.CPU), rounded(m.CPU/time.Duration(n)),
+			m.Allocs, float64(m.Allocs)/float64(first.Allocs), mib(m.Peak), mib(m.Output))
+	}
+	return all, nil
+}
+
+func estimate(c contender, n int, before []measurement) time.Duration {
+	var would time.Duration
+	for _, m := range before {
+		if m.Contender == c.name {
+			would = m.perTenant() * time.Duration(n)
+		}
+	}
+	return would
+}
+
+func rounded(d time.Duration) time.Duration {
+	for unit := time.Duration(1); ; unit *= 10 {
+		if d < 1000*unit {
+			return d.Round(unit)
+		}
+	}
+}
+
+func mib(n int64) float64 { return float64(n) / (1 << 20) }
+
+func processor() string {
+	info, err := os.ReadFile(filepath.FromSlash("/proc/cpuinfo"))
+	if err != nil {
+		return "unknown processor"
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}
