@@ -47,13 +47,13 @@ type assault struct {
 func TestAttacks(t *testing.T) {
 	platform(t)
 	t.Cleanup(func() { // of a run of some modes only
-		if err := errors.Join(cluster.LockdownFlux(context.Background(), true), setPolicy(context.Background(), true)); err != nil {
+		if err := errors.Join(lockFlux(context.Background(), true), setPolicy(context.Background(), true)); err != nil {
 			t.Error(err)
 		}
 	})
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {
-			if err := cluster.LockdownFlux(t.Context(), mode.lockdown); err != nil {
+			if err := lockFlux(t.Context(), mode.lockdown); err != nil {
 				t.Fatal(err)
 			}
 			if err := setPolicy(t.Context(), mode.policy); err != nil {

@@ -84,14 +84,14 @@ var helmReleaseAttacks = []attack{
 		always:      refusal{byRBAC, "customresourcedefinitions"},
 	},
 	{
-		name:        "HelmRelease: valuesFrom a Secret of flux-system",
-		helmRelease: `{valuesFrom: [{kind: Secret, name: platform}]}`,
-		always:      refusal{byFlux, `"platform" not found`},
+		name:        "HelmRelease: valuesFrom a Secret of flux-system or another tenant",
+		helmRelease: `{valuesFrom: [{kind: Secret, name: hidden}]}`,
+		always:      refusal{byFlux, `"hidden" not found`},
 	},
 	{
-		name:        "HelmRelease: kubeConfig Secret of flux-system",
-		helmRelease: `{kubeConfig: {secretRef: {name: platform}}}`,
-		always:      refusal{byFlux, `"platform" not found`},
+		name:        "HelmRelease: kubeConfig Secret of flux-system or another tenant",
+		helmRelease: `{kubeConfig: {secretRef: {name: hidden}}}`,
+		always:      refusal{byFlux, `"hidden" not found`},
 	},
 	{
 		name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName",

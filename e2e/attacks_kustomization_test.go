@@ -68,14 +68,14 @@ var kustomizationAttacks = []attack{
 	},
 
 	{
-		name:          "Kustomization: substituteFrom a Secret of flux-system",
-		kustomization: `{postBuild: {substituteFrom: [{kind: Secret, name: platform}]}}`,
-		always:        refusal{byFlux, `"platform" not found`},
+		name:          "Kustomization: substituteFrom a Secret of flux-system or another tenant",
+		kustomization: `{postBuild: {substituteFrom: [{kind: Secret, name: hidden}]}}`,
+		always:        refusal{byFlux, `"hidden" not found`},
 	},
 	{
-		name:          "Kustomization: decryption with a Secret of flux-system",
-		kustomization: `{decryption: {provider: sops, secretRef: {name: platform}}}`,
-		always:        refusal{byFlux, `"platform" not found`},
+		name:          "Kustomization: decryption with a Secret of flux-system or another tenant",
+		kustomization: `{decryption: {provider: sops, secretRef: {name: hidden}}}`,
+		always:        refusal{byFlux, `"hidden" not found`},
 	},
 	{
 		name:          "Kustomization: decryption with the controller's own cloud identity",
@@ -94,9 +94,9 @@ var kustomizationAttacks = []attack{
 		always:        refusal{byFlux, "kustomization path not found"},
 	},
 	{
-		name:          "Kustomization: kubeConfig Secret of flux-system",
-		kustomization: `{kubeConfig: {secretRef: {name: platform}}}`,
-		always:        refusal{byFlux, `"platform" not found`},
+		name:          "Kustomization: kubeConfig Secret of flux-system or another tenant",
+		kustomization: `{kubeConfig: {secretRef: {name: hidden}}}`,
+		always:        refusal{byFlux, `"hidden" not found`},
 	},
 	{
 		name:          "Kustomization: kubeConfig with an exec plugin",

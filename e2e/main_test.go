@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 		}
 		defer charts.Close()
 		cluster = cp
-		if err := setPolicy(context.Background(), true); err != nil {
+		if err := errors.Join(lockFlux(context.Background(), true), setPolicy(context.Background(), true)); err != nil {
 			return 0, err
 		}
 		flag.Set("test.parallel", "24") // tests wait more than they work

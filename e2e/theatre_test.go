@@ -67,7 +67,10 @@ spec:
 	th := &theatre{}
 	red, blue := "red-"+suffix, "blue-"+suffix
 	th.attacker = make(red, map[string]string{"sources.yaml": expand(sources, "me", red, "charts", charts.URL, "attacks", git.URL(red+"-attacks"))})
-	th.victim = make(blue, map[string]string{"sources.yaml": expand(sources, "me", blue, "charts", charts.URL, "attacks", git.URL(blue))})
+	th.victim = make(blue, map[string]string{
+		"sources.yaml": expand(sources, "me", blue, "charts", charts.URL, "attacks", git.URL(blue)),
+		"secret.yaml":  expand(secret, "namespace", blue),
+	})
 	waitReady(t, th.attacker.Tenant, th.attacker.Kustomization, th.victim.Tenant, th.victim.Kustomization)
 
 	victim := th.victim.Tenant.DeepCopy()
@@ -177,11 +180,7 @@ kind: Kustomization
 metadata: {name: flux-system, namespace: flux-system}
 spec: {interval: 10m, prune: true, serviceAccountName: kustomize-controller, sourceRef: {kind: GitRepository, name: flux-system}}
 ---
-apiVersion: v1
-kind: Secret
-metadata: {name: platform, namespace: flux-system}
-stringData: {secret: hidden, values.yaml: "secret: hidden", identity.agekey: hidden, value: hidden}
-`, "git", git.URL("flux-system"), "charts", charts.URL), "---") {
+`+secret, "git", git.URL("flux-system"), "charts", charts.URL, "namespace", "flux-system"), "---") {
 		obj := &unstructured.Unstructured{}
 		if err := yaml.Unmarshal([]byte(text), obj); err != nil {
 			t.Fatal(err)
@@ -217,6 +216,14 @@ func others(t *testing.T, attacker *team) map[string]string {
 	}
 	return versions
 }
+
+// secret is what the attacks through names of Secrets are after.
+const secret = `
+apiVersion: v1
+kind: Secret
+metadata: {name: hidden, namespace: ${namespace}}
+stringData: {secret: hidden, values.yaml: "secret: hidden", identity.agekey: hidden, value: hidden}
+`
 
 // loot is a file that a command of the attacker's would make.
 func loot() string { return filepath.Join(cluster.Dir(), "loot") }

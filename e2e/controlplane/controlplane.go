@@ -54,9 +54,9 @@ func (cp *ControlPlane) CA() []byte { return cp.ca.PEM() }
 // Dir is a directory below which the run may keep files.
 func (cp *ControlPlane) Dir() string { return cp.dir }
 
-// Main builds the components, starts a control plane and calls run, which runs
-// the tests. It returns run's exit code. The logs of the components are kept
-// when that is not 0.
+// Main builds the components, starts a control plane and calls run, which
+// starts Flux ([ControlPlane.RunFlux]) and runs the tests. It returns run's exit
+// code. The logs of the components are kept when that is not 0.
 func Main(run func(*ControlPlane) (int, error)) int {
 	dir, inside := os.LookupEnv(insideVar)
 	if inside {
@@ -130,7 +130,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	if err := cp.startCapsule(ctx); err != nil {
 		return fmt.Errorf("capsule: %w", err)
 	}
-	if err := cp.startFlux(ctx); err != nil {
+	if err := cp.installFlux(ctx); err != nil {
 		return fmt.Errorf("flux: %w", err)
 	}
 	if err := cp.startProxy(ctx); err != nil {

@@ -14,26 +14,9 @@ import (
 
 const fluxNamespace = "flux-system"
 
-// lockdown are the flags that Flux's documentation asks for on a cluster with
-// several tenants, by controller.
-var lockdown = map[string][]string{
-	"kustomize-controller": {
-		"--no-cross-namespace-refs=true",
-		"--no-remote-bases=true",
-		"--default-service-account=gitops-reconciler",
-		"--default-kubeconfig-service-account=gitops-reconciler",
-		"--default-decryption-service-account=gitops-reconciler",
-	},
-	"helm-controller": {
-		"--no-cross-namespace-refs=true",
-		"--default-service-account=gitops-reconciler",
-		"--default-kubeconfig-service-account=gitops-reconciler",
-	},
-}
-
-// startFlux installs Flux's CRDs and roles, and runs its controllers locked
-// down.
-func (cp *ControlPlane) startFlux(ctx context.Context) error {
+// installFlux installs Flux's CRDs and roles and makes its controllers ready to
+// run.
+func (cp *ControlPlane) installFlux(ctx context.Context) error {
 	if err := cp.apply(ctx, namespace(fluxNamespace)); err != nil {
 		return err
 	}
@@ -81,21 +64,15 @@ func (cp *ControlPlane) startFlux(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := cp.source.Start(ctx); err != nil {
-		return err
-	}
-	return cp.LockdownFlux(ctx, true)
+	return nil
 }
 
-// LockdownFlux restarts kustomize- and helm-controller with or without their
-// lockdown flags.
-func (cp *ControlPlane) LockdownFlux(ctx context.Context, locked bool) error {
-	for _, p := range []*Process{cp.kustomize, cp.helm} {
+// RunFlux starts Flux's controllers, again if they are running, each with the
+// flags that are given for it by its name, such as those of the lockdown.
+func (cp *ControlPlane) RunFlux(ctx context.Context, flags map[string][]string) error {
+	for _, p := range []*Process{cp.source, cp.kustomize, cp.helm} {
 		p.Stop()
-		p.Extra = nil
-		if locked {
-			p.Extra = lockdown[p.Name]
-		}
+		p.Extra = flags[p.Name]
 		if err := p.Start(ctx); err != nil {
 			return err
 		}
