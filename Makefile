@@ -1,6 +1,6 @@
 # Every target is one command that can as well be typed.
 
-.PHONY: test race lint generate fuzz bench e2e e2e-docs
+.PHONY: test race lint generate fuzz bench compare e2e
 
 test: ## The quick tests: no network, no cluster.
 	go test ./...
@@ -8,9 +8,11 @@ test: ## The quick tests: no network, no cluster.
 race: ## The same with the race detector.
 	go test -race ./...
 
-lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod.
-	go vet ./...
-	go tool -modfile=.ci/lint/go.mod staticcheck ./...
+lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
+	for module in . e2e bench; do \
+		go -C $$module vet ./... && \
+		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
+	done
 
 generate: ## Take the CRD schemas from the upstream modules that go.mod pins.
 	go generate ./...
@@ -18,14 +20,17 @@ generate: ## Take the CRD schemas from the upstream modules that go.mod pins.
 FUZZTIME ?= 30s
 
 fuzz: ## Every fuzz target in turn, FUZZTIME each.
-	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | grep -v '^./e2e/' | \
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | grep -vE '^./(e2e|bench)/' | \
 	while IFS=: read -r file func; do \
 		echo "== $$(dirname $$file) $${func#func }"; \
-		go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" || exit 1; \
+		go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$(dirname $$file)" || exit 1; \
 	done
 
 bench: ## Build, Write and Read beside encoding/json and sigs.k8s.io/yaml.
 	go test -run '^$$' -bench . -benchmem ./tenant ./manifest
+
+compare: ## This library beside other tools, 1 to 100,000 tenants; see bench/doc.go.
+	go -C bench run .
 
 e2e: ## A real control plane on loopback, built from pinned Go modules.
 	go -C e2e test -v -count=1 -timeout 60m ./...

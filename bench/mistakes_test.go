@@ -29,10 +29,12 @@ func TestMistakes(t *testing.T) {
 		kurePasses, cliPasses bool
 	}{
 		{
-			name:       "a source without a URL",
-			here:       func() error { _, err := flux.GitRepository("team", "team", ""); return err },
-			kure:       func() error { return byKure(kureflux.CreateGitRepository("team", "team")) },
-			cli:        func() error { return byManifestgen(sync.Options{Name: "team", Namespace: "team", Interval: time.Minute}) },
+			name: "a source without a URL",
+			here: func() error { _, err := flux.GitRepository("team", "team", ""); return err },
+			kure: func() error { return byKure(kureflux.CreateGitRepository("team", "team")) },
+			cli: func() error {
+				return byManifestgen(sync.Options{Name: "team", Namespace: "team", Interval: time.Minute})
+			},
 			kurePasses: true, cliPasses: true,
 		},
 		{
