@@ -7,8 +7,21 @@
 //
 // It needs Linux, Go, git, and the right to make network and PID namespaces
 // (root, or user namespaces). The first run builds for about 13 minutes on two
-// cores; later ones start within 15 seconds.
+// cores; later ones start within 15 seconds. Some cases only:
+//
+//	go -C e2e test -v . -run TestRecipe
+//	go -C e2e test -v . -run TestAttacks/both
+//
+// The run ends with a table of its cases. When one fails, the logs of all
+// components are kept, and the run says where.
 //
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it.
+// A run with it, and with -args -update, writes docs/security.md.
+//
+// All tests share one control plane, and each makes tenants of its own. A test
+// is a row of the table when it calls newCase. To know what the API server, its
+// admission policies and Capsule's webhooks say of an object, and no more:
+//
+//	err := ServerSideApply(ctx, cluster.Client, objects, client.DryRunAll)
 package e2e
