@@ -49,17 +49,17 @@ func TestFleet(t *testing.T) {
 		stderr string
 	}{
 		{"nothing there", []string{"-check", "teams"}, "", stale, "",
-			"4 tenants: 32 files to be written, 0 to be removed, 0 unchanged, in T\n"},
+			"4 tenants: 36 files to be written, 0 to be removed, 0 unchanged, in T\n"},
 		{"all written", []string{"teams"}, "", fine, "",
-			"4 tenants: 32 files written, 0 removed, 0 unchanged, in T\n"},
+			"4 tenants: 36 files written, 0 removed, 0 unchanged, in T\n"},
 		{"up to date", []string{"-check", "teams/teams.yaml", "teams/teams.csv"}, "", fine, "",
-			"4 tenants: 0 files to be written, 0 to be removed, 32 unchanged, in T\n"},
+			"4 tenants: 0 files to be written, 0 to be removed, 36 unchanged, in T\n"},
 		{"a fifth", []string{"-dry-run", "teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n", fine, "+++ b/tenants/fifth/tenant.yaml\n",
-			"5 tenants: 4 files to be written, 0 to be removed, 30 unchanged, in T\n"},
+			"5 tenants: 4 files to be written, 0 to be removed, 34 unchanged, in T\n"},
 		{"a fault", []string{"teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n---\nname: dev-team\n", failed, "",
 			`standard input:4 (document 2): tenant.Spec "dev-team" is invalid: [git: Required value: one of git and oci is required, name: Duplicate value: "dev-team": the name of tenant "dev-team" at teams/teams.yaml:1 (document 1), home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at teams/teams.yaml:1 (document 1)]` + "\n"},
 		{"still up to date", []string{"-check", "teams"}, "", fine, "",
-			"4 tenants: 0 files to be written, 0 to be removed, 32 unchanged, in T\n"},
+			"4 tenants: 0 files to be written, 0 to be removed, 36 unchanged, in T\n"},
 	}
 	for _, step := range steps {
 		code, stdout, stderr := fleet(t, step.stdin, append(args, step.args...)...)
@@ -70,8 +70,8 @@ func TestFleet(t *testing.T) {
 			t.Errorf("%s: standard error differs (-want +got):\n%s", step.name, diff)
 		}
 	}
-	if got := len(files(t, dir)); got != 32 {
-		t.Errorf("%d files, want 32", got)
+	if got := len(files(t, dir)); got != 36 {
+		t.Errorf("%d files, want 36", got)
 	}
 }
 
