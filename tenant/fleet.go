@@ -16,9 +16,9 @@ import (
 )
 
 // A Fleet is all tenants of a platform. It builds them on all cores, and checks
-// what none of them can see alone: that names, home namespaces and machine
-// owners are not shared, that no tenant's reconciler owns another tenant, and
-// that no forced prefix covers another tenant's namespaces. The names of what a
+// what none of them can see alone: that names, home namespaces, host names and
+// machine owners are not shared, that no tenant's reconciler owns another tenant,
+// and that no forced prefix covers another tenant's namespaces. The names of what a
 // tenant is made of need no check: those of two tenants cannot be the same.
 //
 // Tenants come and go one by one: of each only its names and position are kept.
@@ -36,6 +36,10 @@ type Fleet struct {
 	// the name system:serviceaccount:<namespace>:<name>: that of the platform's
 	// own pipeline, say. Users and groups always may.
 	SharedAccounts []string
+
+	// SharedHostnames are those of Isolation.Hostnames that several tenants may
+	// have, as the specs write them: a domain of all, say "*.apps.example.com".
+	SharedHostnames []string
 
 	// Shards are the names of Flux's shards, over which the tenants are spread
 	// that name none. A tenant's shard follows from its name and from this set

@@ -27,6 +27,7 @@ type census struct {
 	byHome  map[string]int32
 	byOwner map[string]int32   // those that are ServiceAccounts
 	guests  map[string][]int32 // tenants by the namespace of such an owner
+	hosts   hosts
 }
 
 type resident struct {
@@ -42,6 +43,11 @@ func (r resident) String() string {
 	return fmt.Sprintf("tenant %q at %s", r.name, r.Position)
 }
 
+// blame is the error of what the whole fleet has found wrong with a tenant.
+func (r resident) blame(faults field.ErrorList) error {
+	return blame(Spec{Name: r.name, Position: r.Position}, nil, faults)
+}
+
 func newCensus(f Fleet) *census {
 	c := &census{
 		platform: f.Platform,
@@ -50,6 +56,7 @@ func newCensus(f Fleet) *census {
 		byHome:   map[string]int32{},
 		byOwner:  map[string]int32{},
 		guests:   map[string][]int32{},
+		hosts:    newHosts(f.SharedHostnames),
 	}
 	for _, account := range f.SharedAccounts {
 		c.shared[account] = true
@@ -107,6 +114,7 @@ func (c *census) add(spec Spec) field.ErrorList {
 			clash(path, name, "an owner of ", other)
 		}
 	}
+	c.hosts.add(i, spec.Isolation.Hostnames)
 	return errs
 }
 
@@ -143,6 +151,11 @@ func (c *census) wholeFleet() iter.Seq[error] {
 		}
 		for err := range c.covered() {
 			if !yield(err) {
+				return
+			}
+		}
+		for i, faults := range c.hosts.clashes(c.tenants) {
+			if !yield(c.tenants[i].blame(faults)) {
 				return
 			}
 		}
@@ -198,7 +211,7 @@ func (c *census) covered() iter.Seq[error] {
 			}
 			fault := field.Invalid(field.NewPath("forceTenantPrefix"), true,
 				fmt.Sprintf("the prefix %q covers %s", r.name+"-", strings.Join(covered, ", ")))
-			if !yield(blame(Spec{Name: r.name, Position: r.Position}, nil, field.ErrorList{fault})) {
+			if !yield(r.blame(field.ErrorList{fault})) {
 				return
 			}
 		}

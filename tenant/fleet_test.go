@@ -147,6 +147,18 @@ func TestFleetErrors(t *testing.T) {
 				`teams.yaml:4 (document 2): tenant.Spec "dev-team" is invalid: forceTenantPrefix: Invalid value: true: the prefix "dev-team-" covers the namespaces of tenant "dev-team-a" at teams.yaml:7 (document 3)`,
 			},
 		},
+		"host names": {
+			fleet: tenant.Fleet{SharedHostnames: []string{"*.shared.example.com"}},
+			specs: "name: a\nisolation: {hostnames: [a.example.com, example.com, '*.shared.example.com']}\n---\n" +
+				"name: b\nisolation: {hostnames: [x.example.com, a.example.com, '*.b.example.com', y.b.example.com]}\n---\n" +
+				"name: c\nisolation: {hostnames: ['*.example.com', notexample.com, '*.shared.example.com']}\n---\n" +
+				"name: d\nisolation: {hostnames: [z.b.example.com, d.example.org]}\n",
+			want: []string{
+				`teams.yaml:5 (document 2): tenant.Spec "b" is invalid: isolation.hostnames[1]: Duplicate value: "a.example.com": overlaps with a.example.com of tenant "a" at teams.yaml:1 (document 1)`,
+				`teams.yaml:9 (document 3): tenant.Spec "c" is invalid: [isolation.hostnames[0]: Duplicate value: "*.example.com": overlaps with a.example.com of tenant "a" at teams.yaml:1 (document 1), isolation.hostnames[0]: Duplicate value: "*.example.com": overlaps with a.example.com of tenant "b" at teams.yaml:5 (document 2), isolation.hostnames[0]: Duplicate value: "*.example.com": overlaps with *.b.example.com of tenant "b" at teams.yaml:5 (document 2), isolation.hostnames[0]: Duplicate value: "*.example.com": overlaps with y.b.example.com of tenant "b" at teams.yaml:5 (document 2), isolation.hostnames[0]: Duplicate value: "*.example.com": overlaps with x.example.com of tenant "b" at teams.yaml:5 (document 2)]`,
+				`teams.yaml:13 (document 4): tenant.Spec "d" is invalid: [isolation.hostnames[0]: Duplicate value: "z.b.example.com": overlaps with *.example.com of tenant "c" at teams.yaml:9 (document 3), isolation.hostnames[0]: Duplicate value: "z.b.example.com": overlaps with *.b.example.com of tenant "b" at teams.yaml:5 (document 2)]`,
+			},
+		},
 		"tenants of a cluster that are not there": {
 			fleet: tenant.Fleet{Platform: &tenant.Platform{Clusters: []tenant.Cluster{{Name: "one"}, {Name: "two", Tenants: []string{"a", "b", "c"}}}}},
 			specs: "name: b\n",
@@ -341,6 +353,8 @@ func FuzzFleet(f *testing.F) {
 	f.Add("a a\na-b a-b\na x\n")
 	f.Add("!a a\na-b a-c\nb a-d\nc a ci\nd d ci\n")
 	f.Add("a x y\nb y\n!b-c b-d x\n")
+	f.Add("a a x.y\nb b *.y z.y\nc c *.z.y\nd d y.y\n")
+	f.Add("a a x.y\nb b x.xy xx.y\nc c *.x.y\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		var specs []tenant.Spec
 		for line := range strings.Lines(text) {
@@ -351,8 +365,12 @@ func FuzzFleet(f *testing.F) {
 			spec := valid()
 			name, forced := strings.CutPrefix(fields[0], "!")
 			spec.Name, spec.Home, spec.ForceTenantPrefix = name, fields[1], &forced
-			for _, namespace := range fields[2:min(len(fields), 5)] {
-				spec.Owners = append(spec.Owners, tenant.Owner{Kind: "ServiceAccount", Name: "system:serviceaccount:" + namespace + ":x"})
+			for _, field := range fields[2:min(len(fields), 6)] {
+				if strings.Contains(field, ".") {
+					spec.Isolation.Hostnames = append(spec.Isolation.Hostnames, field)
+					continue
+				}
+				spec.Owners = append(spec.Owners, tenant.Owner{Kind: "ServiceAccount", Name: "system:serviceaccount:" + field + ":x"})
 			}
 			if _, err := tenant.Build(spec); err != nil {
 				t.Skip()
@@ -384,6 +402,14 @@ func clash(a, b tenant.Spec) bool {
 	for _, owner := range a.Owners {
 		if strings.HasPrefix(owner.Name, "system:serviceaccount:"+b.Home+":") || slices.ContainsFunc(b.Owners, func(o tenant.Owner) bool { return o.Name == owner.Name }) {
 			return true
+		}
+	}
+	for _, x := range a.Isolation.Hostnames {
+		for _, y := range b.Isolation.Hostnames {
+			parent, wildcard := strings.CutPrefix(x, "*")
+			if x == y || wildcard && strings.HasSuffix(y, parent) {
+				return true
+			}
 		}
 	}
 	prefix := a.Name + "-"

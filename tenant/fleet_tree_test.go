@@ -91,7 +91,7 @@ func TestWriteTreeHoldsWhatTheStreamHolds(t *testing.T) {
 			all[i].Name = strings.TrimSuffix(all[i].Name, "-"+string(rune('a'+i)))
 		}
 		all[i].Owners = slices.DeleteFunc(all[i].Owners, func(o tenant.Owner) bool { return o.Kind == "ServiceAccount" })
-		all[i].ForceTenantPrefix = nil
+		all[i].ForceTenantPrefix, all[i].Isolation.Hostnames = nil, nil
 	}
 	fleet := tenant.Fleet{Tenants: listed(all)}
 
