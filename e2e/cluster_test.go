@@ -178,6 +178,7 @@ func as(ctx context.Context, server string, ca []byte, namespace, account string
 		BearerToken:     token,
 		TLSClientConfig: rest.TLSClientConfig{CAData: ca},
 		QPS:             -1,
+		WarningHandler:  rest.NoWarnings{},
 	}, client.Options{Scheme: controlplane.Scheme, Mapper: cluster.Client.RESTMapper()})
 }
 
@@ -195,13 +196,11 @@ func contains(t testing.TB, text string, parts ...string) {
 // leases, which come and go by themselves.
 func everything(t testing.TB) []metav1.PartialObjectMetadata {
 	t.Helper()
-	quiet := rest.CopyConfig(cluster.Admin)
-	quiet.WarningHandler = rest.NoWarnings{} // of deprecated kinds
-	kinds, err := discovery.NewDiscoveryClientForConfigOrDie(quiet).ServerPreferredResources()
+	kinds, err := discovery.NewDiscoveryClientForConfigOrDie(cluster.Admin).ServerPreferredResources()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := metadata.NewForConfigOrDie(quiet)
+	c := metadata.NewForConfigOrDie(cluster.Admin)
 	var all []metav1.PartialObjectMetadata
 	for _, list := range kinds {
 		version, err := schema.ParseGroupVersion(list.GroupVersion)

@@ -71,6 +71,7 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 		Host:            cp.Server,
 		TLSClientConfig: rest.TLSClientConfig{CAData: ca.PEM(), CertFile: adminCert, KeyFile: adminKey},
 		QPS:             -1, // no client-side rate limit
+		WarningHandler:  rest.NoWarnings{},
 	}
 	managerConfig, err := cp.kubeconfig("kube-controller-manager", &clientcmdapi.AuthInfo{ClientCertificate: managerCert, ClientKey: managerKey})
 	if err != nil {
