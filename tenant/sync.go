@@ -18,7 +18,7 @@ func (b *builder) access() {
 	account := b.spec.ServiceAccount
 	kubeConfig, err := kubeconfig.ConfigMap(b.spec.Home, kubeconfig.DefaultName(account), account, b.spec.Access,
 		kubeconfig.Labels(b.labels()), kubeconfig.Annotations(b.spec.Annotations))
-	b.note(err)
+	b.note(err, "access", "access", "serviceAccountName", "serviceAccount")
 	b.bundle.KubeConfig = kubeConfig
 }
 

@@ -34,7 +34,9 @@ func (s Spec) validate() field.ErrorList {
 			errs = append(errs, field.Invalid(field.NewPath("dependsOn").Index(i), name, "must not depend on itself"))
 		}
 	}
-	errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
+	if !s.Access.Tokenless() { // else the ConfigMap's builder does it
+		errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
+	}
 	errs = append(errs, s.validateMetadata()...)
 	return errs
 }
