@@ -133,7 +133,11 @@ func (l *installation) flag(controller, flag string) state {
 	return result
 }
 
-var fluxInstanceKind = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}
+// The kinds of the Flux Operator.
+var (
+	fluxInstanceKind = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}
+	resourceSetKind  = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}
+)
 
 // readFluxInstance reads what the Flux Operator makes of a FluxInstance. Of its
 // patches only the flags that they mention are seen.

@@ -65,7 +65,7 @@ type graph struct {
 func (g *graph) draw() {
 	g.group("platform", "Platform", func() {
 		for _, c := range g.controllers {
-			g.node(c.object, c.name)
+			g.node(c.object, c.object.gk.Kind)
 		}
 		g.appliersOf(platformStanding, nil)
 	})

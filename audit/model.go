@@ -67,7 +67,7 @@ func Kinds() []schema.GroupKind {
 		{Group: "apps", Kind: "Deployment"},
 		clusterRoleKind, roleKind, {Group: rbacv1.GroupName, Kind: "ClusterRoleBinding"}, {Group: rbacv1.GroupName, Kind: "RoleBinding"},
 		{Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicy"}, {Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicyBinding"},
-		fluxInstanceKind,
+		fluxInstanceKind, resourceSetKind,
 		{Group: "kyverno.io", Kind: "ClusterPolicy"}, {Group: "kyverno.io", Kind: "Policy"}, {Group: "templates.gatekeeper.sh", Kind: "ConstraintTemplate"},
 	}
 	known := len(kinds)

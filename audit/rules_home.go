@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -61,7 +62,11 @@ func checkHomeWorkloads(m *model, r *report) {
 		if capped[ns.name] && !role.allows("update patch delete", "", "resourcequotas") {
 			continue
 		}
-		r.addf(ns.object, "metadata.labels", "enforces no Pod Security Standard, and %s lets the tenant run pods there", b.ref)
+		f := Finding{Field: "metadata.labels", Message: fmt.Sprintf("enforces no Pod Security Standard, and %s lets the tenant run pods there", b.ref)}
+		if ns.tenant.object == nil { // without Capsule the home may be all that the tenant has
+			f.Fix = "Label the Namespace pod-security.kubernetes.io/enforce: restricted, or baseline."
+		}
+		r.add(ns.object, f)
 	}
 }
 

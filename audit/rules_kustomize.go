@@ -35,7 +35,8 @@ audit can see. A git reference to a commit is a note.`,
 			for _, list := range []struct {
 				field string
 				paths []string
-			}{{"resources", k.Resources}, {"bases", k.Bases}, {"components", k.Components}, {"configurations", k.Configurations}, {"crds", k.CRDs}} {
+			}{{"resources", k.Resources}, {"bases", k.Bases}, {"components", k.Components}, {"configurations", k.Configurations}, {"crds", k.CRDs},
+				{"generators", k.Generators}, {"transformers", k.Transformers}, {"validators", k.Validators}} {
 				for i, path := range list.paths {
 					switch {
 					case pinnedCommit.MatchString(path):
@@ -78,6 +79,9 @@ type kustomizationYAML struct {
 	Components     []string `json:"components"`
 	Configurations []string `json:"configurations"`
 	CRDs           []string `json:"crds"`
+	Generators     []string `json:"generators"`
+	Transformers   []string `json:"transformers"`
+	Validators     []string `json:"validators"`
 	HelmCharts     []any    `json:"helmCharts"`
 }
 

@@ -119,15 +119,14 @@ values and status included, that Flux answers by waiting or not. Only an admissi
 		References: []string{docDependsOn},
 	}, func(m *model, r *report) {
 		dependency := values{"serviceAccountName": "x", "dependsOn": []any{values{"name": "x", "namespace": "kube-public"}}}
-		for _, name := range []string{kustomizeController, helmController} {
-			p := probe("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "spec", dependency)
-			if name == helmController {
-				p = probe("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec", dependency)
-			}
-			for _, c := range m.controllers {
-				if open := m.openTo(p); c.name == name && len(open) > 0 {
-					r.addf(c.object, "", "no admission policy refuses dependencies on other namespaces in %s", list(open))
-				}
+		open := map[string][]string{
+			kustomizeController: m.openTo(probe("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "spec", dependency)),
+			helmController:      m.openTo(probe("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec", dependency)),
+		}
+		kinds := map[string]string{kustomizeController: "Kustomizations", helmController: "HelmReleases"}
+		for _, c := range m.controllers {
+			if in := open[c.name]; len(in) > 0 {
+				r.addf(c.object, "", "no admission policy keeps %s in %s from depending on other namespaces", kinds[c.name], list(in))
 			}
 		}
 	}},

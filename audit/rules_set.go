@@ -17,7 +17,7 @@ var setRules = []check{
 		ID:         "unseen-content",
 		Severity:   Info,
 		Title:      "Something is applied with the platform's rights that the audit has not seen",
-		Doc:        `A Kustomization of the platform acts with the platform's rights on a path of which no file is in the set, or a HelmRelease installs a chart that the audit does not know. What tenants bring with their own rights need not be seen: it can do no more than the tenant.`,
+		Doc:        `A Kustomization of the platform acts with the platform's rights on a path of which no file is in the set, a HelmRelease installs a chart that the audit does not know, or a ResourceSet of the Flux Operator makes objects from templates. What tenants bring with their own rights need not be seen: it can do no more than the tenant.`,
 		Exploit:    "Unknown.",
 		Fix:        "Include the files of that path; review the chart.",
 		References: []string{docLockdown},
@@ -106,6 +106,11 @@ func checkUnseen(m *model, r *report) {
 			continue
 		}
 		r.addf(a.object, "spec.path", "applies %s of %s %s, of which no file is in the set", orDefault(ks.Spec.Path, "the root"), a.source.kind, a.source.name)
+	}
+	for _, o := range m.objects {
+		if o.gk == resourceSetKind && m.standing(o.ref.Namespace) == platformStanding {
+			r.addf(o, "spec", "makes objects from templates, which are not rendered here")
+		}
 	}
 	for _, o := range m.releases {
 		chart := ""

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"bytes"
 	"flag"
 	"io/fs"
 	"math/rand/v2"
@@ -24,6 +25,12 @@ func TestSets(t *testing.T) {
 			inputs := readTree(t, dir)
 			findings := audit.Check(inputs)
 			golden(t, dir+".golden", lines(findings))
+
+			var graph bytes.Buffer
+			if err := audit.WriteMermaid(&graph, inputs); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, dir+".mermaid", graph.String())
 
 			rand.New(rand.NewPCG(1, 2)).Shuffle(len(inputs), func(i, j int) { inputs[i], inputs[j] = inputs[j], inputs[i] })
 			if diff := cmp.Diff(findings, audit.Check(inputs)); diff != "" {

@@ -27,8 +27,16 @@ func WriteText(w io.Writer, findings []Finding) error {
 		}
 		writeFinding(out, f)
 	}
-	fmt.Fprintf(out, "%d errors, %d warnings, %d notes, %d suppressed\n", count[Error], count[Warning], count[Info], suppressed)
+	fmt.Fprintf(out, "%s, %s, %s, %d suppressed\n",
+		counted(count[Error], "error"), counted(count[Warning], "warning"), counted(count[Info], "note"), suppressed)
 	return out.Flush()
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func heading(tenant string) string {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/kustomize/api/konfig"
@@ -19,12 +22,12 @@ import (
 )
 
 // build renders a kustomization as kustomize-controller does, without fetching
-// anything unless that is allowed. The rule kustomize-remote says what was left out.
-func build(dir string, allowRemote bool) ([]audit.Input, error) {
+// anything unless that is allowed. The rule kustomize-remote says what was left
+// out.
+func (l *loader) build(dir string) ([]audit.Input, error) {
 	options := krusty.MakeDefaultOptions()
 	options.LoadRestrictions = types.LoadRestrictionsNone
-	disk := localFiles{filesys.MakeFsOnDisk(), allowRemote}
-	resources, err := krusty.MakeKustomizer(options).Run(disk, dir)
+	resources, err := krusty.MakeKustomizer(options).Run(localFiles{filesys.MakeFsOnDisk(), l}, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +48,11 @@ func build(dir string, allowRemote bool) ([]audit.Input, error) {
 	return inputs, nil
 }
 
-// localFiles is a file system whose kustomizations name no addresses, and ask
-// for the origin of what they build.
+// localFiles is a file system whose kustomizations name nothing that is to be
+// fetched or is not there, and ask for the origin of what they build.
 type localFiles struct {
 	filesys.FileSystem
-	allowRemote bool
+	loader *loader
 }
 
 // ReadFile implements filesys.FileSystem.
@@ -62,18 +65,68 @@ func (l localFiles) ReadFile(file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !l.allowRemote {
-		for _, field := range []string{"resources", "bases", "components", "configurations", "crds"} {
-			list, found, err := unstructured.NestedStringSlice(kustomization.Object, field)
-			if found && err == nil {
-				_ = unstructured.SetNestedStringSlice(kustomization.Object, slices.DeleteFunc(list, audit.IsRemote), field)
-			}
+	if address := fetched(kustomization.Object, ""); address != "" && !l.loader.allowRemote {
+		return nil, fmt.Errorf("%s would be fetched", address)
+	}
+	for _, field := range listFields {
+		list, found, err := unstructured.NestedStringSlice(kustomization.Object, field)
+		if !found || err != nil {
+			continue
+		}
+		list = slices.DeleteFunc(list, func(path string) bool { return l.leaveOut(file, path) })
+		if err := unstructured.SetNestedStringSlice(kustomization.Object, list, field); err != nil {
+			return nil, err
 		}
 	}
 	if kustomization.GetKind() == types.KustomizationKind {
 		kustomization.Object["buildMetadata"] = []any{types.OriginAnnotations}
 	}
 	return yaml.Marshal(kustomization.Object)
+}
+
+// listFields are the lists of files and folders that can do without one.
+var listFields = []string{"resources", "bases", "components", "configurations", "crds", "generators", "transformers", "validators"}
+
+// fetched returns an address that is used as a file anywhere else, as by a patch
+// or a generator of ConfigMaps.
+func fetched(value any, field string) string {
+	switch value := value.(type) {
+	case string:
+		used := slices.Contains([]string{"path", "files", "envs", "env", "patchesStrategicMerge"}, field)
+		if _, file, named := strings.Cut(value, "="); named {
+			value = file
+		}
+		if used && strings.Contains(value, "://") && !strings.Contains(value, "\n") {
+			return value
+		}
+	case []any:
+		for _, item := range value {
+			if address := fetched(item, field); address != "" {
+				return address
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if address := fetched(value[key], key); address != "" {
+				return address
+			}
+		}
+	}
+	return ""
+}
+
+// leaveOut tells whether a kustomization is built without something it names:
+// what has to be fetched, and what somebody else is yet to write, such as the
+// gotk-components.yaml of flux bootstrap.
+func (l localFiles) leaveOut(file, path string) bool {
+	if audit.IsRemote(path) {
+		return !l.loader.allowRemote
+	}
+	missing := !strings.Contains(path, "\n") && !l.Exists(filepath.Join(filepath.Dir(file), path))
+	if missing {
+		l.loader.warnf("%s: names %s, which is not there", file, path)
+	}
+	return missing
 }
 
 // parseKustomization reads the file, whose apiVersion and kind may be left out.

@@ -55,6 +55,11 @@ func (l *loader) loadPath(ctx context.Context, path string) ([]audit.Input, erro
 	return readFile(ctx, path)
 }
 
+// warnf says what the audit does without.
+func (l *loader) warnf(format string, args ...any) {
+	fmt.Fprintf(l.warn, "warning: "+format+"\n", args...)
+}
+
 // loadTree builds every kustomization that no other one of the tree is made
 // from, and reads the files that none of them covers.
 func (l *loader) loadTree(ctx context.Context, root string) ([]audit.Input, error) {
@@ -69,9 +74,9 @@ func (l *loader) loadTree(ctx context.Context, root string) ([]audit.Input, erro
 		if tree.used[dir] || kustomization.component() {
 			continue
 		}
-		built, err := build(dir, l.allowRemote)
+		built, err := l.build(dir)
 		if err != nil {
-			fmt.Fprintf(l.warn, "%s: not built, its files are read as they are: %v\n", dir, err)
+			l.warnf("%s: not built, its files are read as they are: %v", dir, err)
 			built, err = readFiles(ctx, kustomization.files())
 			if err != nil {
 				return nil, err

@@ -1,0 +1,102 @@
+package audit_test
+
+import (
+	"log"
+	"os"
+	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// A tenant that could not do much by itself, and a Flux that does what it is told.
+const repository = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: kustomize-controller, namespace: flux-system}
+spec:
+  selector: {matchLabels: {app: kustomize-controller}}
+  template:
+    metadata: {labels: {app: kustomize-controller}}
+    spec:
+      serviceAccountName: kustomize-controller
+      containers:
+      - name: manager
+        image: ghcr.io/fluxcd/kustomize-controller:v1.9.6
+        args:
+        - --no-cross-namespace-refs=true
+        - --no-remote-bases=true
+        - --default-service-account=gitops-reconciler
+        - --default-kubeconfig-service-account=gitops-reconciler
+        - --feature-gates=ObjectLevelWorkloadIdentity=true
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: dev-team, labels: {toolkit.fluxcd.io/tenant: dev-team}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: dev-team, namespace: dev-team}
+spec:
+  interval: 10m
+  prune: true
+  serviceAccountName: gitops-reconciler
+  sourceRef: {kind: GitRepository, name: dev-team}
+  dependsOn:
+  - {name: ops-team, namespace: ops-team, readyExpr: "dep.spec.path == './staging'"}
+`
+
+func Example() {
+	// Without a scheme, so that old versions and unknown fields show.
+	objects, err := manifest.Read(strings.NewReader(repository), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	findings := audit.Check(audit.Inputs(objects))
+	if err := audit.WriteText(os.Stdout, findings); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// Platform
+	//
+	//   warning  flux-lockdown-depends-on
+	//     Deployment flux-system/kustomize-controller
+	//     no admission policy keeps Kustomizations in dev-team from depending on other namespaces
+	//     Effect: A tenant's HelmRelease depends on another tenant's with a readyExpr that compares one character of a password in its values; a few reconciliations later the tenant has read it.
+	//     Fix: Apply tenant.ReferencePolicy.
+	//
+	// Tenant dev-team
+	//
+	//   error  flux-depends-on
+	//     Kustomization dev-team/dev-team
+	//     spec.dependsOn[0].namespace: depends on ops-team/ops-team
+	//     Effect: The tenant asks one question after another about the other object's values, and Flux answers by waiting or not.
+	//     Fix: Depend on objects of the same namespace (flux.DependsOn), and apply tenant.ReferencePolicy.
+	//
+	// 1 error, 1 warning, 0 notes, 0 suppressed
+}
+
+func ExampleWriteMermaid() {
+	objects, err := manifest.Read(strings.NewReader(repository), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := audit.WriteMermaid(os.Stdout, audit.Inputs(objects)); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// flowchart LR
+	//   subgraph n1["Platform"]
+	//     n2["Deployment kustomize-controller"]
+	//   end
+	//   subgraph n3["Tenant dev-team"]
+	//     subgraph n4["home dev-team"]
+	//       n5["Kustomization dev-team"]
+	//       n6["as gitops-reconciler"]
+	//     end
+	//   end
+	//   n5 --> n6
+	//   classDef hole fill:#fdd,stroke:#c00,color:#600
+	//   class n5 hole
+	//   linkStyle 0 stroke:#c00
+}
