@@ -40,6 +40,12 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
 		return err
 	}
+	// Capsule's rules for Gateways and routes.
+	for _, kind := range []string{"gatewayclasses", "gateways", "httproutes"} {
+		if err := cp.applyFiles(ctx, gatewayAPI, "config/crd/standard/gateway.networking.k8s.io_"+kind+".yaml"); err != nil {
+			return err
+		}
+	}
 	for _, obj := range objects {
 		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
 		err := wait(ctx, 30*time.Second, func(ctx context.Context) error { return cp.apply(ctx, obj) })

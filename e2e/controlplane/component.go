@@ -89,6 +89,10 @@ var (
 		Name: "image-automation-controller", Module: "github.com/fluxcd/image-automation-controller", Version: "v1.2.4",
 		Files: []string{"config/crd/bases"},
 	}
+	gatewayAPI = component{
+		Name: "gateway-api", Module: "sigs.k8s.io/gateway-api", Version: "v1.6.1",
+		Files: []string{"config/crd/standard"},
+	}
 	flux = component{
 		Name: "flux", Module: "github.com/fluxcd/flux2/v2", Version: "v2.9.5",
 		Files: []string{"manifests/rbac"},
@@ -97,6 +101,6 @@ var (
 
 // components in the order in which they are built, the quickest first.
 var components = []component{
-	flux, notificationController, imageReflectorController, imageAutomationController,
+	flux, notificationController, imageReflectorController, imageAutomationController, gatewayAPI,
 	etcd, capsule, helmController, kustomizeController, sourceController, kubernetes,
 }

@@ -103,6 +103,8 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 		"--tls-private-key-file="+servingKey,
 		"--client-ca-file="+caFile,
 		"--authorization-mode=RBAC",
+		"--allow-privileged=true",                    // as kubeadm sets it: what refuses such pods is not the API server
+		"--enable-admission-plugins=PodNodeSelector", // without it a tenant's nodeSelector is an annotation that nobody reads
 		"--service-account-issuer="+cp.Server,
 		"--service-account-signing-key-file="+signingKeyFile,
 		"--service-account-key-file="+signingKeyFile,
