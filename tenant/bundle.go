@@ -48,8 +48,8 @@ type Bundle struct {
 	// KubeConfig tells Flux where the API server is when access is tokenless.
 	KubeConfig *corev1.ConfigMap
 
-	// Isolation keeps a NetworkPolicy, a LimitRange and a ResourceQuota in each of
-	// the tenant's namespaces. Capsule lets nobody else change them.
+	// Isolation keeps a LimitRange and a ResourceQuota in each of the tenant's
+	// namespaces.
 	Isolation *capsulev1beta2.GlobalTenantResource
 
 	// GitRepository or OCIRepository is the tenant's source.

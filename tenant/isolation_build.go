@@ -9,21 +9,19 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rules"
 	capsuleruntime "github.com/projectcapsule/capsule/pkg/api/runtime"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 )
 
-// isolationName is that of the NetworkPolicy, the LimitRange and the
-// ResourceQuota in each of a tenant's namespaces.
+// isolationName is that of the LimitRange and the ResourceQuota in each of a
+// tenant's namespaces.
 const isolationName = "isolation"
 
 // isolation makes what Capsule puts into each of the tenant's namespaces.
 func (b *builder) isolation() {
 	var objects []runtime.Object
-	if policy := b.spec.Isolation.Network.policy(b.spec.Name); policy != nil {
-		objects = append(objects, policy)
-	}
 	if limits := b.spec.Isolation.LimitRange; len(limits) > 0 {
 		objects = append(objects, limitRange(limits))
 	}
@@ -39,11 +37,11 @@ func (b *builder) isolation() {
 		capsule.TenantNamed(b.spec.Name),
 		capsule.Replicate{Objects: objects},
 		// As itself: the objects are the platform's own and hold no templates, so a
-		// tenant has no say in what is applied. An account per tenant that may write
-		// quotas and network policies would be one more thing to take over.
+		// tenant has no say in what is applied. An account that may write quotas in
+		// every namespace would be one more thing to take over.
 		capsule.AsController(true),
-		// A tenant that makes an object of the same name first, in the same commit as
-		// its namespace, must not be left without ours.
+		// An object of the same name, whoever made it first, must not leave the
+		// namespace without ours.
 		capsule.Adopt(true), capsule.Force(true),
 	)
 	b.note(err)
@@ -63,6 +61,14 @@ func (s Spec) tenantLimits() []capsule.TenantOption {
 	}
 	if allowed := i.allowed(); len(allowed) > 0 {
 		add(capsule.Allow(allowed...))
+	}
+	if policy := i.Network.policy(s.Name); policy != nil {
+		// Not by replication, as the LimitRange and the ResourceQuota, which the role
+		// admin can only read: it can write NetworkPolicies, and Capsule 0.14 lets a
+		// tenant delete replicated objects by deleting all of a kind, and change them
+		// for up to a minute after the namespace was made.
+		//lint:ignore SA1019 the network policies of a Tenant are protected at all times
+		add(capsule.NetworkPolicies(api.NetworkPolicySpec{Items: []networkingv1.NetworkPolicySpec{*policy}}))
 	}
 	if len(i.ServiceTypes) > 0 {
 		//lint:ignore SA1019 Capsule 0.14 has no rule for external IPs
@@ -111,15 +117,26 @@ func (i Isolation) allowed() []capsule.RuleOption {
 	return opts
 }
 
-// podSecurityLabels are set by Capsule on every request for a namespace. The
-// version is among them: with an old one the tenant could go back to a standard
-// that knew less.
+// podSecurityLabels are set by Capsule on the tenant's namespaces. The version is
+// among them: with an old one the tenant could go back to a standard that knew
+// less.
+//
+// The values are also the only ones allowed: Capsule 0.14 sets what is managed
+// when a namespace is made and when the rule changes, but not when the tenant
+// updates the namespace (its handler changes the old object, not the new one).
 func podSecurityLabels(level PodSecurity) capsule.Metadata {
+	always := func(value string) rules.MetadataValueRule {
+		return rules.MetadataValueRule{
+			Required: true,
+			Values:   []capsuleruntime.ExpressionMatch{capsule.Exactly(value)},
+			Managed:  &value,
+		}
+	}
 	return capsule.Metadata{{
 		VersionKinds: capsuleruntime.VersionKinds{APIGroups: []string{"v1"}, Kinds: []string{"Namespace"}},
 		Labels: map[string]rules.MetadataValueRule{
-			podSecurity:              {Managed: new(string(level))},
-			podSecurity + "-version": {Managed: new("latest")},
+			podSecurity:              always(string(level)),
+			podSecurity + "-version": always("latest"),
 		},
 	}}
 }

@@ -29,6 +29,10 @@ func (i *importer) importIsolation() {
 	iso.GatewayClasses = importClasses(existing.Spec.GatewayOptions.AllowedClasses)
 	iso.PriorityClasses = importClasses(existing.Spec.PriorityClasses)
 	iso.RuntimeClasses = importClasses(existing.Spec.RuntimeClasses)
+	//lint:ignore SA1019 see tenantLimits
+	if policies := existing.Spec.NetworkPolicies.Items; len(policies) == 1 {
+		i.importPolicy(policies[0])
+	}
 	iso.NodeSelector = existing.Spec.NodeSelector
 	if obj := i.named("", qualified(i.spec.Name, isolationName), capsulev1beta2.GroupVersion.Group, "GlobalTenantResource"); obj != nil {
 		var replication capsulev1beta2.GlobalTenantResource
@@ -99,10 +103,6 @@ func (i *importer) importReplicated(raw []byte) {
 	var head metav1.TypeMeta
 	_ = json.Unmarshal(raw, &head)
 	switch head.Kind {
-	case "NetworkPolicy":
-		var policy networkingv1.NetworkPolicy
-		_ = json.Unmarshal(raw, &policy)
-		i.importPolicy(policy.Spec)
 	case "LimitRange":
 		var limits corev1.LimitRange
 		_ = json.Unmarshal(raw, &limits)

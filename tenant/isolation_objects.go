@@ -13,7 +13,7 @@ import (
 
 // policy is one NetworkPolicy for all pods of a namespace: with both directions
 // named, what it does not allow is denied.
-func (n Network) policy(tenant string) *networkingv1.NetworkPolicy {
+func (n Network) policy(tenant string) *networkingv1.NetworkPolicySpec {
 	if n.Isolate == nil || !*n.Isolate {
 		return nil
 	}
@@ -25,14 +25,10 @@ func (n Network) policy(tenant string) *networkingv1.NetworkPolicy {
 	for _, block := range n.ToIPs {
 		to = append(to, networkingv1.NetworkPolicyPeer{IPBlock: &block})
 	}
-	return &networkingv1.NetworkPolicy{
-		TypeMeta:   metav1.TypeMeta{APIVersion: networkingv1.SchemeGroupVersion.String(), Kind: "NetworkPolicy"},
-		ObjectMeta: metav1.ObjectMeta{Name: isolationName},
-		Spec: networkingv1.NetworkPolicySpec{
-			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-			Ingress:     []networkingv1.NetworkPolicyIngressRule{{From: from}},
-			Egress:      []networkingv1.NetworkPolicyEgressRule{{To: to}, dns()},
-		},
+	return &networkingv1.NetworkPolicySpec{
+		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
+		Ingress:     []networkingv1.NetworkPolicyIngressRule{{From: from}},
+		Egress:      []networkingv1.NetworkPolicyEgressRule{{To: to}, dns()},
 	}
 }
 
