@@ -17,7 +17,7 @@ func TestFidelity(t *testing.T) {
 		"flux manifestgen": "Kustomization.spec.serviceAccountName: lost",
 	}
 	for _, c := range contenders() {
-		if c.json || c.name == "build alone" {
+		if c.json || c.name == buildAlone {
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
