@@ -1,8 +1,11 @@
 package tenant_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log"
+	"os"
 	"strings"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
@@ -50,4 +53,60 @@ owners:
 	}
 	// Output:
 	// teams.yaml:5 (document 2): tenant.Spec "ops-team" is invalid: owners[0].name: Duplicate value: "system:serviceaccount:dev-team:gitops-reconciler": an account of the home namespace of tenant "dev-team" at teams.yaml:2 (document 1)
+}
+
+// A tree is written once. After that only what differs is.
+func ExampleFleet_WriteTree() {
+	dir, err := os.MkdirTemp("", "gitops")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	team := tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team", Branch: "main"}}
+	for _, branch := range []string{"main", "main", "next"} {
+		team.Git.Branch = branch
+		fleet := tenant.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) { yield(team, nil) }}
+		changes, err := fleet.WriteTree(context.Background(), dir)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(changes.Written, changes.Unchanged)
+	}
+	// Output:
+	// [tenants/dev-team/tenant.yaml tenants/dev-team/kustomization.yaml tenants/kustomization.yaml] 0
+	// [] 3
+	// [tenants/dev-team/tenant.yaml] 2
+}
+
+// A diff shows what a change of the specs does to the tree.
+func ExampleFleet_DiffTree() {
+	dir, err := os.MkdirTemp("", "gitops")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	team := tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team", Branch: "main"}}
+	fleet := tenant.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) { yield(team, nil) }}
+	if _, err := fleet.WriteTree(context.Background(), dir); err != nil {
+		log.Fatal(err)
+	}
+	team.Path = "./staging"
+	var diff bytes.Buffer
+	changes, err := fleet.DiffTree(context.Background(), dir, &diff)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("stale:", changes.Stale())
+	for line := range strings.Lines(diff.String()) {
+		if line[0] == '+' || line[0] == '-' {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// stale: true
+	// --- a/tenants/dev-team/tenant.yaml
+	// +++ b/tenants/dev-team/tenant.yaml
+	// +  path: ./staging
 }
