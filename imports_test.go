@@ -18,6 +18,8 @@ func TestImports(t *testing.T) {
 		"kubeconfig":         {"github.com/projectcapsule", "sigs.k8s.io/controller-runtime", module + "flux", module + "capsule", module + "manifest", module + "tenant"},
 		"kubeconfig/renewal": {"github.com/projectcapsule", module + "flux", module + "capsule", module + "manifest", module + "tenant"},
 		"capsule":            {module + "flux", module + "kubeconfig", module + "manifest", module + "tenant"},
+		"flux/lockdown":      {"github.com/projectcapsule", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
+		"audit":              {module + "tenant", module + "internal/crd"},
 		"tenant":             {module + "audit", module + "internal/crd"},
 	}
 	for pkg, forbidden := range tests {
