@@ -49,7 +49,8 @@ type model struct {
 	policyBindings []of[*admissionv1.ValidatingAdmissionPolicyBinding]
 
 	appliers          []applier
-	platformKs        []of[*kustomizev1.Kustomization]
+	platformKs        appliedPaths
+	components        []installed
 	boundToEverything map[string]bool // ServiceAccounts, as namespace/name
 
 	*tenancy
@@ -108,11 +109,8 @@ func newModel(inputs []Input, s settings) *model {
 		m.take(o)
 	}
 	m.tenancy = newTenancy(m)
-	for _, ks := range m.kustomizations {
-		if m.standing(ks.ref.Namespace) == platformStanding {
-			m.platformKs = append(m.platformKs, ks)
-		}
-	}
+	m.platformKs = newAppliedPaths(m)
+	m.components = readInstalled(m)
 	m.rights = newRights(m)
 	m.boundToEverything = accountsWithEverything(m)
 	m.installation = newInstallation(m)

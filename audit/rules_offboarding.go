@@ -2,6 +2,7 @@ package audit
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -40,23 +41,53 @@ kustomize.toolkit.fluxcd.io/prune: disabled are left out.`,
 	}},
 }
 
-// broughtBy returns the platform's Kustomizations that apply an object: those that the labels of a live one name, or those whose path its
-// file lies under.
+// broughtBy returns the platform's Kustomizations that apply an object: those
+// that the labels of a live one name, or those whose path its file lies under.
 func (m *model) broughtBy(o *object) []of[*kustomizev1.Kustomization] {
 	labels := o.meta.GetLabels()
-	name, namespace := labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"]
+	if name := labels["kustomize.toolkit.fluxcd.io/name"]; name != "" {
+		return m.platformKs.byName[labels["kustomize.toolkit.fluxcd.io/namespace"]+"/"+name]
+	}
 	var found []of[*kustomizev1.Kustomization]
-	for _, ks := range m.platformKs {
-		if name != "" && ks.ref.Name == name && ks.ref.Namespace == namespace || name == "" && under(o.file, ks.is.Spec.Path) {
-			found = append(found, ks)
-		}
+	for _, dir := range dirsOf(o.file) {
+		found = append(found, m.platformKs.byPath[dir]...)
 	}
 	return found
 }
 
-// under tells whether a file lies in a directory of the repository. Its path may
-// begin above the repository's root.
-func under(file, dir string) bool {
-	dir = path.Clean("/" + dir)
-	return file != "" && dir != "/" && strings.Contains(path.Clean("/"+file), dir+"/")
+// appliedPaths are the Kustomizations of the platform by what they apply.
+type appliedPaths struct {
+	byName, byPath map[string][]of[*kustomizev1.Kustomization]
+}
+
+func newAppliedPaths(m *model) appliedPaths {
+	p := appliedPaths{map[string][]of[*kustomizev1.Kustomization]{}, map[string][]of[*kustomizev1.Kustomization]{}}
+	for _, ks := range m.kustomizations {
+		if m.standing(ks.ref.Namespace) != platformStanding {
+			continue
+		}
+		name, dir := ks.ref.Namespace+"/"+ks.ref.Name, path.Clean("/"+ks.is.Spec.Path)
+		p.byName[name] = append(p.byName[name], ks)
+		p.byPath[dir] = append(p.byPath[dir], ks)
+	}
+	return p
+}
+
+// dirsOf lists the directories of a repository that a file may lie under, be it
+// directly or not. Its path may begin above the repository's root, so each of its
+// directories may be the first: of a/b/c.yaml they are /a, /a/b and /b.
+func dirsOf(file string) []string {
+	dir := path.Dir(path.Clean("/" + file))
+	if file == "" || dir == "/" {
+		return nil
+	}
+	parts := strings.Split(dir[1:], "/")
+	var dirs []string
+	for i := range parts {
+		for j := i + 1; j <= len(parts); j++ {
+			dirs = append(dirs, "/"+strings.Join(parts[i:j], "/"))
+		}
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
 }

@@ -256,6 +256,7 @@ func checkClusterAdmin(m *model, r *report) {
 }
 
 func checkNamespacePatch(m *model, r *report) {
+	capsuleUser := m.capsuleUsers()
 	for _, b := range m.clusterBinding {
 		role := m.role(b.is.RoleRef, "")
 		if role == nil || role.everything() || role.name == "capsule-namespace-provisioner" || !role.allows("update patch", "", "namespaces") {
@@ -263,7 +264,7 @@ func checkNamespacePatch(m *model, r *report) {
 		}
 		m.eachHolder(b.is.Subjects, "", func(i int, s rbacv1.Subject, h holder) {
 			severity, suffix := Warning, ""
-			if s.Kind == rbacv1.ServiceAccountKind && !m.capsuleUser(orDefault(s.Namespace, ""), s.Name) && len(m.configurations) > 0 {
+			if s.Kind == rbacv1.ServiceAccountKind && !capsuleUser(s.Namespace, s.Name) && len(m.configurations) > 0 {
 				severity, suffix = Error, ", and is no Capsule user, so that Capsule does not look"
 			}
 			r.add(b.object, Finding{Severity: severity, Tenant: h.name(), Field: index("subjects", i),
@@ -272,28 +273,27 @@ func checkNamespacePatch(m *model, r *report) {
 	}
 }
 
-// capsuleUser tells whether Capsule's webhooks look at what an account does.
-func (m *model) capsuleUser(namespace, name string) bool {
-	user, group := "system:serviceaccount:"+namespace+":"+name, "system:serviceaccounts:"+namespace
-	known := func(subject string) bool {
-		return subject == user || subject == group || subject == "system:serviceaccounts" || subject == "system:authenticated"
-	}
+// capsuleUsers returns a test whether Capsule's webhooks look at what an account
+// does.
+func (m *model) capsuleUsers() func(namespace, name string) bool {
+	users := map[string]bool{}
 	for _, o := range m.tenantOwners {
-		if o.is.Spec.AggregateEnabled() && known(o.is.Spec.Name) {
-			return true
+		if o.is.Spec.AggregateEnabled() {
+			users[o.is.Spec.Name] = true
 		}
 	}
 	for _, o := range m.configurations {
-		if slices.ContainsFunc(userGroups(o.is), known) || slices.ContainsFunc(userNames(o.is), known) {
-			return true
+		for _, name := range slices.Concat(userGroups(o.is), userNames(o.is)) {
+			users[name] = true
 		}
 		for _, u := range o.is.Spec.Users {
-			if known(u.Name) {
-				return true
-			}
+			users[u.Name] = true
 		}
 	}
-	return false
+	return func(namespace, name string) bool {
+		return users["system:serviceaccount:"+namespace+":"+name] || users["system:serviceaccounts:"+namespace] ||
+			users["system:serviceaccounts"] || users["system:authenticated"]
+	}
 }
 
 func checkNamespaceSubresource(m *model, r *report) {

@@ -87,9 +87,14 @@ func same(a, b *object) bool {
 var knownCharts = []string{"capsule", "capsule-proxy", "flux2", "flux-operator", "flux-instance"}
 
 func checkUnseen(m *model, r *report) {
-	files := false
+	seen := map[string]bool{} // directories with files of the set; everything lies in the root
 	for _, o := range m.objects {
-		files = files || o.file != ""
+		if dir := path.Dir(o.file); o.file != "" && !seen[dir] {
+			seen[dir], seen["/"] = true, true
+			for _, d := range dirsOf(o.file) {
+				seen[d] = true
+			}
+		}
 	}
 	for _, a := range m.applied() {
 		if m.standing(a.ref.Namespace) != platformStanding || a.live() {
@@ -102,7 +107,7 @@ func checkUnseen(m *model, r *report) {
 			continue
 		}
 		ks, _ := find[*kustomizev1.Kustomization](m, a.gk, a.ref.Namespace, a.ref.Name)
-		if !files || ks == nil || m.anyUnder(ks.Spec.Path) {
+		if len(seen) == 0 || ks == nil || seen[path.Clean("/"+ks.Spec.Path)] {
 			continue
 		}
 		r.addf(a.object, "spec.path", "applies %s of %s %s, of which no file is in the set", orDefault(ks.Spec.Path, "the root"), a.source.kind, a.source.name)
@@ -124,13 +129,4 @@ func checkUnseen(m *model, r *report) {
 		}
 		r.addf(o.object, "spec", "installs chart %s with the rights of the platform", chart)
 	}
-}
-
-// anyUnder tells whether a file of the set lies in the directory; everything
-// lies in the root.
-func (m *model) anyUnder(dir string) bool {
-	if path.Clean("/"+dir) == "/" {
-		return true
-	}
-	return slices.ContainsFunc(m.objects, func(o *object) bool { return under(o.file, dir) })
 }

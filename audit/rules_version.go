@@ -174,7 +174,7 @@ type installed struct {
 	field     string
 }
 
-func (m *model) installed() []installed {
+func readInstalled(m *model) []installed {
 	var found []installed
 	add := func(o *object, component, text, field string) {
 		if v, err := version.ParseGeneric(strings.TrimPrefix(text, "v")); err == nil {
@@ -202,7 +202,7 @@ func (m *model) installed() []installed {
 }
 
 func checkVersions(m *model, r *report) {
-	for _, c := range m.installed() {
+	for _, c := range m.components {
 		for _, a := range advisories {
 			if a.component != c.component || !c.version.LessThan(version.MustParseGeneric(a.below)) {
 				continue
@@ -236,7 +236,7 @@ func imageTag(v *apiextensionsv1.JSON) string {
 
 // capsuleOlderThan tells whether the set runs an older Capsule than that.
 func (m *model) capsuleOlderThan(text string) bool {
-	for _, c := range m.installed() {
+	for _, c := range m.components {
 		if c.component == "capsule" && c.version.LessThan(version.MustParseGeneric(text)) {
 			return true
 		}
