@@ -18,6 +18,16 @@ type applier struct {
 	readyExpr  []bool
 	source     sourceRef
 	sourceAt   string // the field of the source's namespace
+	targets    []target
+}
+
+// A target is a namespace that an applier names beside that of its source.
+type target struct{ field, namespace string }
+
+func (a *applier) aims(field, namespace string) {
+	if namespace != "" {
+		a.targets = append(a.targets, target{field, namespace})
+	}
 }
 
 type sourceRef struct{ apiVersion, kind, namespace, name string }
@@ -37,6 +47,10 @@ func (m *model) applied() []applier {
 			a.dependsOn = append(a.dependsOn, meta.NamespacedObjectReference{Namespace: d.Namespace, Name: d.Name})
 			a.readyExpr = append(a.readyExpr, d.ReadyExpr != "")
 		}
+		a.aims("spec.targetNamespace", spec.TargetNamespace)
+		for i, check := range spec.HealthChecks {
+			a.aims(index("spec.healthChecks", i)+".namespace", check.Namespace)
+		}
 		appliers = append(appliers, a)
 	}
 	for _, o := range m.releases {
@@ -55,6 +69,8 @@ func (m *model) applied() []applier {
 			a.dependsOn = append(a.dependsOn, meta.NamespacedObjectReference{Namespace: d.Namespace, Name: d.Name})
 			a.readyExpr = append(a.readyExpr, d.ReadyExpr != "")
 		}
+		a.aims("spec.targetNamespace", spec.TargetNamespace)
+		a.aims("spec.storageNamespace", spec.StorageNamespace)
 		appliers = append(appliers, a)
 	}
 	m.appliers = appliers

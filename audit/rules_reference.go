@@ -53,6 +53,37 @@ set refuses it, or where both namespaces are the same tenant's, it is a note.`,
 		}
 	}},
 	{Rule{
+		ID:       "flux-target-namespace",
+		Severity: Error,
+		Title:    "A tenant's object aims at a namespace of somebody else's",
+		Doc: `spec.targetNamespace, spec.storageNamespace or a health check of a tenant's Kustomization or HelmRelease names a namespace
+of the platform or of another tenant. Where Flux acts with its own rights it works, and is an error. Where it acts as the
+tenant's account the API server refuses, unless a binding says otherwise (see rbac-foreign-namespace), and it is a warning.
+Namespaces that the set does not know may be the tenant's own and are left alone.`,
+		Exploit:    "What the tenant's repository holds is put into the other namespace, or the state of what is there is read.",
+		Fix:        "Name a namespace of the tenant's own (flux.TargetNamespace).",
+		References: []string{docLockdown},
+	}, func(m *model, r *report) {
+		for _, a := range m.applied() {
+			if m.standing(a.ref.Namespace) != tenantStanding {
+				continue
+			}
+			for _, target := range a.targets {
+				if m.standing(target.namespace) == unknownStanding || target.namespace == a.ref.Namespace || m.sameTenant(a.ref.Namespace, target.namespace) {
+					continue
+				}
+				f := Finding{Severity: Warning, Field: target.field, Message: "aims at namespace " + target.namespace + ", which the API server refuses to the tenant's account"}
+				if yes, known := m.privileged(a); yes && known {
+					f.Message = "aims at namespace " + target.namespace + ", and acts as " + a.controller
+					var note string
+					f.Severity, note = m.softened(a.object, Error)
+					f.Message += note
+				}
+				r.add(a.object, f)
+			}
+		}
+	}},
+	{Rule{
 		ID:         "flux-access-from",
 		Severity:   Warning,
 		Title:      "An object is open to every namespace",
