@@ -54,6 +54,9 @@ func Regexp(at *field.Path, value string) field.ErrorList {
 
 // OptionalRegexp is Regexp for a field that may be empty.
 func OptionalRegexp(at *field.Path, value string) field.ErrorList {
+	if value == "" {
+		return nil
+	}
 	if _, err := regexp.Compile(value); err != nil {
 		return field.ErrorList{field.Invalid(at, value, err.Error())}
 	}
