@@ -435,12 +435,11 @@ func TestIsolationStays(t *testing.T) {
 	}
 
 	for name, patch := range map[string]string{
-		"laxer Pod Security level":         `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`,
-		"no Pod Security level":            `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":null}}}`,
-		"old version of the level":         `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce-version":"v1.0"}}}`,
-		"no version of the level":          `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce-version":null}}}`,
-		"no labels at all":                 `{"metadata":{"labels":null}}`,
-		"laxer level by way of the status": `{"status":{"phase":"Active"},"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`,
+		"laxer Pod Security level": `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}`,
+		"no Pod Security level":    `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":null}}}`,
+		"old version of the level": `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce-version":"v1.0"}}}`,
+		"no version of the level":  `{"metadata":{"labels":{"pod-security.kubernetes.io/enforce-version":null}}}`,
+		"no labels at all":         `{"metadata":{"labels":null}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCase(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rules"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
@@ -30,8 +31,11 @@ func (i *importer) importIsolation() {
 	iso.PriorityClasses = importClasses(existing.Spec.PriorityClasses)
 	iso.RuntimeClasses = importClasses(existing.Spec.RuntimeClasses)
 	//lint:ignore SA1019 see tenantLimits
-	if policies := existing.Spec.NetworkPolicies.Items; len(policies) == 1 {
-		i.importPolicy(policies[0])
+	for _, policy := range existing.Spec.NetworkPolicies.Items {
+		// Any other policy is not one that an Isolation can say.
+		if network := importPolicy(policy); equality.Semantic.DeepEqual(*network.policy(i.spec.Name), policy) {
+			iso.Network = network
+		}
 	}
 	iso.NodeSelector = existing.Spec.NodeSelector
 	if obj := i.named("", qualified(i.spec.Name, isolationName), capsulev1beta2.GroupVersion.Group, "GlobalTenantResource"); obj != nil {
@@ -114,9 +118,8 @@ func (i *importer) importReplicated(raw []byte) {
 	}
 }
 
-func (i *importer) importPolicy(policy networkingv1.NetworkPolicySpec) {
-	network := &i.spec.Isolation.Network
-	network.Isolate = new(true)
+func importPolicy(policy networkingv1.NetworkPolicySpec) Network {
+	network := Network{Isolate: new(true)}
 	for _, rule := range policy.Ingress {
 		for _, peer := range rule.From {
 			network.From = append(network.From, peerNames(peer)...)
@@ -133,6 +136,7 @@ func (i *importer) importPolicy(policy networkingv1.NetworkPolicySpec) {
 			}
 		}
 	}
+	return network
 }
 
 func peerNames(peer networkingv1.NetworkPolicyPeer) []string {
