@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 		}
 		flag.Set("test.parallel", "24") // tests wait more than they work
 		code := m.Run()
-		report.print(os.Stdout)
+		report.print(os.Stdout, code)
 		return code, documentMeasured()
 	}))
 }

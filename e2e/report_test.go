@@ -71,8 +71,9 @@ func (c *testCase) needsProxy() {
 	}
 }
 
-// print writes the table, and a closing line with the totals.
-func (r *results) print(w io.Writer) {
+// print writes the table, and a closing line with the totals. A run that failed
+// outside of its cases counts as one more failure.
+func (r *results) print(w io.Writer, code int) {
 	slices.SortStableFunc(r.cases, func(a, b result) int { return strings.Compare(a.name, b.name) })
 	counts := map[outcome]int{}
 	fmt.Fprintln(w)
@@ -85,5 +86,9 @@ func (r *results) print(w io.Writer) {
 	table.Flush()
 	fmt.Fprintf(w, "\n%d cases: %d %s, %d %s, %d %s, %d %s, %d %s\n\n", len(r.cases),
 		counts[passed], passed, counts[refused], refused, counts[open], open, counts[failed], failed, counts[notRun], notRun)
-	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", len(r.cases)-counts[failed]-counts[notRun], counts[failed], counts[notRun])
+	good := len(r.cases) - counts[failed] - counts[notRun]
+	if code != 0 && counts[failed] == 0 {
+		counts[failed] = 1
+	}
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", good, counts[failed], counts[notRun])
 }
