@@ -23,7 +23,8 @@ func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
 	add(spec.PodOptions != nil, "spec.podOptions", "spec.rules[].enforce.metadata")
 	add(spec.ContainerRegistries != nil, "spec.containerRegistries", "spec.rules[].enforce.workloads.registries")
 	add(len(spec.ImagePullPolicies) > 0, "spec.imagePullPolicies", "spec.rules[].enforce.workloads.registries")
-	add(len(spec.NetworkPolicies.Items) > 0, "spec.networkPolicies", "a GlobalTenantResource")
+	// Not networkPolicies: what a GlobalTenantResource replicates instead, a tenant
+	// can delete, since the role admin may write NetworkPolicies.
 	add(len(spec.LimitRanges.Items) > 0, "spec.limitRanges", "a GlobalTenantResource")
 	return found
 }

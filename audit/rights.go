@@ -61,22 +61,15 @@ func rule(verbs, group, resources string) rbacv1.PolicyRule {
 func newRights(m *model) *rights {
 	r := &rights{roles: map[string]*role{}, local: map[key]*role{}, bindingsOf: readBindings(m)}
 	for _, o := range m.clusterRoles {
-		if r.roles[o.ref.Name] == nil {
-			r.roles[o.ref.Name] = &role{name: o.ref.Name, rules: slices.Clone(o.is.Rules)}
-		}
-	}
-	for _, o := range m.clusterRoles {
-		if o.is.AggregationRule != nil {
-			r.roles[o.ref.Name].rules = append(r.roles[o.ref.Name].rules, m.aggregated(o.is.AggregationRule.ClusterRoleSelectors)...)
-		}
+		m.resolve(r, o)
 	}
 	for name, rules := range builtin {
 		if r.roles[name] != nil {
 			continue
 		}
-		aggregated := m.aggregated([]metav1.LabelSelector{{MatchLabels: map[string]string{"rbac.authorization.k8s.io/aggregate-to-" + name: "true"}}})
+		aggregated := m.aggregated(r, []metav1.LabelSelector{{MatchLabels: map[string]string{"rbac.authorization.k8s.io/aggregate-to-" + name: "true"}}})
 		if name == "admin" { // edit is aggregated into it in turn
-			aggregated = append(aggregated, m.aggregated([]metav1.LabelSelector{{MatchLabels: map[string]string{"rbac.authorization.k8s.io/aggregate-to-edit": "true"}}})...)
+			aggregated = append(aggregated, m.aggregated(r, []metav1.LabelSelector{{MatchLabels: map[string]string{"rbac.authorization.k8s.io/aggregate-to-edit": "true"}}})...)
 		}
 		r.roles[name] = &role{name: name, rules: slices.Concat(rules, aggregated)}
 	}
@@ -88,7 +81,21 @@ func newRights(m *model) *rights {
 	return r
 }
 
-func (m *model) aggregated(selectors []metav1.LabelSelector) []rbacv1.PolicyRule {
+// resolve reads a ClusterRole with all that is aggregated into it, be it in
+// several steps.
+func (m *model) resolve(r *rights, o of[*rbacv1.ClusterRole]) *role {
+	if known := r.roles[o.ref.Name]; known != nil {
+		return known
+	}
+	resolved := &role{name: o.ref.Name, rules: slices.Clone(o.is.Rules)}
+	r.roles[o.ref.Name] = resolved // before the others, one of which may select this one
+	if o.is.AggregationRule != nil {
+		resolved.rules = append(resolved.rules, m.aggregated(r, o.is.AggregationRule.ClusterRoleSelectors)...)
+	}
+	return resolved
+}
+
+func (m *model) aggregated(r *rights, selectors []metav1.LabelSelector) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, selector := range selectors {
 		match, err := metav1.LabelSelectorAsSelector(&selector)
@@ -97,7 +104,7 @@ func (m *model) aggregated(selectors []metav1.LabelSelector) []rbacv1.PolicyRule
 		}
 		for _, o := range m.clusterRoles {
 			if match.Matches(labels.Set(o.meta.GetLabels())) {
-				rules = append(rules, o.is.Rules...)
+				rules = append(rules, m.resolve(r, o).rules...)
 			}
 		}
 	}

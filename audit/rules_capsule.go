@@ -1,11 +1,13 @@
 package audit
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 )
@@ -143,6 +145,28 @@ Before Capsule 0.13 these could be cluster-scoped ones (CVE-2026-22872): with su
 					f.Severity, f.Message = Error, f.Message+", which before 0.13 creates cluster-scoped objects too"
 				}
 				r.add(o.object, f)
+			}
+		}
+	}},
+	{Rule{
+		ID:       "capsule-replicated-network-policy",
+		Severity: Warning,
+		Title:    "A tenant can delete the NetworkPolicy that isolates it",
+		Doc: `A GlobalTenantResource replicates a NetworkPolicy into the tenants' namespaces. The role admin may write NetworkPolicies, and
+Capsule 0.14 lets a tenant delete replicated objects by deleting all of a kind. Those of spec.networkPolicies of a Tenant,
+deprecated as the field is, are protected at all times. LimitRanges and ResourceQuotas, which admin can only read, replicate well.`,
+		Exploit:    "The tenant deletes all NetworkPolicies of a namespace, and its pods reach every other tenant's until Capsule replicates again.",
+		Fix:        "Use spec.networkPolicies of the Tenant (capsule.NetworkPolicies).",
+		References: []string{"https://projectcapsule.dev/docs/replications/"},
+	}, func(m *model, r *report) {
+		for _, o := range m.globals {
+			for i, resource := range o.is.Spec.Resources {
+				for j, item := range resource.RawItems {
+					var is metav1.TypeMeta
+					if json.Unmarshal(item.Raw, &is) == nil && is.Kind == "NetworkPolicy" {
+						r.addf(o.object, index(index("spec.resources", i)+".rawItems", j), "is a NetworkPolicy, which tenants may write")
+					}
+				}
 			}
 		}
 	}},

@@ -87,12 +87,23 @@ func same(a, b *object) bool {
 var knownCharts = []string{"capsule", "capsule-proxy", "flux2", "flux-operator", "flux-instance"}
 
 func checkUnseen(m *model, r *report) {
-	seen := map[string]bool{} // directories with files of the set; everything lies in the root
+	seen := map[string]bool{} // directories with files of the set
 	for _, o := range m.objects {
 		if dir := path.Dir(o.file); o.file != "" && !seen[dir] {
-			seen[dir], seen["/"] = true, true
+			seen[dir] = true
 			for _, d := range dirsOf(o.file) {
 				seen[d] = true
+			}
+		}
+	}
+	// A path that is the root of its source tells nothing of what is in it. The
+	// source is known if another Kustomization finds its path in the set.
+	known := map[sourceRef]bool{}
+	for dir, all := range m.platformKs.byPath {
+		for _, ks := range all {
+			ref := ks.is.Spec.SourceRef
+			if dir != "/" && seen[dir] || ref.Name == "flux-system" {
+				known[sourceRef{ref.APIVersion, ref.Kind, ref.Namespace, ref.Name}] = true
 			}
 		}
 	}
@@ -103,11 +114,12 @@ func checkUnseen(m *model, r *report) {
 		if yes, _ := m.privileged(a); !yes {
 			continue
 		}
-		if a.controller == helmController {
+		ks, ok := a.typed.(*kustomizev1.Kustomization)
+		if !ok {
 			continue
 		}
-		ks, _ := find[*kustomizev1.Kustomization](m, a.gk, a.ref.Namespace, a.ref.Name)
-		if len(seen) == 0 || ks == nil || seen[path.Clean("/"+ks.Spec.Path)] {
+		dir := path.Clean("/" + ks.Spec.Path)
+		if len(seen) == 0 || dir == "/" && known[a.source] || dir != "/" && seen[dir] {
 			continue
 		}
 		r.addf(a.object, "spec.path", "applies %s of %s %s, of which no file is in the set", orDefault(ks.Spec.Path, "the root"), a.source.kind, a.source.name)
