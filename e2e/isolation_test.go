@@ -332,6 +332,7 @@ func (t *team) policy() *networkingv1.NetworkPolicy {
 		TypeMeta:   metav1.TypeMeta{APIVersion: networkingv1.SchemeGroupVersion.String(), Kind: "NetworkPolicy"},
 		ObjectMeta: metav1.ObjectMeta{Namespace: t.app().Name, Name: "capsule-" + t.name + "-0"},
 	}
+	//lint:ignore SA1019 what the isolation of package tenant goes by, see there
 	for _, spec := range t.Tenant.Spec.NetworkPolicies.Items {
 		policy.Spec = spec
 	}
