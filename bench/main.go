@@ -17,7 +17,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	numbers := flag.String("n", "1,10,100,1000,10000,100000", "`numbers` of tenants, smallest first")
-	limit := flag.Duration("limit", 30*time.Second, "leave out what would take longer than this")
+	limit := flag.Duration("limit", 30*time.Second, "leave out what would take more processor `time` than this")
 	plots := flag.String("svg", "", "`directory` for the plots, none by default")
 	withTree := flag.Int("tree", 10000, "`number` of tenants of the tree that is written twice, or 0")
 	only := flag.String("child", "", "measure this contender alone, in this process")
@@ -111,9 +111,10 @@ func table(w io.Writer, n int, limit time.Duration, before []measurement) ([]mea
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
 	var all []measurement
 	var building time.Duration
+	var left []string
 	for _, c := range contenders() {
 		if would := estimate(c, n, before); would > limit {
-			fmt.Fprintf(w, "| %s | left out: about %v | | | | | | | | |\n", c.name, would.Round(time.Second))
+			left = append(left, fmt.Sprintf("Left out: %s, which would take about %v.", c.name, would.Round(time.Second)))
 			continue
 		}
 		m, err := inProcess(c, n)
@@ -130,6 +131,9 @@ func table(w io.Writer, n int, limit time.Duration, before []measurement) ([]mea
 		fmt.Fprintf(w, "| %s | %v | %v | %v | %.2f | %s | %d | %.2f | %.0f MiB | %.2f MiB |\n", m.Contender,
 			rounded(m.Time), rounded(m.CPU), rounded(m.CPU/time.Duration(n)), float64(m.CPU)/float64(first.CPU),
 			writing(m, first, building), m.Allocs, float64(m.Allocs)/float64(first.Allocs), mib(m.Peak), mib(m.Output))
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(w, "\n%s\n", strings.Join(left, "\n"))
 	}
 	return all, nil
 }
@@ -149,7 +153,7 @@ func estimate(c contender, n int, before []measurement) time.Duration {
 	var would time.Duration
 	for _, m := range before {
 		if m.Contender == c.name {
-			would = m.perTenant() * time.Duration(n)
+			would = m.CPU / time.Duration(m.Tenants) * time.Duration(n)
 		}
 	}
 	return would

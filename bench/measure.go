@@ -22,8 +22,6 @@ type measurement struct {
 	Output    int64 // bytes
 }
 
-func (m measurement) perTenant() time.Duration { return m.Time / time.Duration(m.Tenants) }
-
 // counter counts what is written.
 type counter int64
 

@@ -18,8 +18,8 @@ func plot(dir string, all []measurement) error {
 	}
 	for name, c := range map[string]chart{
 		"time.svg": {
-			title: "Time to write a fleet", unit: func(v float64) string { return time.Duration(v * 1e9).String() },
-			value: func(m measurement) float64 { return m.Time.Seconds() },
+			title: "Processor time to write a fleet", unit: func(v float64) string { return time.Duration(v * 1e9).String() },
+			value: func(m measurement) float64 { return m.CPU.Seconds() },
 		},
 		"memory.svg": {
 			title: "Memory to write a fleet, over that of the idle process", unit: func(v float64) string { return fmt.Sprintf("%g MiB", v) },
