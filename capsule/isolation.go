@@ -19,8 +19,8 @@ import (
 
 // PodSecurity is the Pod Security level of the tenant's namespaces: privileged,
 // baseline or restricted. It becomes a rule that sets the labels to enforce it
-// and to warn of it, on every change of a namespace and when the rule changes, so
-// that an owner cannot take them off.
+// and to warn of it, and that refuses to change them or to take them off: where
+// a value is only managed, Capsule 0.14 lets an owner change it afterwards.
 //
 // See https://kubernetes.io/docs/concepts/security/pod-security-standards/
 type PodSecurity string
@@ -29,12 +29,12 @@ type PodSecurity string
 func (p PodSecurity) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
 	level := string(p)
 	path := field.NewPath("spec", "rules").Index(len(tenant.Spec.Rules))
-	managed := rules.MetadataValueRule{Managed: &level}
+	fixed := rules.MetadataValueRule{Managed: &level, Required: true, Values: []capsuleruntime.ExpressionMatch{Exactly(level)}}
 	if err := Allow(Metadata{{
 		VersionKinds: capsuleruntime.VersionKinds{APIGroups: []string{"v1"}, Kinds: []string{"Namespace"}},
 		Labels: map[string]rules.MetadataValueRule{
-			"pod-security.kubernetes.io/enforce": managed,
-			"pod-security.kubernetes.io/warn":    managed,
+			"pod-security.kubernetes.io/enforce": fixed,
+			"pod-security.kubernetes.io/warn":    fixed,
 		},
 	}}).ApplyToTenant(tenant); err != nil {
 		return err

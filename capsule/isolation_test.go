@@ -75,9 +75,10 @@ func TestOnly(t *testing.T) {
 func TestPodSecurity(t *testing.T) {
 	for _, level := range []string{"privileged", "baseline", "restricted"} {
 		tenant := tenant.Must(t, capsule.PodSecurity(level))
-		labels := tenant.Spec.Rules[0].Enforce.Metadata[0].Labels
-		if got := labels["pod-security.kubernetes.io/enforce"].Managed; got == nil || *got != level {
-			t.Errorf("enforce is %v, want %s", got, level)
+		fixed := rules.MetadataValueRule{Managed: &level, Required: true, Values: []capsuleruntime.ExpressionMatch{{Exact: []string{level}}}}
+		want := map[string]rules.MetadataValueRule{"pod-security.kubernetes.io/enforce": fixed, "pod-security.kubernetes.io/warn": fixed}
+		if diff := cmp.Diff(want, tenant.Spec.Rules[0].Enforce.Metadata[0].Labels); diff != "" {
+			t.Errorf("labels (-want +got):\n%s", diff)
 		}
 	}
 	_, err := tenant.Build(capsule.PodSecurity("strict"))

@@ -30,9 +30,9 @@ func (f ResourcePoolClaimFunc) ApplyToResourcePoolClaim(claim *capsulev1beta2.Re
 }
 
 // ResourcePoolClaim takes resources from a [ResourcePool] for its namespace.
-// Once it is bound neither the pool nor the resources can change, and it can be
-// deleted only after it was released with the annotation
-// projectcapsule.dev/release. Left empty, the pool is one that Capsule chooses;
+// While they are in use, which Capsule calls bound, neither the pool nor the
+// resources can change, and the claim can be deleted only after it was released
+// with the annotation projectcapsule.dev/release. Left empty, the pool is one that Capsule chooses;
 // in manifests that are applied again and again, name it.
 //
 // See https://projectcapsule.dev/docs/resourcepools/#claims

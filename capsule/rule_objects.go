@@ -7,8 +7,10 @@ import (
 
 // Metadata matches, requires and sets labels and annotations of namespaced
 // objects and, if it names the kind Namespace itself, of the tenant's
-// namespaces. A value that is managed is set on every request and when the rule
-// changes, and cannot be changed by the tenant.
+// namespaces. A value that is managed is set when an object is made and when the
+// rule changes. On a change by the tenant it is set again, but not on a Namespace,
+// where Capsule 0.14 mistakes the old one for the new: require it there, and
+// allow no other value.
 type Metadata []rules.MetadataRule
 
 // ApplyToRule appends to enforce.metadata.
