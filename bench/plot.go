@@ -51,7 +51,7 @@ const (
 )
 
 // colors go with the contenders in turn; each can be seen on white and on black.
-var colors = []string{"#2f81f7", "#8250df", "#8c959f", "#57a639", "#d4762c", "#cf222e", "#e85aad", "#b08800", "#1b9e9e"}
+var colors = []string{"#2f81f7", "#8250df", "#8c959f", "#57a639", "#d4762c", "#cf222e", "#e85aad", "#b08800", "#1b9e9e", "#6e5a4e"}
 
 func (c chart) svg(all []measurement) string {
 	var names []string
