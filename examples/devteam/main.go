@@ -32,8 +32,9 @@ func main() {
 			CA:        proxyCA,
 			Audiences: []string{"https://kubernetes.default.svc.cluster.local"},
 		},
-		Owners: []tenant.Owner{{Kind: "Group", Name: "dev-team-admins"}},
-		Quota:  tenant.Quota{Namespaces: 5},
+		Owners:    []tenant.Owner{{Kind: "Group", Name: "dev-team-admins"}},
+		Quota:     tenant.Quota{Namespaces: 5},
+		Isolation: tenant.Isolation{Profile: tenant.Baseline},
 	})
 	if err != nil {
 		log.Fatal(err)
