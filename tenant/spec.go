@@ -54,9 +54,10 @@ type Spec struct {
 	// Quota limits the tenant.
 	Quota Quota `json:"quota,omitzero"`
 
-	// Isolation is what the tenant's namespaces are held to: network, images,
-	// Services, host names, classes, nodes. The default adds nothing to what
-	// Capsule does by itself.
+	// Isolation is what the tenant's namespaces are held to: network, Pod Security,
+	// images, Services, host names, classes, nodes. The default adds nothing to what
+	// Capsule does by itself, so that privileged pods run where the cluster lets
+	// them: choose a profile.
 	Isolation Isolation `json:"isolation,omitzero"`
 
 	// ForceTenantPrefix tells whether the names of the tenant's namespaces must
