@@ -10,8 +10,7 @@
 //
 //	tenant, err := capsule.Tenant("dev-team",
 //		capsule.MatchOwners{capsule.TenantLabel: "dev-team"}, capsule.NamespaceQuota(5),
-//		capsule.Deny(capsule.ServiceTypes{"NodePort", "LoadBalancer"}),
-//		capsule.OnlyRegistries("ghcr.io/org"), capsule.PodSecurity("restricted"))
+//		capsule.Deny(capsule.ServiceTypes{"NodePort", "LoadBalancer"}))
 //
 // # Owners
 //

@@ -10,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
@@ -116,7 +117,11 @@ func ExampleTenant_invalid() {
 func ExampleGlobalTenantResource() {
 	limits, err := capsule.GlobalTenantResource("limits",
 		capsule.As{Namespace: "capsule-system", Name: "replicator"}, capsule.EveryTenant(true),
-		capsule.NamespaceLimits(corev1.ResourceList{"pods": resource.MustParse("20")}))
+		capsule.Replicate{Objects: []runtime.Object{&corev1.ResourceQuota{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
+			ObjectMeta: metav1.ObjectMeta{Name: "pods"},
+			Spec:       corev1.ResourceQuotaSpec{Hard: corev1.ResourceList{"pods": resource.MustParse("20")}},
+		}}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -128,7 +133,7 @@ func ExampleGlobalTenantResource() {
 	//   - apiVersion: v1
 	//     kind: ResourceQuota
 	//     metadata:
-	//       name: namespace-limits
+	//       name: pods
 	//     spec:
 	//       hard:
 	//         pods: "20"

@@ -8,7 +8,7 @@ import (
 // AllowedHostnames adds the host names that the tenant's Ingresses may have, each
 // as it stands: *.example.com allows that name and no other. A rule without a
 // host is then refused, but an Ingress with a default backend and no rules is
-// not. [OnlyHostnames] refuses it too, and covers Gateway API objects.
+// not. A rule with [Hostnames] refuses it too, and covers Gateway API objects.
 type AllowedHostnames []string
 
 // ApplyToTenant appends to spec.ingressOptions.allowedHostnames.allowed.
