@@ -5,6 +5,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 // Platform is the privileged side of the repository: what kustomize-controller
@@ -33,6 +34,11 @@ type Platform struct {
 	// CertManager leaves the certificates of Capsule's webhooks and of Capsule
 	// Proxy to cert-manager, which has to be there. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
+
+	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
+	// secretRef: a CronJob with the least role that does. It is applied after the
+	// tenants, in whose home namespaces it is bound. By default there is none.
+	Renewal *renewal.Job `json:"-"`
 
 	// KustomizationPerTenant applies every tenant by a Flux Kustomization of its
 	// own, so that a fault of one stops no other. By default one applies all.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 // Build makes every object of the platform, or returns an error that lists every
@@ -18,6 +19,11 @@ func (p Platform) Build() (*PlatformBundle, error) {
 	b.faults = b.platform.validate()
 	b.capsule()
 	b.bundle.Policies = AdmissionPolicies()
+	if job := b.platform.Renewal; job != nil {
+		keeper, err := renewal.Build(*job)
+		b.note(err, "", "renewal.")
+		b.bundle.Renewal = keeper
+	}
 	for i, cluster := range b.platform.Clusters {
 		b.cluster(field.NewPath("clusters").Index(i), cluster)
 	}
@@ -85,9 +91,16 @@ func (b *platformBuilder) cluster(path *field.Path, c Cluster) {
 
 	bundle.Sync = b.kustomization(path, FluxNamespace, source, flux.Path("./clusters/"+c.Name))
 	bundle.Infrastructure = b.kustomization(path, "infrastructure", source, flux.Path("./infrastructure"), flux.Wait(true))
-	bundle.Tenants = b.kustomization(path, "tenants", source, flux.Path("./clusters/"+c.Name+"/tenants"),
-		flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: FluxNamespace, Name: "infrastructure"}}))
+	bundle.Tenants = b.kustomization(path, "tenants", source, flux.Path("./clusters/"+c.Name+"/tenants"), after("infrastructure"))
+	if b.platform.Renewal != nil {
+		bundle.Renewal = b.kustomization(path, "renewal", source, flux.Path("./infrastructure/renewal"), after("tenants"))
+	}
 	b.bundle.Clusters = append(b.bundle.Clusters, bundle)
+}
+
+// after depends on another of the platform's Kustomizations.
+func after(name string) flux.Dependencies {
+	return flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}})
 }
 
 // kustomization makes one of the platform's own, which name the privileged

@@ -6,6 +6,8 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 // A PlatformBundle is every object of the platform, as upstream's own types:
@@ -24,6 +26,10 @@ type PlatformBundle struct {
 
 	// Policies are AdmissionPolicies.
 	Policies []Policy
+
+	// Renewal makes and renews kubeconfig Secrets. It is not part of
+	// Infrastructure: its bindings lie in the tenants' home namespaces.
+	Renewal *renewal.Bundle
 
 	// Clusters is what differs from cluster to cluster.
 	Clusters []ClusterBundle
@@ -46,6 +52,9 @@ type ClusterBundle struct {
 
 	// Tenants applies the tenants, after the infrastructure.
 	Tenants *kustomizev1.Kustomization
+
+	// Renewal applies what renews the tenants' kubeconfigs, after the tenants.
+	Renewal *kustomizev1.Kustomization
 }
 
 // Infrastructure returns the objects that are the same on every cluster, in the
@@ -72,5 +81,6 @@ func (c *ClusterBundle) Objects() []client.Object {
 	objs = appendObject(objs, c.Sync)
 	objs = appendObject(objs, c.Infrastructure)
 	objs = appendObject(objs, c.Tenants)
+	objs = appendObject(objs, c.Renewal)
 	return objs
 }

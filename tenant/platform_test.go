@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/google/go-cmp/cmp"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -19,6 +20,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
@@ -212,6 +214,46 @@ func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
 		if err := fs.WriteFile(file.Path, file.Content); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestPlatformRenewal: what renews kubeconfigs comes after the tenants, in whose
+// namespaces it is bound.
+func TestPlatformRenewal(t *testing.T) {
+	p := platform(t)
+	p.Renewal = &renewal.Job{
+		Namespace: CapsuleNamespace, Name: "kubeconfigs", Image: "registry.example.com/proxy-kubeconfig:1.0.0",
+		Targets: []renewal.Target{{
+			Namespace: "dev-team", Account: DefaultServiceAccount,
+			Access:   kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", SecretRef: &meta.SecretKeyReference{}},
+			CASecret: &renewal.CASecret{Namespace: CapsuleNamespace, Name: "capsule-proxy"},
+		}},
+	}
+	files, err := p.files([]string{"dev-team"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := map[string]string{}
+	for _, file := range files {
+		text[file.Path] = string(file.Content)
+	}
+	for file, want := range map[string]string{
+		"clusters/staging/renewal.yaml":             "dependsOn:\n  - name: tenants",
+		"clusters/staging/kustomization.yaml":       "- renewal.yaml",
+		"infrastructure/renewal/renewal.yaml":       "kind: CronJob",
+		"infrastructure/renewal/kustomization.yaml": "- renewal.yaml",
+	} {
+		if !strings.Contains(text[file], want) {
+			t.Errorf("%s lacks %q:\n%s", file, want, text[file])
+		}
+	}
+	if strings.Contains(text["infrastructure/kustomization.yaml"], "renewal") {
+		t.Error("the infrastructure, which comes before the tenants, holds the renewal")
+	}
+
+	p.Renewal.Image = ""
+	if _, err := p.Build(); err == nil || !strings.Contains(err.Error(), "renewal.image: Required value") {
+		t.Errorf("a job without an image: %v", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/kustomize"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	kustomizetypes "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
@@ -68,6 +69,10 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 		policies[policy.Policy.Name+".yaml"] = policy.Objects()
 	}
 	f.folder("infrastructure/policies", policies)
+	if bundle.Renewal != nil {
+		writeObjects(f, "infrastructure/renewal/renewal.yaml", bundle.Renewal.Objects())
+		f.kustomization("infrastructure/renewal", []string{"renewal.yaml"}, nil)
+	}
 	f.kustomization("infrastructure", append(folders, "policies"), nil)
 }
 
@@ -76,7 +81,12 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 	f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source(), bundle.Sync)
 	f.objects(path.Join(root, "infrastructure.yaml"), bundle.Infrastructure)
 	f.objects(path.Join(root, "tenants.yaml"), bundle.Tenants)
-	f.kustomization(root, []string{FluxNamespace, "infrastructure.yaml", "tenants.yaml"}, nil)
+	parts := []string{FluxNamespace, "infrastructure.yaml", "tenants.yaml"}
+	if bundle.Renewal != nil {
+		f.objects(path.Join(root, "renewal.yaml"), bundle.Renewal)
+		parts = append(parts, "renewal.yaml")
+	}
+	f.kustomization(root, parts, nil)
 
 	served := cluster.served(tenants)
 	root = path.Join(root, "tenants")
@@ -216,6 +226,11 @@ func (f *treeFiles) folder(folder string, files map[string][]client.Object) {
 }
 
 func (f *treeFiles) objects(file string, objects ...client.Object) {
+	writeObjects(f, file, objects)
+}
+
+// writeObjects takes objects as whichever interface they come.
+func writeObjects[O runtime.Object](f *treeFiles, file string, objects []O) {
 	var content bytes.Buffer
 	if err := manifest.Write(&content, objects...); err != nil {
 		f.fail(fmt.Errorf("%s: %w", file, err))
