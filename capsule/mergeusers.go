@@ -65,7 +65,7 @@ func MergeUsers(config *capsulev1beta2.CapsuleConfiguration, users ...rbac.UserS
 	if err != nil {
 		return nil, fmt.Errorf("CapsuleConfiguration %q: %w", config.Name, err)
 	}
-	config.Annotations = merged(config.Annotations, map[string]string{MergedUsersAnnotation: string(value)})
+	config.Annotations = build.Merge(config.Annotations, map[string]string{MergedUsersAnnotation: string(value)})
 	return config, nil
 }
 

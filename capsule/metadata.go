@@ -1,12 +1,12 @@
 package capsule
 
 import (
-	"maps"
-
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	proxyv1beta1 "github.com/fluxcapsule/fluxcapsule/capsule/proxy/v1beta1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // TenantLabel is the label under which Capsule looks for the [TenantOwner]
@@ -70,7 +70,7 @@ func (l Labels) ApplyToProxySetting(setting *proxyv1beta1.ProxySetting) error {
 }
 
 func (l Labels) addTo(obj metav1.Object) error {
-	obj.SetLabels(merged(obj.GetLabels(), l))
+	obj.SetLabels(build.Merge(obj.GetLabels(), l))
 	return nil
 }
 
@@ -137,19 +137,8 @@ func (a Annotations) ApplyToProxySetting(setting *proxyv1beta1.ProxySetting) err
 }
 
 func (a Annotations) addTo(obj metav1.Object) error {
-	obj.SetAnnotations(merged(obj.GetAnnotations(), a))
+	obj.SetAnnotations(build.Merge(obj.GetAnnotations(), a))
 	return nil
-}
-
-// merged returns a new map: the one an option holds stays the caller's.
-func merged(into, from map[string]string) map[string]string {
-	if len(into)+len(from) == 0 {
-		return nil
-	}
-	out := make(map[string]string, len(into)+len(from))
-	maps.Copy(out, into)
-	maps.Copy(out, from)
-	return out
 }
 
 func typeMeta(kind string) metav1.TypeMeta {

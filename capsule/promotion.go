@@ -6,6 +6,8 @@ import (
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // ForbidOwnerPromotion returns the tenant with spec.permissions.allowOwnerPromotion
@@ -28,6 +30,6 @@ func ForbidOwnerPromotion(tenant *capsulev1beta2.Tenant) (*unstructured.Unstruct
 	}
 	delete(content, "status")
 	object := &unstructured.Unstructured{Object: content}
-	object.SetLabels(merged(object.GetLabels(), map[string]string{nameLabel: tenant.Name}))
+	object.SetLabels(build.Merge(object.GetLabels(), map[string]string{nameLabel: tenant.Name}))
 	return object, unstructured.SetNestedField(content, false, "spec", "permissions", "allowOwnerPromotion")
 }

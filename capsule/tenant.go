@@ -112,7 +112,7 @@ type NodeSelector map[string]string
 
 // ApplyToTenant adds to spec.nodeSelector.
 func (n NodeSelector) ApplyToTenant(tenant *capsulev1beta2.Tenant) error {
-	tenant.Spec.NodeSelector = merged(tenant.Spec.NodeSelector, n)
+	tenant.Spec.NodeSelector = build.Merge(tenant.Spec.NodeSelector, n)
 	return nil
 }
 

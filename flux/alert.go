@@ -87,7 +87,7 @@ type EventMetadata map[string]string
 
 // ApplyToAlert adds to spec.eventMetadata.
 func (e EventMetadata) ApplyToAlert(alert *notificationv1beta3.Alert) error {
-	alert.Spec.EventMetadata = merged(alert.Spec.EventMetadata, e)
+	alert.Spec.EventMetadata = build.Merge(alert.Spec.EventMetadata, e)
 	return nil
 }
 

@@ -9,6 +9,8 @@ import (
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Annotations adds annotations to the object; a later value of a key replaces
@@ -72,6 +74,6 @@ func (a Annotations) ApplyToImageUpdateAutomation(automation *automationv1.Image
 }
 
 func (a Annotations) addTo(obj metav1.Object) error {
-	obj.SetAnnotations(merged(obj.GetAnnotations(), a))
+	obj.SetAnnotations(build.Merge(obj.GetAnnotations(), a))
 	return nil
 }

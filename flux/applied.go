@@ -9,6 +9,7 @@ import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -36,14 +37,14 @@ type CommonLabels map[string]string
 // ApplyToKustomization adds to spec.commonMetadata.labels.
 func (c CommonLabels) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
 	common := commonMetadata(ks)
-	common.Labels = merged(common.Labels, c)
+	common.Labels = build.Merge(common.Labels, c)
 	return nil
 }
 
 // ApplyToHelmRelease adds to spec.commonMetadata.labels.
 func (c CommonLabels) ApplyToHelmRelease(release *helmv2.HelmRelease) error {
 	common := helmCommonMetadata(release)
-	common.Labels = merged(common.Labels, c)
+	common.Labels = build.Merge(common.Labels, c)
 	return nil
 }
 
@@ -53,14 +54,14 @@ type CommonAnnotations map[string]string
 // ApplyToKustomization adds to spec.commonMetadata.annotations.
 func (c CommonAnnotations) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
 	common := commonMetadata(ks)
-	common.Annotations = merged(common.Annotations, c)
+	common.Annotations = build.Merge(common.Annotations, c)
 	return nil
 }
 
 // ApplyToHelmRelease adds to spec.commonMetadata.annotations.
 func (c CommonAnnotations) ApplyToHelmRelease(release *helmv2.HelmRelease) error {
 	common := helmCommonMetadata(release)
-	common.Annotations = merged(common.Annotations, c)
+	common.Annotations = build.Merge(common.Annotations, c)
 	return nil
 }
 

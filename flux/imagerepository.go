@@ -67,7 +67,7 @@ func (a AccessFrom) ApplyToImageRepository(repo *reflectorv1.ImageRepository) er
 		repo.Spec.AccessFrom = &acl.AccessFrom{}
 	}
 	from := repo.Spec.AccessFrom
-	from.NamespaceSelectors = append(from.NamespaceSelectors, acl.NamespaceSelector{MatchLabels: merged(nil, a)})
+	from.NamespaceSelectors = append(from.NamespaceSelectors, acl.NamespaceSelector{MatchLabels: build.Merge(nil, a)})
 	return nil
 }
 

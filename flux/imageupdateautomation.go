@@ -90,7 +90,7 @@ type CommitMessageValues map[string]string
 // ApplyToImageUpdateAutomation adds to spec.git.commit.messageTemplateValues.
 func (c CommitMessageValues) ApplyToImageUpdateAutomation(automation *automationv1.ImageUpdateAutomation) error {
 	commit := &gitSpec(automation).Commit
-	commit.MessageTemplateValues = merged(commit.MessageTemplateValues, c)
+	commit.MessageTemplateValues = build.Merge(commit.MessageTemplateValues, c)
 	return nil
 }
 
@@ -119,7 +119,7 @@ type PushOptions map[string]string
 // ApplyToImageUpdateAutomation adds to spec.git.push.options.
 func (p PushOptions) ApplyToImageUpdateAutomation(automation *automationv1.ImageUpdateAutomation) error {
 	push := push(automation)
-	push.Options = merged(push.Options, p)
+	push.Options = build.Merge(push.Options, p)
 	return nil
 }
 

@@ -3,6 +3,8 @@ package flux
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/kustomize"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Decryption decrypts the SOPS files in the source with the keys in the Secret.
@@ -24,7 +26,7 @@ type Substitute map[string]string
 // ApplyToKustomization adds to spec.postBuild.substitute.
 func (s Substitute) ApplyToKustomization(ks *kustomizev1.Kustomization) error {
 	post := postBuild(ks)
-	post.Substitute = merged(post.Substitute, s)
+	post.Substitute = build.Merge(post.Substitute, s)
 	return nil
 }
 

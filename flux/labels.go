@@ -1,8 +1,6 @@
 package flux
 
 import (
-	"maps"
-
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
@@ -11,6 +9,8 @@ import (
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Labels adds labels to the object; a later value of a key replaces an earlier one.
@@ -67,7 +67,7 @@ func (l Labels) ApplyToImageUpdateAutomation(automation *automationv1.ImageUpdat
 }
 
 func (l Labels) addTo(obj metav1.Object) error {
-	obj.SetLabels(merged(obj.GetLabels(), l))
+	obj.SetLabels(build.Merge(obj.GetLabels(), l))
 	return nil
 }
 
@@ -79,14 +79,3 @@ const ShardKey = "sharding.fluxcd.io/key"
 // --watch-label-selector=sharding.fluxcd.io/key=<shard>. Everything that refers
 // to the object should carry the same shard.
 func Shard(shard string) Labels { return Labels{ShardKey: shard} }
-
-// merged returns a new map: the one an option holds stays the caller's.
-func merged(into, from map[string]string) map[string]string {
-	if len(into)+len(from) == 0 {
-		return nil
-	}
-	out := make(map[string]string, len(into)+len(from))
-	maps.Copy(out, into)
-	maps.Copy(out, from)
-	return out
-}

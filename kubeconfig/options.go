@@ -2,9 +2,10 @@ package kubeconfig
 
 import (
 	"errors"
-	"maps"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // ConfigMapOption changes a ConfigMap while it is built.
@@ -26,13 +27,13 @@ type Labels map[string]string
 
 // ApplyToConfigMap adds to metadata.labels.
 func (l Labels) ApplyToConfigMap(c *corev1.ConfigMap) error {
-	c.Labels = merge(c.Labels, l)
+	c.Labels = build.Merge(c.Labels, l)
 	return nil
 }
 
 // ApplyToSecret adds to metadata.labels.
 func (l Labels) ApplyToSecret(s *corev1.Secret) error {
-	s.Labels = merge(s.Labels, l)
+	s.Labels = build.Merge(s.Labels, l)
 	return nil
 }
 
@@ -41,13 +42,13 @@ type Annotations map[string]string
 
 // ApplyToConfigMap adds to metadata.annotations.
 func (a Annotations) ApplyToConfigMap(c *corev1.ConfigMap) error {
-	c.Annotations = merge(c.Annotations, a)
+	c.Annotations = build.Merge(c.Annotations, a)
 	return nil
 }
 
 // ApplyToSecret adds to metadata.annotations.
 func (a Annotations) ApplyToSecret(s *corev1.Secret) error {
-	s.Annotations = merge(s.Annotations, a)
+	s.Annotations = build.Merge(s.Annotations, a)
 	return nil
 }
 
@@ -82,14 +83,3 @@ type SecretFunc func(*corev1.Secret) error
 
 // ApplyToSecret calls f.
 func (f SecretFunc) ApplyToSecret(s *corev1.Secret) error { return f(s) }
-
-func merge(into, from map[string]string) map[string]string {
-	if len(from) == 0 {
-		return into
-	}
-	if into == nil {
-		into = make(map[string]string, len(from))
-	}
-	maps.Copy(into, from)
-	return into
-}

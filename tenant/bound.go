@@ -50,6 +50,6 @@ func (b *Bundle) home() string { return b.Kustomization.Namespace }
 
 // inherit gives an object the labels and annotations of the tenant's own.
 func (b *Bundle) inherit(obj client.Object) {
-	obj.SetLabels(merge(b.Kustomization.Labels))
-	obj.SetAnnotations(merge(b.Kustomization.Annotations))
+	obj.SetLabels(build.Merge(b.Kustomization.Labels))
+	obj.SetAnnotations(build.Merge(b.Kustomization.Annotations))
 }

@@ -3,6 +3,8 @@ package tenant
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Label is on every object of a bundle, with the name of the tenant. It is
@@ -41,10 +43,10 @@ func (b *builder) meta(namespace, name string) metav1.ObjectMeta {
 		Namespace:   namespace,
 		Name:        name,
 		Labels:      b.labels(),
-		Annotations: merge(b.spec.Annotations),
+		Annotations: build.Merge(b.spec.Annotations),
 	}
 }
 
 func (b *builder) labels() map[string]string {
-	return merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
+	return build.Merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
 }

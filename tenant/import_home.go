@@ -2,6 +2,8 @@ package tenant
 
 import (
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // importHome reads what the home namespace says of itself.
@@ -11,7 +13,7 @@ func (i *importer) importHome() {
 	if namespace == nil {
 		return
 	}
-	i.spec.Labels, i.spec.Annotations = own(namespace.labels), merge(namespace.annotations)
+	i.spec.Labels, i.spec.Annotations = own(namespace.labels), build.Merge(namespace.annotations)
 	if _, ok := namespace.labels["capsule.clastix.io/tenant"]; ok {
 		i.change(namespace, "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label")
 	}
@@ -24,7 +26,7 @@ func own(all map[string]string) map[string]string {
 	var kept map[string]string
 	for key, value := range all {
 		if reservedDomain(key) == "" {
-			kept = merge(kept, map[string]string{key: value})
+			kept = build.Merge(kept, map[string]string{key: value})
 		}
 	}
 	return kept

@@ -5,6 +5,7 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
@@ -71,5 +72,5 @@ func (b *builder) syncLabels() map[string]string {
 	if b.spec.Shard == "" {
 		return b.labels()
 	}
-	return merge(b.labels(), flux.Shard(b.spec.Shard))
+	return build.Merge(b.labels(), flux.Shard(b.spec.Shard))
 }
