@@ -54,6 +54,22 @@ func TestConfigMap(t *testing.T) {
 	}
 }
 
+// TestNilOptions: a nil option, or a nil function as one, does nothing.
+func TestNilOptions(t *testing.T) {
+	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
+	access := kubeconfig.Access{Proxy: proxyURL, CA: ca, Audiences: []string{issuer}}
+	if _, err := kubeconfig.ConfigMap("dev-team", "x", "gitops-reconciler", access, nil, kubeconfig.ConfigMapFunc(nil)); err != nil {
+		t.Errorf("ConfigMap: %v", err)
+	}
+	config, err := kubeconfig.Config("dev-team", "gitops-reconciler", access, tokenOf(t, "dev-team", "gitops-reconciler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kubeconfig.Secret("dev-team", "x", config, nil, kubeconfig.SecretFunc(nil)); err != nil {
+		t.Errorf("Secret: %v", err)
+	}
+}
+
 func TestConfigMapErrors(t *testing.T) {
 	valid := kubeconfig.Access{Proxy: "https://proxy.example.com", Audiences: []string{issuer}}
 	withSecret := valid

@@ -75,11 +75,21 @@ func (k Key) ApplyToSecret(s *corev1.Secret) error {
 type ConfigMapFunc func(*corev1.ConfigMap) error
 
 // ApplyToConfigMap calls f.
-func (f ConfigMapFunc) ApplyToConfigMap(c *corev1.ConfigMap) error { return f(c) }
+func (f ConfigMapFunc) ApplyToConfigMap(c *corev1.ConfigMap) error {
+	if f == nil {
+		return nil
+	}
+	return f(c)
+}
 
 // SecretFunc is an option of one's own, for whatever has none here. What it
 // sets is validated like the rest.
 type SecretFunc func(*corev1.Secret) error
 
 // ApplyToSecret calls f.
-func (f SecretFunc) ApplyToSecret(s *corev1.Secret) error { return f(s) }
+func (f SecretFunc) ApplyToSecret(s *corev1.Secret) error {
+	if f == nil {
+		return nil
+	}
+	return f(s)
+}
