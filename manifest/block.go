@@ -29,45 +29,62 @@ func (b *block) document(t *tape) error {
 // indent already, where its first key goes.
 func (b *block) mapping(m, indent int) error {
 	nodes := b.tape.nodes
+	if nodes[m].kind == structure {
+		return b.structure(m, indent)
+	}
 	first := len(b.keys)
-	for i := m + 1; i < nodes[m].next; i = nodes[i+1].next {
+	for i := m + 1; i < int(nodes[m].next); i = int(nodes[i+1].next) {
 		b.keys = append(b.keys, i)
 	}
 	keys := b.keys[first:]
 	slices.SortFunc(keys, func(i, j int) int { return compareKeys(nodes[i].text, nodes[j].text) })
 	for i, key := range keys {
 		if i > 0 {
-			if bytes.Equal(nodes[keys[i-1]].text, nodes[key].text) {
+			if nodes[keys[i-1]].text == nodes[key].text {
 				return fmt.Errorf("key %q is there twice", nodes[key].text)
 			}
 			b.indent(indent)
 		}
 		if err := b.entry(key, indent); err != nil {
-			return at(string(nodes[key].text), err)
+			return at(nodes[key].text, err)
 		}
 	}
 	b.keys = b.keys[:first]
 	return nil
 }
 
+// structure appends a mapping whose keys are in order and differ.
+func (b *block) structure(m, indent int) error {
+	nodes := b.tape.nodes
+	for i := m + 1; i < int(nodes[m].next); i = int(nodes[i+1].next) {
+		if i > m+1 {
+			b.indent(indent)
+		}
+		if err := b.entry(i, indent); err != nil {
+			return at(nodes[i].text, err)
+		}
+	}
+	return nil
+}
+
 // entry appends a key and its value. The cursor stands where the key goes.
 func (b *block) entry(key, indent int) error {
 	k, v := &b.tape.nodes[key], &b.tape.nodes[key+1]
-	if !plain(k.text) || len(k.text) > simpleKey {
+	if !k.plain && (!plain(k.text) || len(k.text) > simpleKey) {
 		return b.oddEntry(key, indent)
 	}
 	start := len(b.out)
 	b.out = append(b.out, k.text...)
 	b.out = append(b.out, ':')
 	switch {
-	case v.size > 0 && v.kind == mapping:
-		b.out = append(b.out, '\n')
-		b.indent(indent + 2)
-		return b.mapping(key+1, indent+2)
-	case v.size > 0:
+	case v.size > 0 && v.kind == sequence:
 		b.out = append(b.out, '\n')
 		b.indent(indent)
 		return b.sequence(key+1, indent)
+	case v.size > 0:
+		b.out = append(b.out, '\n')
+		b.indent(indent + 2)
+		return b.mapping(key+1, indent+2)
 	}
 	b.out = append(b.out, ' ')
 	if b.short(v, indent, indent+len(k.text)+2) {
@@ -82,7 +99,7 @@ func (b *block) entry(key, indent int) error {
 func (b *block) sequence(s, indent int) error {
 	nodes := b.tape.nodes
 	index := 0
-	for i := s + 1; i < nodes[s].next; i = nodes[i].next {
+	for i := s + 1; i < int(nodes[s].next); i = int(nodes[i].next) {
 		if index > 0 {
 			b.indent(indent)
 		}
@@ -112,10 +129,10 @@ func (b *block) item(i, indent int) error {
 // inline appends the mapping or sequence at node i, which begins on the line
 // the cursor is on.
 func (b *block) inline(i, indent int) error {
-	if b.tape.nodes[i].kind == mapping {
-		return b.mapping(i, indent)
+	if b.tape.nodes[i].kind == sequence {
+		return b.sequence(i, indent)
 	}
-	return b.sequence(i, indent)
+	return b.mapping(i, indent)
 }
 
 // oddEntry appends an entry whose key the library has to write. A key that is
@@ -136,14 +153,14 @@ func (b *block) oddEntry(key, indent int) error {
 		return b.inline(key+1, indent+2)
 	}
 	b.out = append(b.out, '\n')
-	if v.kind == mapping {
+	if v.kind != sequence {
 		indent += 2
 	}
 	b.indent(indent)
 	return b.inline(key+1, indent)
 }
 
-var null = node{kind: literal, text: []byte("null")}
+var null = node{kind: literal, text: "null"}
 
 func (b *block) indent(n int) {
 	const spaces = "                                                                "

@@ -23,18 +23,18 @@
 //     removed when it is null.
 //
 // Where that library would lose something, this one does not follow it: the key
-// "<<" is quoted, or it would be read as a merge, and characters that it refuses
-// or takes for line breaks are escaped.
+// "<<" is quoted, or it would be read as a merge, characters that it refuses or
+// takes for line breaks are escaped, and text that is not UTF-8 is an error.
 //
 // A line "---" precedes every document, the first one included, so that
 // streams may be joined end to end. The same object gives the same bytes,
 // always.
 //
-// Writing takes less than twice the time of [encoding/json.Marshal], since the
-// JSON is turned into YAML without a tree in between: keys are sorted, and
-// strings that are certainly plain, or plain lines of text, are copied. Every
-// other scalar is left to the YAML library, whose rules for quoting are the
-// ones to follow.
+// Writing takes about as long as [encoding/json.Marshal], since objects are
+// walked as that package does it, and neither JSON nor a tree stands between
+// them and the text. Strings that are certainly plain, or plain lines of text,
+// are copied; every other scalar is left to the YAML library, whose rules for
+// quoting are the ones to follow.
 //
 // # What is read
 //

@@ -1,8 +1,6 @@
 package manifest
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +8,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -45,18 +42,13 @@ func Write[O runtime.Object](w io.Writer, objects ...O) error {
 type Encoder struct {
 	w io.Writer
 
-	json    bytes.Buffer // the object as encoding/json writes it
-	marshal *json.Encoder
-	tape    tape  // the same, parsed
-	block   block // the documents not yet written
+	tape  tape  // the object being rendered
+	block block // the documents not yet written
 }
 
 // NewEncoder returns an Encoder that writes to w.
 func NewEncoder(w io.Writer) *Encoder {
-	e := &Encoder{w: w}
-	e.marshal = json.NewEncoder(&e.json)
-	e.marshal.SetEscapeHTML(false)
-	return e
+	return &Encoder{w: w}
 }
 
 // Encode writes obj as one document, a "---" line before it, in a single call
@@ -80,18 +72,7 @@ func (e *Encoder) render(obj runtime.Object) error {
 		return err
 	}
 
-	// An Unstructured is its map; its own MarshalJSON would encode that twice.
-	var v any = obj
-	if u, ok := obj.(*unstructured.Unstructured); ok {
-		v = u.Object
-	}
-	e.json.Reset()
-	if err := e.marshal.Encode(v); err != nil {
-		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
-	}
-
-	e.tape.owner = reflect.TypeOf(obj)
-	if err := e.tape.parse(e.json.Bytes()); err != nil {
+	if err := e.tape.record(obj); err != nil {
 		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
 	}
 	mark := len(e.block.out)

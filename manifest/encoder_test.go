@@ -128,7 +128,7 @@ func TestWriteErrors(t *testing.T) {
 		`manifest: ConfigMapList is a list: write its items`,
 		`manifest: ControllerRevision b/a: data: key "x" is there twice`,
 		`manifest: ControllerRevision b/a: data.x[1].y: the text is not UTF-8`,
-		`manifest: ControllerRevision b/a: json: error calling MarshalJSON for type runtime.RawExtension: unexpected end of JSON input`,
+		`manifest: ControllerRevision b/a: data: json: error calling MarshalJSON for type *runtime.RawExtension: unexpected end of JSON input`,
 	}, "\n")
 	if err == nil || err.Error() != want {
 		t.Errorf("got error:\n%v\nwant:\n%s", err, want)

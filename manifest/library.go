@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v2"
@@ -11,10 +12,47 @@ import (
 // A library renders what the short path does not. It keeps its encoder for a
 // while, since each brings large buffers of its own, but not for good, since an
 // encoder never forgets an event that it has emitted.
+//
+// What it makes of short strings is remembered: the same "true", "*" and "1.10"
+// come again and again, and the library takes microseconds for each.
 type library struct {
 	out     bytes.Buffer
 	encoder *yaml.Encoder
-	uses    int // left, of the encoder
+	uses    int               // left, of the encoder
+	strings map[string]string // as they are written on a line that need not be broken
+}
+
+const (
+	maxStrings = 1000 // that are remembered
+	maxString  = 64   // the length of the longest
+)
+
+// string returns how the library writes a short string of printable ASCII, or
+// "" if it is none or is written differently from place to place.
+func (l *library) string(s string) string {
+	if len(s) > maxString || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return ""
+	}
+	written, ok := l.strings[s]
+	if ok {
+		return written
+	}
+	item, err := l.render([]any{s})
+	if err != nil {
+		return ""
+	}
+	written = strings.TrimSuffix(strings.TrimPrefix(string(item), "- "), "\n")
+	if strings.Contains(written, "\n") {
+		written = ""
+	}
+	if l.strings == nil {
+		l.strings = map[string]string{}
+	}
+	if len(l.strings) == maxStrings {
+		clear(l.strings)
+	}
+	l.strings[strings.Clone(s)] = written
+	return written
 }
 
 // byLibrary appends an entry of a mapping, or an item of a sequence when the
@@ -46,7 +84,7 @@ func (b *block) byLibrary(indent int, key, value *node) error {
 	}
 	header := depth*(depth+2) + indent // "x:\n", "  x:\n", ... and the indentation itself
 	rendered = rendered[header:]
-	if key != nil && string(key.text) == "<<" {
+	if key != nil && key.text == "<<" {
 		// The library leaves this key bare, and reads it as a merge.
 		b.out = append(b.out, `"<<"`...)
 		rendered = rendered[len("<<"):]
@@ -73,17 +111,17 @@ func (l *library) render(doc any) ([]byte, error) {
 // scalar returns the Go value of a scalar.
 func (n *node) scalar() (any, error) {
 	switch n.kind {
-	case mapping:
+	case mapping, structure:
 		return map[string]any{}, nil
 	case sequence:
 		return []any{}, nil
 	case text:
-		if !utf8.Valid(n.text) {
+		if !utf8.ValidString(n.text) {
 			return nil, errors.New("the text is not UTF-8")
 		}
-		return string(n.text), nil
+		return n.text, nil
 	}
 	var v any
-	err := yaml.Unmarshal(n.text, &v)
+	err := yaml.Unmarshal([]byte(n.text), &v)
 	return v, err
 }

@@ -12,7 +12,7 @@ import (
 // Where digits, zeros and letters mix this is no order: "001" comes before
 // "00a", that before "01", and that before "001". What the library writes for
 // such keys changes from run to run; here it depends on the object alone.
-func compareKeys(a, b []byte) int {
+func compareKeys(a, b string) int {
 	i := 0
 	for i < len(a) && i < len(b) && a[i] == b[i] {
 		i++
@@ -23,8 +23,8 @@ func compareKeys(a, b []byte) int {
 	for i > 0 && !utf8.RuneStart(a[i]) {
 		i-- // to the start of the first rune that differs
 	}
-	ar, _ := utf8.DecodeRune(a[i:])
-	br, _ := utf8.DecodeRune(b[i:])
+	ar, _ := utf8.DecodeRuneInString(a[i:])
+	br, _ := utf8.DecodeRuneInString(b[i:])
 	al, bl := isLetter(ar), isLetter(br)
 	switch {
 	case al && bl:
@@ -40,7 +40,7 @@ func compareKeys(a, b []byte) int {
 		// Zeros after a digit other than zero belong to a number that began
 		// before the difference; all other zeros only pad.
 		for j := i; j > 0; {
-			r, size := utf8.DecodeLastRune(a[:j])
+			r, size := utf8.DecodeLastRuneInString(a[:j])
 			if !unicode.IsDigit(r) {
 				break
 			}
@@ -66,10 +66,10 @@ func compareKeys(a, b []byte) int {
 
 // digits reads the digits at the start of s into n, and counts them. Overflow
 // wraps, as it does in the library.
-func digits(n int64, s []byte) (int64, int) {
+func digits(n int64, s string) (int64, int) {
 	count := 0
 	for len(s) > 0 {
-		r, size := utf8.DecodeRune(s)
+		r, size := utf8.DecodeRuneInString(s)
 		if !unicode.IsDigit(r) {
 			break
 		}

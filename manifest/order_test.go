@@ -31,7 +31,7 @@ func FuzzCompareKeys(f *testing.F) {
 		for k := range keys {
 			got = append(got, k)
 		}
-		slices.SortFunc(got, func(a, b string) int { return compareKeys([]byte(a), []byte(b)) })
+		slices.SortFunc(got, compareKeys)
 		if !ordered(got) {
 			return // the order has a cycle
 		}
@@ -48,7 +48,7 @@ func FuzzCompareKeys(f *testing.F) {
 func ordered(keys []string) bool {
 	for i := range keys {
 		for j := range i {
-			if compareKeys([]byte(keys[j]), []byte(keys[i])) >= 0 {
+			if compareKeys(keys[j], keys[i]) >= 0 {
 				return false
 			}
 		}
@@ -68,7 +68,7 @@ func Ordered(v any) bool {
 			}
 			keys = append(keys, k)
 		}
-		slices.SortFunc(keys, func(a, b string) int { return compareKeys([]byte(a), []byte(b)) })
+		slices.SortFunc(keys, compareKeys)
 		return ordered(keys)
 	case []any:
 		for _, item := range v {

@@ -1,6 +1,6 @@
 package manifest
 
-import "bytes"
+import "strings"
 
 const (
 	lineWidth = 80  // beyond it the library breaks lines at spaces
@@ -12,7 +12,7 @@ const (
 // indented by indent.
 func (b *block) short(v *node, indent, column int) bool {
 	switch v.kind {
-	case mapping:
+	case mapping, structure:
 		b.out = append(b.out, "{}"...)
 	case sequence:
 		b.out = append(b.out, "[]"...)
@@ -27,13 +27,17 @@ func (b *block) short(v *node, indent, column int) bool {
 		switch {
 		case len(v.text) == 0:
 			b.out = append(b.out, `""`...)
-		case plain(v.text) && (column+len(v.text) <= lineWidth || bytes.IndexByte(v.text, ' ') < 0):
+		case plain(v.text) && (column+len(v.text) <= lineWidth || strings.IndexByte(v.text, ' ') < 0):
 			b.out = append(b.out, v.text...)
 		case lines(v.text):
 			b.lines(v.text, indent+2)
 			return true
 		default:
-			return false
+			written := b.lib.string(v.text)
+			if written == "" || column+len(written) > lineWidth {
+				return false
+			}
+			b.out = append(b.out, written...)
 		}
 	}
 	b.out = append(b.out, '\n')
@@ -41,14 +45,14 @@ func (b *block) short(v *node, indent, column int) bool {
 }
 
 // lines appends text as a literal block.
-func (b *block) lines(text []byte, indent int) {
+func (b *block) lines(text string, indent int) {
 	if text[len(text)-1] == '\n' {
 		b.out = append(b.out, "|\n"...)
 		text = text[:len(text)-1]
 	} else {
 		b.out = append(b.out, "|-\n"...)
 	}
-	for line := range bytes.SplitSeq(text, []byte("\n")) {
+	for line := range strings.SplitSeq(text, "\n") {
 		if len(line) > 0 {
 			b.indent(indent)
 			b.out = append(b.out, line...)
@@ -59,7 +63,7 @@ func (b *block) lines(text []byte, indent int) {
 
 // plainInteger reports whether a JSON number is an integer that every reader
 // takes for the same one.
-func plainInteger(s []byte) bool {
+func plainInteger[S string | []byte](s S) bool {
 	digits := s
 	if s[0] == '-' {
 		digits = s[1:]
@@ -70,8 +74,8 @@ func plainInteger(s []byte) bool {
 	if len(digits) > 18 {
 		return false
 	}
-	for _, c := range digits {
-		if c < '0' || c > '9' {
+	for i := range len(digits) {
+		if c := digits[i]; c < '0' || c > '9' {
 			return false
 		}
 	}
@@ -81,7 +85,7 @@ func plainInteger(s []byte) bool {
 // plain reports whether a string is certainly written as it is: it looks like
 // nothing but a string, and holds nothing that YAML or the library treats in a
 // special way. When in doubt the answer is no, and the library decides.
-func plain(s []byte) bool {
+func plain[S string | []byte](s S) bool {
 	if len(s) == 0 {
 		return false
 	}
@@ -101,7 +105,8 @@ func plain(s []byte) bool {
 	default:
 		return false
 	}
-	for i, c := range s {
+	for i := range len(s) {
+		c := s[i]
 		if within[c] {
 			continue
 		}
@@ -127,10 +132,10 @@ func plain(s []byte) bool {
 
 // keyword reports whether YAML 1.1 reads a word as a boolean or as null. It
 // does so in some mixtures of cases only, but that is left to the library.
-func keyword(s []byte) bool {
+func keyword[S string | []byte](s S) bool {
 	var lower [len("false")]byte
-	for i, c := range s {
-		lower[i] = c | 0x20
+	for i := range len(s) {
+		lower[i] = s[i] | 0x20
 	}
 	switch string(lower[:len(s)]) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
@@ -142,8 +147,8 @@ func keyword(s []byte) bool {
 // lines reports whether a string is certainly written as a literal block, line
 // by line: there are several, none begins the text with a blank, ends in one,
 // or holds more than printable ASCII.
-func lines(s []byte) bool {
-	if len(s) == 0 || s[0] == ' ' || s[0] == '\n' || s[len(s)-1] == ' ' || bytes.HasSuffix(s, []byte("\n\n")) {
+func lines(s string) bool {
+	if len(s) == 0 || s[0] == ' ' || s[0] == '\n' || s[len(s)-1] == ' ' || strings.HasSuffix(s, "\n\n") {
 		return false
 	}
 	several := false

@@ -1,0 +1,264 @@
+package manifest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// An object is of a kind of its own, whose spec is of any type.
+type object[T any] struct {
+	metav1.TypeMeta `json:",inline"`
+	Spec            T `json:"spec"`
+}
+
+func (o *object[T]) DeepCopyObject() runtime.Object { return o }
+
+func objectWith[T any](spec T) runtime.Object {
+	return &object[T]{metav1.TypeMeta{APIVersion: "example.com/v1", Kind: "Thing"}, spec}
+}
+
+// Types of every make that encoding/json has a rule for.
+type (
+	scalars struct {
+		B   bool    `json:"b"`
+		I8  int8    `json:"i8"`
+		I   int     `json:"i"`
+		U64 uint64  `json:"u64"`
+		F32 float32 `json:"f32"`
+		F64 float64 `json:"f64"`
+		S   string  `json:"s"`
+		N   json.Number
+		_   int
+		p   int
+		No  int `json:"-"`
+		Yes int `json:"-,"`
+	}
+	omitted struct {
+		B  bool              `json:"b,omitempty"`
+		I  int               `json:"i,omitempty"`
+		F  float64           `json:"f,omitempty"`
+		S  string            `json:"s,omitempty"`
+		P  *int              `json:"p,omitempty"`
+		L  []int             `json:"l,omitempty"`
+		A  [2]int            `json:"a,omitempty"`
+		A0 [0]int            `json:"a0,omitempty"`
+		M  map[string]string `json:"m,omitempty"`
+		X  any               `json:"x,omitempty"`
+		St struct{}          `json:"st,omitempty"`
+		T  metav1.Time       `json:"t,omitzero"`
+		T2 time.Time         `json:"t2,omitzero"`
+		Z  [2]int            `json:"z,omitzero"`
+		ZP *int              `json:"zp,omitzero"`
+		W  weekday           `json:"w,omitzero"`
+	}
+	omittedTime struct {
+		A *metav1.Time `json:"a,omitzero"`
+	}
+	inner  struct{ A, B, C int }
+	tagged struct {
+		Named int `json:"A"`
+	}
+	embedding struct {
+		inner
+		*scalars
+		C string // hides inner.C
+	}
+	ambiguous struct { // both have an A: the one with the tag counts
+		inner
+		tagged
+	}
+	recursive struct {
+		*recursive
+		Next *recursive `json:"next,omitempty"`
+		V    int        `json:"v"`
+	}
+	quoted struct {
+		I int     `json:"i,string"`
+		S string  `json:"s,string"`
+		B *bool   `json:"b,string"`
+		F float64 `json:"f,string"`
+	}
+	oddNames struct {
+		A int `json:"a b"`
+		B int `json:"é"`
+		C int `json:"a\"b"`
+		D int `json:"on"`
+		E int `json:"$ref"`
+	}
+	name    string
+	bytesOf []byte
+	weekday int // says its name by a pointer, and what is zero by a value
+	secret  string
+)
+
+func (d *weekday) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "day %d", int(*d)), nil }
+func (d weekday) IsZero() bool                  { return d == 7 }
+func (secret) MarshalJSON() ([]byte, error)     { return []byte(`{"b":"<hidden>","a":[1,null,{}]}`), nil }
+
+// TestTypes writes values of types of every make, and expects what
+// sigs.k8s.io/yaml writes by way of encoding/json.
+func TestTypes(t *testing.T) {
+	one, yes := 1, true
+	quantity := resource.MustParse("1500m")
+	for _, obj := range []runtime.Object{
+		objectWith(scalars{true, -8, 1 << 40, 1<<64 - 1, 1.5, 1e21, "on", "1e3", 0, 7, 1, 2}),
+		objectWith(omitted{}),
+		objectWith(omitted{true, 1, 0.1, "s", &one, []int{1}, [2]int{}, [0]int{}, map[string]string{"a": "b"}, "x", struct{}{},
+			metav1.Unix(1, 0), time.Unix(2, 0).UTC(), [2]int{1, 2}, &one, 3}),
+		objectWith(omitted{W: 7}),
+		objectWith(omittedTime{&metav1.Time{}}),
+		objectWith(embedding{inner: inner{1, 2, 3}, C: "c"}),
+		objectWith(embedding{scalars: &scalars{S: "s", N: "0"}}),
+		objectWith(ambiguous{inner{1, 2, 3}, tagged{4}}),
+		objectWith(recursive{Next: &recursive{V: 1, Next: &recursive{V: 2}}}),
+		objectWith(quoted{1, "a<b", &yes, 1.5}),
+		objectWith(oddNames{1, 2, 3, 4, 5}),
+		objectWith(map[name]*int{"b": &one, "a": &one, "on": &one, "item10": &one, "item9": &one}),
+		objectWith(map[int]string{10: "ten", 9: "nine"}),
+		objectWith(map[netip.Addr]bool{netip.MustParseAddr("10.0.0.1"): true}),
+		objectWith(map[string]weekday{"not asked": 1}),
+		objectWith(map[string]*weekday{"asked": new(weekday)}),
+		objectWith([]weekday{1, 2}),
+		objectWith(&[]weekday{1, 2}),
+		objectWith(map[string]any{"a": []any{int64(1), 2, uint8(3), 1.5, true, nil, "x", secret(""), map[string]any(nil), []string{"y"}}}),
+		objectWith([]secret{"", ""}),
+		objectWith([][]byte{[]byte("binary\x00"), {}, nil}),
+		objectWith([3]byte{1, 2, 3}),
+		objectWith(bytesOf("x")),
+		objectWith([]intstr.IntOrString{intstr.FromInt32(80), intstr.FromString("http")}),
+		objectWith([]resource.Quantity{quantity}),
+		objectWith(map[string]resource.Quantity{"cpu": quantity}),
+		objectWith([]metav1.Duration{{Duration: 90 * time.Second}, {}}),
+		objectWith(map[string]metav1.Duration{"interval": {Duration: time.Hour}}),
+		objectWith(metav1.MicroTime{Time: time.Unix(0, 1000).UTC()}),
+		objectWith(json.RawMessage(`{"b": 1, "a": "\u003c"}`)),
+		objectWith(new(*int)),
+	} {
+		t.Run(strings.TrimPrefix(reflect.TypeOf(obj).Elem().Field(1).Type.String(), "manifest_test."), func(t *testing.T) {
+			want, err := yaml.Marshal(obj)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			if err := manifest.Write(&got, obj); err != nil {
+				t.Fatal(err)
+			}
+			text := "---\n" + strings.TrimSuffix(string(want), "spec: null\n") // which is a field's
+			if diff := cmp.Diff(text, got.String()); diff != "" {
+				t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestTypeErrors writes what has no JSON, or would lose something in it.
+func TestTypeErrors(t *testing.T) {
+	cycle := map[string]any{}
+	cycle["a"] = []any{cycle}
+	for name, tt := range map[string]struct {
+		obj  runtime.Object
+		want string
+	}{
+		"channel":   {objectWith(map[string]any{"c": make(chan int)}), "manifest: Thing: spec.c: json: unsupported type: chan int"},
+		"no number": {objectWith([]json.Number{"x"}), `manifest: Thing: spec[0]: json: invalid number literal`},
+		"not UTF-8": {objectWith(struct{ A []string }{[]string{"", "\xff"}}), "manifest: Thing: spec.A[1]: the text is not UTF-8"},
+		"a cycle":   {objectWith(cycle), "encountered a cycle"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := manifest.Write(&bytes.Buffer{}, tt.obj)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzEncodeObjects holds the encoder to its promise for objects of every kind
+// with random content: byte for byte what sigs.k8s.io/yaml writes, but for the
+// status and nulls.
+func FuzzEncodeObjects(f *testing.F) {
+	scheme := fullScheme()
+	kinds := kindsOf(scheme)
+	for i := range kinds {
+		f.Add(i, int64(i))
+	}
+	f.Fuzz(func(t *testing.T, kind int, seed int64) {
+		obj := fill(t, scheme, kinds[uint(kind)%uint(len(kinds))], seed)
+		var got bytes.Buffer
+		if err := manifest.Write(&got, obj); err != nil {
+			t.Fatal(err)
+		}
+		data, err := json.Marshal(obj)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, back map[string]any
+		if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &want); err != nil {
+			t.Fatal(err)
+		}
+		delete(want, "status")
+		read, err := manifest.Read(bytes.NewReader(got.Bytes()), nil)
+		if err != nil {
+			t.Fatalf("%v in:\n%s", err, got.String())
+		}
+		back = read[0].(interface{ UnstructuredContent() map[string]any }).UnstructuredContent()
+
+		text, err := yaml.Marshal(back)
+		var again map[string]any
+		if err == nil && yaml.Unmarshal(text, &again) == nil && manifest.Ordered(back) && !strings.Contains(got.String(), `"<<"`) {
+			if diff := cmp.Diff("---\n"+string(text), got.String()); diff != "" && !strings.ContainsAny(got.String(), "\\\u0085\u2028\u2029\ufeff") {
+				t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
+			}
+		}
+		if diff := cmp.Diff(withoutNulls(want), withoutNulls(back)); diff != "" {
+			t.Errorf("encoding/json (-) and Write (+) differ:\n%s", diff)
+		}
+	})
+}
+
+func withoutNulls(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if v[key] = withoutNulls(value); value == nil {
+				delete(v, key)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutNulls(v[i])
+		}
+	}
+	return v
+}
+
+// TestShapes makes sure that no upstream kind is left to encoding/json, which
+// takes longer and keeps the nulls.
+func TestShapes(t *testing.T) {
+	scheme := fullScheme()
+	for _, gvk := range kindsOf(scheme) {
+		obj, err := scheme.New(gvk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, typ := range manifest.LeftToJSON(obj) {
+			t.Errorf("%s: the struct %s is of an unusual make", gvk.Kind, typ)
+		}
+	}
+}
