@@ -157,7 +157,7 @@ var globalTenantResource = buildtest.Kind[*capsulev1beta2.GlobalTenantResource, 
 			Options: buildtest.With[globalOption](capsule.Replicate{Objects: []runtime.Object{nil}}),
 			Faults: []string{
 				`spec.resources[1].rawItems[0]: Invalid value: "<nil>": must not be nil`,
-				`spec.resources[1].rawItems[0]: Invalid value: "": must be a JSON object`,
+				`spec.resources[1].rawItems[0]: Invalid value: "": must be a JSON object with Kubernetes metadata: unexpected end of JSON input`,
 			},
 		},
 		{

@@ -1,7 +1,7 @@
 package capsule
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,8 +12,9 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api"
 	"github.com/projectcapsule/capsule/pkg/template"
 	"github.com/projectcapsule/capsule/pkg/template/functions"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
@@ -66,12 +67,12 @@ func validateResourceSpec(path *field.Path, resource *capsulev1beta2.ResourceSpe
 
 // validateRawItem: Capsule decodes it only when it applies it.
 func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope api.ResourceScope) field.ErrorList {
-	object := unstructured.Unstructured{}
-	if err := json.Unmarshal(item.Raw, &object.Object); err != nil {
-		return field.ErrorList{field.Invalid(path, string(item.Raw), "must be a JSON object")}
+	var object metav1.PartialObjectMetadata
+	if err := json.Unmarshal(item.Raw, &object); err != nil {
+		return field.ErrorList{field.Invalid(path, string(item.Raw), "must be a JSON object with Kubernetes metadata: "+err.Error())}
 	}
-	errs := validate.Required(path.Child("apiVersion"), object.GetAPIVersion())
-	errs = append(errs, validate.Required(path.Child("kind"), object.GetKind())...)
+	errs := validate.Required(path.Child("apiVersion"), object.APIVersion)
+	errs = append(errs, validate.Required(path.Child("kind"), object.Kind)...)
 	errs = append(errs, validate.Required(path.Child("metadata", "name"), object.GetName())...)
 	gvk := object.GroupVersionKind()
 	if clusterScoped(gvk.GroupKind()) {
@@ -80,7 +81,19 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 	if (scope == api.ResourceScopeTenant || scope == api.ResourceScopeNone) && object.GetNamespace() == "" {
 		errs = append(errs, field.Required(path.Child("metadata", "namespace"), "only scope Namespace puts an object into a namespace"))
 	}
-	return append(errs, validateTags(path, object.Object, scope)...)
+	if !mayHoldTags(item.Raw) {
+		return errs
+	}
+	var content map[string]any
+	if err := json.Unmarshal(item.Raw, &content); err != nil {
+		return append(errs, field.Invalid(path, string(item.Raw), err.Error()))
+	}
+	return append(errs, validateTags(path, content, scope)...)
+}
+
+// mayHoldTags reports whether a brace or an escape in JSON may begin a {{tag}}.
+func mayHoldTags(raw []byte) bool {
+	return bytes.Contains(raw, []byte("{{")) || bytes.IndexByte(raw, '\\') >= 0
 }
 
 // validateTags finds {{tags}} that Capsule does not know: it would replace them,
