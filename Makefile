@@ -26,11 +26,14 @@ fuzz: ## Every fuzz target in turn, FUZZTIME each.
 		go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$(dirname $$file)" || exit 1; \
 	done
 
-bench: ## Build, Write and Read beside encoding/json and sigs.k8s.io/yaml.
-	go test -run '^$$' -bench . -benchmem ./tenant ./manifest
+COUNT ?= 6
 
-compare: ## This library beside other tools, 1 to 100,000 tenants; see bench/doc.go.
-	go -C bench run .
+bench: ## Build, Write and Read beside encoding/json and sigs.k8s.io/yaml, with benchstat.
+	go test -run '^$$' -bench 'Build|Write|Read' -benchmem -count $(COUNT) ./tenant ./manifest >bench/go-bench.txt
+	go -C bench tool benchstat -col /by go-bench.txt
+
+compare: ## This library beside other tools, 1 to 100,000 tenants, with the README's plots; see bench/doc.go.
+	go -C bench run . -svg plots >bench/results.md
 
 e2e: ## A real control plane on loopback, built from pinned Go modules.
 	go -C e2e test -v -count=1 -timeout 60m ./...

@@ -112,7 +112,7 @@ type contender struct {
 // median time of the first one in times that of each other.
 func compare(b *testing.B, contenders []contender) {
 	for _, c := range contenders {
-		b.Run(c.name, func(b *testing.B) {
+		b.Run("by="+c.name, func(b *testing.B) { // for benchstat -col /by
 			b.ReportAllocs()
 			for b.Loop() {
 				c.run()

@@ -10,6 +10,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/kustomize"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	kustomizetypes "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
@@ -169,7 +170,8 @@ func (c Cluster) served(tenants []string) []string {
 	if len(c.Tenants) == 0 {
 		return tenants
 	}
-	return slices.DeleteFunc(slices.Clone(tenants), func(name string) bool { return !slices.Contains(c.Tenants, name) })
+	has := sets.New(c.Tenants...)
+	return slices.DeleteFunc(slices.Clone(tenants), func(name string) bool { return !has.Has(name) })
 }
 
 // A clusterPatch changes all tenants' objects of a kind, and of a name, which is
