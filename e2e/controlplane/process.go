@@ -15,11 +15,12 @@ import (
 // A Process is one component. It can be stopped and started again, with the
 // same arguments and the same data.
 type Process struct {
-	Name  string
-	Args  []string
-	Extra []string // arguments after Args, for one start or another
-	Env   []string // beside this process's own
-	Log   string   // file that standard output and error are appended to
+	Name    string
+	Version string // of the component; empty if nobody knows
+	Args    []string
+	Extra   []string // arguments after Args, for one start or another
+	Env     []string // beside this process's own
+	Log     string   // file that standard output and error are appended to
 
 	path  string
 	ready func(ctx context.Context) error // nil as soon as the component serves
@@ -28,6 +29,9 @@ type Process struct {
 	done chan struct{} // closed when cmd has ended
 }
 
+// commandLine is what the process is started with, less its own path.
+func (p *Process) commandLine() []string { return slices.Concat(p.Args, p.Extra) }
+
 // Start runs the process and returns when it is ready.
 func (p *Process) Start(ctx context.Context) error {
 	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -35,7 +39,7 @@ func (p *Process) Start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	p.cmd = exec.Command(p.path, append(slices.Clone(p.Args), p.Extra...)...)
+	p.cmd = exec.Command(p.path, p.commandLine()...)
 	p.cmd.Env = append(os.Environ(), p.Env...)
 	p.cmd.Dir = filepath.Dir(p.Log)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
