@@ -189,7 +189,7 @@ spec: {interval: 10m, prune: true, serviceAccountName: kustomize-controller, sou
 		if err := yaml.Unmarshal([]byte(text), obj); err != nil {
 			t.Fatal(err)
 		}
-		if err := cluster.Client.Create(ctx, obj); err != nil {
+		if err := ServerSideApply(ctx, cluster.Client, []client.Object{obj}); err != nil {
 			t.Fatal(err)
 		}
 		if obj.GetKind() != "Secret" {
