@@ -46,19 +46,13 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
-		return err
-	}
 	// Capsule's rules for Gateways and routes.
 	for _, kind := range []string{"gatewayclasses", "gateways", "httproutes"} {
 		if err := cp.applyFiles(ctx, gatewayAPI, "config/crd/standard/gateway.networking.k8s.io_"+kind+".yaml"); err != nil {
 			return err
 		}
 	}
-	if err := cp.applyPatiently(ctx, objects); err != nil {
-		return err
-	}
-	kubeconfig, err := cp.serviceAccount(ctx, capsuleNamespace, "capsule")
+	kubeconfig, err := cp.installCapsule(ctx, objects)
 	if err != nil {
 		return err
 	}
@@ -83,16 +77,19 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	return cp.Capsule.Start(ctx)
 }
 
-// applyPatiently applies objects whose CRDs may be among them: those take a
-// moment to be served.
-func (cp *ControlPlane) applyPatiently(ctx context.Context, objects []*unstructured.Unstructured) error {
+// installCapsule applies the chart's objects and makes the controller's kubeconfig.
+func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructured.Unstructured) (kubeconfig string, err error) {
+	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
+		return "", err
+	}
 	for _, obj := range objects {
+		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
 		err := wait(ctx, 30*time.Second, func(ctx context.Context) error { return cp.apply(ctx, obj) })
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return cp.serviceAccount(ctx, capsuleNamespace, "capsule")
 }
 
 // capsuleWebhooks is nil as soon as Capsule has registered its webhooks, which

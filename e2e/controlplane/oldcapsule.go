@@ -25,13 +25,7 @@ func (cp *ControlPlane) startOldCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
-		return err
-	}
-	if err := cp.applyPatiently(ctx, objects); err != nil {
-		return err
-	}
-	kubeconfig, err := cp.serviceAccount(ctx, capsuleNamespace, "capsule")
+	kubeconfig, err := cp.installCapsule(ctx, objects)
 	if err != nil {
 		return err
 	}
