@@ -74,6 +74,23 @@ func (m *matrix) document(t *testing.T) {
 	document.Compare(t, securityPage, "attacks", b.String(), *update)
 }
 
+// documentExploits compares the exploits with the documentation, or writes them
+// there if both rounds of each have been seen.
+func documentExploits(t *testing.T, shown *sync.Map) {
+	var b strings.Builder
+	b.WriteString("| rule | when it is ignored, a tenant | when it is mended |\n|---|---|---|\n")
+	for _, e := range exploits {
+		for _, mended := range []bool{false, true} {
+			if _, ok := shown.Load(fmt.Sprint(e.rule, mended)); *update && !ok {
+				t.Fatalf("%s is written by a run in which every exploit is made and refused, and %s was not (mended: %t)", securityPage, e.rule, mended)
+			}
+		}
+		says := expand(e.refusal.says, "me", "red", "victim", "blue", "theirs", "blue-app", "tools", "tools")
+		fmt.Fprintf(&b, "| [%s](audit/%s.md) | %s | %s: `%s` |\n", e.rule, e.rule, e.gain, e.refusal.by, says)
+	}
+	document.Compare(t, securityPage, "exploits", b.String(), *update)
+}
+
 // documentMeasured writes how long recovery and the larger cases took. Times
 // differ from run to run, so nothing is compared; and a run of some cases only
 // writes nothing.

@@ -147,6 +147,7 @@ func TestAdvisories(t *testing.T) {
 		eventually(t, func() error { return client.IgnoreAlreadyExists(clients[name].Create(ctx, hidden.DeepCopy())) })
 	}
 	red := clients["red"]
+	shown := 0
 	for _, a := range advisories {
 		t.Run(a.rule, func(t *testing.T) {
 			eventually(t, func() error { // the attack before this one may still have its effect
@@ -182,9 +183,13 @@ func TestAdvisories(t *testing.T) {
 				eventually(t, func() error { return a.attack(ctx, red) })
 			}
 			eventually(t, func() error { return a.gained(ctx, red) })
+			shown++
 		})
 	}
 	t.Run("documented", func(t *testing.T) {
+		if *update && shown < len(advisories) {
+			t.Fatalf("%s is written by a run in which every attack works", securityPage)
+		}
 		var b strings.Builder
 		b.WriteString("| rule | with Capsule 0.7, a tenant | Capsule 0.14 |\n|---|---|---|\n")
 		for _, a := range advisories {
