@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -192,7 +193,14 @@ func TestAdvisories(t *testing.T) {
 		}
 		var b strings.Builder
 		b.WriteString("| rule | with Capsule 0.7, a tenant | Capsule 0.14 |\n|---|---|---|\n")
+		page, err := os.ReadFile(securityPage)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, a := range advisories {
+			if !strings.Contains(string(page), "\n| "+a.refused+" | Capsule |") && !strings.Contains(string(page), "\n| "+a.refused+" | Kubernetes RBAC |") {
+				t.Errorf("%s has no attack %q that is refused", securityPage, a.refused)
+			}
 			fmt.Fprintf(&b, "| [%s](audit/%s.md) | %s | refuses: *%s* above |\n", a.rule, a.rule, a.gain, a.refused)
 		}
 		document.Compare(t, securityPage, "advisories", b.String(), *update)

@@ -84,7 +84,16 @@ func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructu
 	}
 	for _, obj := range objects {
 		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
-		err := wait(ctx, 30*time.Second, func(ctx context.Context) error { return cp.apply(ctx, obj) })
+		err := wait(ctx, 30*time.Second, func(ctx context.Context) error {
+			namespaced, err := cp.Client.IsObjectNamespaced(obj)
+			if err != nil {
+				return err
+			}
+			if namespaced && obj.GetNamespace() == "" { // as Helm does
+				obj.SetNamespace(capsuleNamespace)
+			}
+			return cp.apply(ctx, obj)
+		})
 		if err != nil {
 			return "", err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 )
 
@@ -29,6 +30,13 @@ func (cp *ControlPlane) startOldCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	home := filepath.Join(cp.dir, "home") // it asks for the API server's version without regard to KUBECONFIG
+	if err := os.MkdirAll(filepath.Join(home, ".kube"), 0o755); err != nil {
+		return err
+	}
+	if err := os.Symlink(kubeconfig, filepath.Join(home, ".kube", "config")); err != nil {
+		return err
+	}
 	cp.Capsule, err = cp.process(oldCapsule, "capsule", serves(http.DefaultClient, capsuleHealth),
 		fmt.Sprintf("--webhook-port=%d", ports[0]),
 		"--configuration-name=default",
@@ -38,6 +46,6 @@ func (cp *ControlPlane) startOldCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cp.Capsule.Env = append(cp.Capsule.Env, "KUBECONFIG="+kubeconfig, "NAMESPACE="+capsuleNamespace)
+	cp.Capsule.Env = append(cp.Capsule.Env, "HOME="+home, "KUBECONFIG="+kubeconfig, "NAMESPACE="+capsuleNamespace)
 	return cp.Capsule.Start(ctx)
 }
