@@ -68,6 +68,10 @@ func MainOldCapsule(run func(*ControlPlane) (int, error)) int {
 }
 
 func runMain(components []component, start func(*ControlPlane, context.Context) error, run func(*ControlPlane) (int, error)) int {
+	if mount, ok := os.LookupEnv(mountVar); ok {
+		fmt.Fprintln(os.Stderr, becomePod(mount))
+		return 1
+	}
 	dir, inside := os.LookupEnv(insideVar)
 	if inside {
 		code, err := runOn(dir, start, run)

@@ -23,6 +23,7 @@ type Process struct {
 	Log     string   // file that standard output and error are appended to
 
 	path  string
+	mount string                          // directory with the files of its ServiceAccount, where a pod would have them
 	ready func(ctx context.Context) error // nil as soon as the component serves
 
 	cmd  *exec.Cmd
@@ -44,6 +45,9 @@ func (p *Process) Start(ctx context.Context) error {
 	p.cmd.Dir = filepath.Dir(p.Log)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if p.mount != "" {
+		mountServiceAccount(p.cmd, p.mount)
+	}
 	if err := p.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}
