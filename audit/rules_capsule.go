@@ -88,9 +88,11 @@ former a warning, as both are among the users of Capsule, whose requests its web
 		Severity: Error,
 		Title:    "A namespace of the platform belongs to a tenant",
 		Doc: `A namespace of Kubernetes, Flux, Capsule, or one that the platform named, has the label capsule.clastix.io/tenant or a
-Tenant among its owner references. Capsule binds the tenant's roles there.`,
+Tenant among its owner references. Capsule binds the tenant's roles there. Capsule 0.14 lets nobody but a tenant's owner or its
+own administrators put a Namespace into a tenant: with it, this is a namespace that the tenant made under a name that the
+platform then used (see ForceTenantPrefix), or one from before.`,
 		Exploit:    "The tenant is admin in the namespace of a controller that is cluster-admin, and requests a token for it.",
-		Fix:        "Remove the label and the owner reference.",
+		Fix:        "Remove the label and the owner reference, or give the platform's things a namespace that no tenant has made.",
 		References: []string{"https://nvd.nist.gov/vuln/detail/CVE-2024-39690"},
 	}, func(m *model, r *report) {
 		for _, o := range m.namespaceObjs {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -68,17 +69,22 @@ func (a *assault) mustFind(c *testCase, attack attack) {
 	}
 	findings := audit.Check(append(inputs, brought...))
 	about := slices.ContainsFunc(findings, func(f audit.Finding) bool {
-		return f.Rule == attack.rule && f.Severity > audit.Info && slices.ContainsFunc(brought, func(in audit.Input) bool { return isAbout(f, in.Object) })
+		return f.Rule == attack.rule && f.Severity > audit.Info && slices.ContainsFunc(brought, func(in audit.Input) bool { return isAbout(f, in) })
 	})
 	if !about {
 		c.Errorf("nothing refuses the attack, and the audit's rule %q does not find it:\n%s", attack.rule, describe(findings))
 	}
 }
 
-// isAbout tells whether a finding is about the object.
-func isAbout(f audit.Finding, obj runtime.Object) bool {
-	o, ok := obj.(client.Object)
-	return ok && f.Object.Kind == obj.GetObjectKind().GroupVersionKind().Kind && f.Object.Name == o.GetName() && f.Object.Namespace == o.GetNamespace()
+// isAbout tells whether a finding is about an object. What has no name, as the
+// files of kustomize, goes by that of its file.
+func isAbout(f audit.Finding, in audit.Input) bool {
+	obj, ok := in.Object.(client.Object)
+	if !ok {
+		return false
+	}
+	return f.Object.Kind == obj.GetObjectKind().GroupVersionKind().Kind && f.Object.Namespace == obj.GetNamespace() &&
+		f.Object.Name == cmp.Or(obj.GetName(), in.File)
 }
 
 // describe is a list of findings for who has to look into a failure.
