@@ -21,7 +21,8 @@ var capsuleRules = []check{
 		Severity: Error,
 		Title:    "A group of ServiceAccounts owns a tenant",
 		Doc: `The group system:serviceaccounts:<namespace> is every ServiceAccount of the namespace, default included, and so every pod
-there; system:serviceaccounts and system:authenticated are everybody. As an owner of a Tenant the latter are an error, and the
+there; system:serviceaccounts and system:authenticated are everybody, who then owns this tenant beside the own one, so that
+Capsule refuses Namespaces that name neither by label nor by prefix. As an owner of a Tenant the latter are an error, and the
 former a warning, as both are among the users of Capsule, whose requests its webhooks look at.`,
 		Exploit:    "Any pod in the namespace, one that an attacker got hold of included, owns the tenant.",
 		Fix:        "Name the account: kind ServiceAccount, name system:serviceaccount:<namespace>:<name> (capsule.ServiceAccount).",
@@ -88,9 +89,11 @@ former a warning, as both are among the users of Capsule, whose requests its web
 		Severity: Error,
 		Title:    "A namespace of the platform belongs to a tenant",
 		Doc: `A namespace of Kubernetes, Flux, Capsule, or one that the platform named, has the label capsule.clastix.io/tenant or a
-Tenant among its owner references. Capsule binds the tenant's roles there.`,
+Tenant among its owner references. Capsule binds the tenant's roles there. Capsule 0.14 lets nobody but a tenant's owner or its
+own administrators put a Namespace into a tenant: with it, this is a namespace that the tenant made under a name that the
+platform then used (see ForceTenantPrefix), or one from before.`,
 		Exploit:    "The tenant is admin in the namespace of a controller that is cluster-admin, and requests a token for it.",
-		Fix:        "Remove the label and the owner reference.",
+		Fix:        "Remove the label and the owner reference, or give the platform's things a namespace that no tenant has made.",
 		References: []string{"https://nvd.nist.gov/vuln/detail/CVE-2024-39690"},
 	}, func(m *model, r *report) {
 		for _, o := range m.namespaceObjs {

@@ -55,8 +55,9 @@ every namespace of the tenant, so that it could write Flux objects. admin does: 
 		Title:    "A tenant may change every Namespace",
 		Doc: `The recipe of 2022 bound a ClusterRole to patch namespaces to every reconciler. Capsule gives its users create and
 patch by itself, and its webhook alone keeps a tenant with this right from other namespaces. It is an error if the account is not
-one of Capsule's users as far as the set shows, because then the webhook lets it pass.`,
-		Exploit:    "Without Capsule's webhook in the way (down, or the account not a Capsule user) the tenant labels any namespace as its own.",
+one of Capsule's users as far as the set shows: the webhook of Capsule 0.14 keeps such an account from moving a Namespace into a
+tenant or out of one, and lets it change everything else.`,
+		Exploit:    "The tenant takes from its home namespace the labels that admission policies and Pod Security go by. With Capsule's webhook down it labels any namespace as its own.",
 		Fix:        "Remove the binding; a TenantOwner (capsule.TenantOwner) suffices.",
 		References: []string{docOwners, "https://nvd.nist.gov/vuln/detail/CVE-2024-39690"},
 	}, checkNamespacePatch},

@@ -56,11 +56,14 @@ var sourceRules = []check{
 		}
 	}},
 	{Rule{
-		ID:         "flux-receiver-gcr",
-		Severity:   Error,
-		Title:      "Anybody may trigger a gcr Receiver",
-		Doc:        `notification-controller before v1.8.3 accepts any Google identity token at a Receiver of type gcr (CVE-2026-40109). It is an error if the controller of the set is older, a note if its version is not in the set.`,
-		Exploit:    "An outsider with any Google account makes Flux reconcile as often as pleases.",
+		ID:       "flux-receiver-gcr",
+		Severity: Warning,
+		Title:    "Anybody who knows its address may trigger a gcr Receiver",
+		Doc: `notification-controller before v1.8.3 accepts any Google identity token at a Receiver of type gcr (CVE-2026-40109). It is a
+warning if the controller of the set is older, a note if its version is not in the set. It is no error, since nothing gets out
+of a tenant: the path of the Receiver is derived from the token in its Secret, and who has learnt it makes Flux fetch the
+sources that it fetches anyway.`,
+		Exploit:    "An outsider with any Google account who has seen the Receiver's address makes Flux reconcile as often as pleases.",
 		Fix:        "Update notification-controller to v1.8.3 or later and put email and audience into the Receiver's Secret.",
 		References: []string{"https://github.com/advisories/GHSA-h9cx-xjg6-5v2w"},
 	}, func(m *model, r *report) {
@@ -74,7 +77,7 @@ var sourceRules = []check{
 				if c.name != notificationController || c.version == nil {
 					continue
 				}
-				if severity = Error; !c.version.LessThan(fixed) {
+				if severity = Warning; !c.version.LessThan(fixed) {
 					severity = 0
 					break
 				}

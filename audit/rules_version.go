@@ -155,7 +155,7 @@ var advisories = []advisory{
 	{"capsule-proxy", "0.4.6", Warning, "CVE-2023-48312: the result of the TokenReview is not looked at",
 		"Where the API server runs with --anonymous-auth=false, a request with an invalid token is let pass.", "https://nvd.nist.gov/vuln/detail/CVE-2023-48312"},
 	{notificationController, "1.8.3", Warning, "CVE-2026-40109: Receivers of type gcr accept any Google token",
-		"An outsider with any Google account makes Flux reconcile as often as pleases.", "https://github.com/advisories/GHSA-h9cx-xjg6-5v2w"},
+		"An outsider with any Google account who has seen a Receiver's address makes Flux reconcile as often as pleases.", "https://github.com/advisories/GHSA-h9cx-xjg6-5v2w"},
 	{sourceController, "1.7.0", Warning, endOfLife, "", ""},
 	{kustomizeController, "1.7.0", Warning, endOfLife, "", ""},
 	{helmController, "1.4.0", Warning, endOfLife, "", ""},

@@ -39,10 +39,17 @@ func TestBuiltTenantsHaveNoFindings(t *testing.T) {
 	}
 }
 
-// specs are those of package tenant's tests and of the examples.
+// specs are each profile with nothing but what a spec needs, and those of package
+// tenant's tests and of the examples.
 func specs(t testing.TB) map[string]tenant.Spec {
 	t.Helper()
 	specs := map[string]tenant.Spec{}
+	for _, profile := range []tenant.Profile{"", tenant.Baseline, tenant.Restricted} {
+		specs["profile "+string(profile)] = tenant.Spec{
+			Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team.git"},
+			Isolation: tenant.Isolation{Profile: profile},
+		}
+	}
 	files, err := filepath.Glob("../tenant/testdata/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no specs in ../tenant/testdata", err)

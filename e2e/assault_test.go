@@ -70,11 +70,14 @@ func TestAttacks(t *testing.T) {
 							c.needsProxy()
 						}
 						a := &assault{theatre, fmt.Sprintf("attack-%d", i)}
-						got := a.make(c, attack)
 						want := attack.refusedBy(mode)
+						if want.says == "" {
+							a.mustFind(c, attack)
+						}
+						got := a.make(c, attack)
 						switch {
 						case want.says == "" && got == "":
-							c.outcome = open
+							c.outcome, c.detail = open, "found by "+attack.rule
 							verdicts.note(attack, mode, want)
 						case want.says == "":
 							c.Errorf("refused, though nothing is known to refuse it: %s", got)
@@ -130,6 +133,24 @@ func (a *assault) make(c *testCase, attack attack) string {
 		}
 		return ""
 	}
+	objects := a.objects(c, attack)
+	for _, obj := range objects {
+		if err := a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(obj), client.FieldOwner("attacker")); err != nil {
+			return err.Error()
+		}
+	}
+	last := objects[len(objects)-1]
+	c.Cleanup(func() {
+		if err := a.client.Delete(context.Background(), last); err != nil {
+			c.Error(err)
+		}
+	})
+	return a.verdict(c, last)
+}
+
+// objects are what the attacker writes into the cluster, the decisive one last.
+func (a *assault) objects(c *testCase, attack attack) []*unstructured.Unstructured {
+	c.Helper()
 	var objects []*unstructured.Unstructured
 	if attack.with != "" {
 		objects = append(objects, a.decode(c, attack.with))
@@ -144,18 +165,7 @@ func (a *assault) make(c *testCase, attack attack) string {
 	case attack.helmRelease != "":
 		objects = append(objects, a.fluxObject(c, "HelmRelease", harmlessHelmRelease, attack.helmRelease))
 	}
-	for _, obj := range objects {
-		if err := a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(obj), client.FieldOwner("attacker")); err != nil {
-			return err.Error()
-		}
-	}
-	last := objects[len(objects)-1]
-	c.Cleanup(func() {
-		if err := a.client.Delete(context.Background(), last); err != nil {
-			c.Error(err)
-		}
-	})
-	return a.verdict(c, last)
+	return objects
 }
 
 // verdict waits for what Flux makes of an object: the message with which it

@@ -137,6 +137,7 @@ var gitAttacks = []attack{
 		name:  "remote base in kustomization.yaml",
 		git:   `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${git}/remote.git?ref=main"]}`,
 		flags: refusal{byFlag, "fs-security-constraint abs"},
+		rule:  "kustomize-remote",
 	},
 	{
 		name:   "file of the controller in kustomization.yaml",
@@ -146,5 +147,6 @@ var gitAttacks = []attack{
 	{
 		name: "remote file in kustomization.yaml",
 		git:  `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${files}/remote.yaml"]}`,
+		rule: "kustomize-remote",
 	},
 }

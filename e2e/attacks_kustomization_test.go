@@ -19,16 +19,19 @@ var kustomizationAttacks = []attack{
 		name:          "Kustomization: dependsOn another tenant",
 		kustomization: `{dependsOn: [{name: ${victim}, namespace: ${victim}}]}`,
 		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+		rule:          "flux-depends-on",
 	}, {
 		name:          "Kustomization: dependsOn flux-system",
 		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system}]}`,
 		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+		rule:          "flux-depends-on",
 	},
 
 	{
 		name:          "Kustomization: dependsOn flux-system with readyExpr",
 		kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system, readyExpr: 'dep.spec.prune == true'}]}`,
 		policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+		rule:          "flux-depends-on",
 	},
 	{
 		name:          "Kustomization: privileged serviceAccountName",

@@ -23,6 +23,8 @@ type attack struct {
 	always refusal // what refuses it with and without lockdown flags and policy
 	flags  refusal // what refuses it only with Flux's lockdown flags
 	policy refusal // what refuses it only with the admission policy
+
+	rule string // of the audit, by which it is found where nothing refuses it
 }
 
 // A refusal is who refuses, and a part of what they say.

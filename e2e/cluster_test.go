@@ -153,17 +153,19 @@ func waitExists(t testing.TB, objects ...client.Object) {
 func waitGone(t testing.TB, objects ...client.Object) {
 	t.Helper()
 	for _, obj := range objects {
-		err := eventually(t.Context(), patience, func(ctx context.Context) error {
-			err := cluster.Client.Get(ctx, client.ObjectKeyFromObject(obj), obj)
-			if err == nil {
-				return fmt.Errorf("%T %s is still there", obj, client.ObjectKeyFromObject(obj))
-			}
-			return client.IgnoreNotFound(err)
-		})
-		if err != nil {
+		if err := eventually(t.Context(), patience, func(ctx context.Context) error { return isGone(ctx, obj) }); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// isGone is nil when the cluster does not have the object.
+func isGone(ctx context.Context, obj client.Object) error {
+	err := cluster.Client.Get(ctx, client.ObjectKeyFromObject(obj), obj)
+	if err == nil {
+		return fmt.Errorf("%T %s is still there", obj, client.ObjectKeyFromObject(obj))
+	}
+	return client.IgnoreNotFound(err)
 }
 
 // as is a client of a ServiceAccount that reaches the given server, which is

@@ -15,6 +15,10 @@
 // The run ends with a table of its cases. When one fails, the logs of all
 // components are kept, and the run says where.
 //
+// TestAttacks makes what tenants try; what nothing refuses has to be found by the
+// audit. TestExploits goes the other way: it sets up what the audit calls an error,
+// and makes the attack. Package advisories does so with an old Capsule.
+//
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it.
 // A run with it, and with -args -update, writes docs/security.md.

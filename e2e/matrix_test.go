@@ -3,19 +3,18 @@ package e2e
 import (
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/fluxcapsule/fluxcapsule/e2e/document"
 )
 
-var update = flag.Bool("update", false, "write what the run shows into "+document)
+var update = flag.Bool("update", false, "write what the run shows into "+securityPage)
 
-// document holds the results of the run, between markers.
-const document = "../docs/security.md"
+// securityPage holds the results of the run, between markers.
+const securityPage = "../docs/security.md"
 
 // verdicts is who refused which attack in which mode.
 var verdicts = matrix{cells: map[string]refusal{}}
@@ -58,7 +57,7 @@ func (m *matrix) document(t *testing.T) {
 				complete, r = false, a.refusedBy(in)
 			}
 			if r.says == "" {
-				b.WriteString(" **not refused** |")
+				fmt.Fprintf(&b, " **not refused**: [%s](audit/%s.md) |", a.rule, a.rule)
 				continue
 			}
 			fmt.Fprintf(&b, " %s |", r.by)
@@ -70,15 +69,26 @@ func (m *matrix) document(t *testing.T) {
 		fmt.Fprintf(&b, " %s |\n", says)
 	}
 	if *update && !complete {
-		t.Fatalf("%s is written by a run with every attack in it, those at Capsule Proxy included", document)
+		t.Fatalf("%s is written by a run with every attack in it, those at Capsule Proxy included", securityPage)
 	}
-	documented, err := section("attacks", b.String())
-	if err != nil {
-		t.Fatal(err)
+	document.Compare(t, securityPage, "attacks", b.String(), *update)
+}
+
+// documentExploits compares the exploits with the documentation, or writes them
+// there if both rounds of each have been seen.
+func documentExploits(t *testing.T, shown *sync.Map) {
+	var b strings.Builder
+	b.WriteString("| rule | when it is ignored, a tenant | when it is mended |\n|---|---|---|\n")
+	for _, e := range exploits {
+		for _, mended := range []bool{false, true} {
+			if _, ok := shown.Load(fmt.Sprint(e.rule, mended)); *update && !ok {
+				t.Fatalf("%s is written by a run in which every exploit is made and refused, and %s was not (mended: %t)", securityPage, e.rule, mended)
+			}
+		}
+		says := expand(e.refusal.says, "me", "red", "victim", "blue", "theirs", "blue-app", "tools", "tools")
+		fmt.Fprintf(&b, "| [%s](audit/%s.md) | %s | %s: `%s` |\n", e.rule, e.rule, e.gain, e.refusal.by, says)
 	}
-	if diff := cmp.Diff(documented, b.String()); diff != "" {
-		t.Errorf("%s does not say what this run shows; write it with -update (-documented +shown):\n%s", document, diff)
-	}
+	document.Compare(t, securityPage, "exploits", b.String(), *update)
 }
 
 // documentMeasured writes how long recovery and the larger cases took. Times
@@ -96,24 +106,5 @@ func documentMeasured() error {
 			fmt.Fprintf(&b, "| %s | %s |\n", strings.ReplaceAll(c.name, "_", " "), c.detail)
 		}
 	}
-	_, err := section("measured", b.String())
-	return err
-}
-
-// section returns a part of the documentation; with -update, it replaces it.
-func section(name, content string) (old string, err error) {
-	data, err := os.ReadFile(document)
-	if err != nil {
-		return "", err
-	}
-	begin, end := "<!-- "+name+": written by go -C e2e test . -args -update -->\n", "<!-- end of "+name+" -->"
-	head, rest, ok := strings.Cut(string(data), begin)
-	old, tail, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		return "", fmt.Errorf("%s has no section between %q and %q", document, begin, end)
-	}
-	if !*update {
-		return old, nil
-	}
-	return content, os.WriteFile(document, []byte(head+begin+content+end+tail), 0o644)
+	return document.Write(securityPage, "measured", b.String())
 }

@@ -107,13 +107,17 @@ func (th *theatre) files() map[string]string {
 			continue
 		}
 		a := &assault{th, fmt.Sprintf("attack-%d", i)}
-		file := "/object.yaml"
-		if strings.Contains(attack.git, "kustomize.config.k8s.io") {
-			file = "/kustomization.yaml"
-		}
-		files[a.id+file] = a.expand(attack.git)
+		files[a.file(attack)] = a.expand(attack.git)
 	}
 	return files
+}
+
+// file is where an attack by way of git lies in the attacker's second repository.
+func (a *assault) file(attack attack) string {
+	if strings.Contains(attack.git, "kustomize.config.k8s.io") {
+		return a.id + "/kustomization.yaml"
+	}
+	return a.id + "/object.yaml"
 }
 
 // encrypted is a file as SOPS would leave it, with a key that lies with a cloud
@@ -185,7 +189,7 @@ spec: {interval: 10m, prune: true, serviceAccountName: kustomize-controller, sou
 		if err := yaml.Unmarshal([]byte(text), obj); err != nil {
 			t.Fatal(err)
 		}
-		if err := cluster.Client.Create(ctx, obj); err != nil {
+		if err := ServerSideApply(ctx, cluster.Client, []client.Object{obj}); err != nil {
 			t.Fatal(err)
 		}
 		if obj.GetKind() != "Secret" {

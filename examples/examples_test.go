@@ -51,6 +51,30 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestExamplesHaveNoFindings audits, by the example that does so, what each of the
+// others builds; of a tree one cluster's part, which is what the audit looks at.
+func TestExamplesHaveNoFindings(t *testing.T) {
+	clean := func(name string, stdin []byte, paths ...string) {
+		t.Helper()
+		got := string(run(t, stdin, append([]string{"./audit", "-fail-on", "never"}, paths...)...))
+		if !strings.HasPrefix(got, "0 errors, 0 warnings, 0 notes, 0 suppressed") {
+			t.Errorf("what %s builds has findings:\n%s", name, got)
+		}
+	}
+	for _, name := range []string{"devteam", "teams"} {
+		clean(name, run(t, nil, "./"+name), "-")
+	}
+	dir := t.TempDir()
+	run(t, nil, "./fleet", "-o", dir, "-platform", "fleet/platform.yaml", "-access", "fleet/access.yaml", "-shards", "one,two", "fleet/teams")
+	for _, cluster := range []string{"staging", "production"} {
+		clean("fleet", nil, dir+"/clusters/"+cluster, dir+"/infrastructure", dir+"/tenants")
+	}
+	dir = t.TempDir()
+	run(t, nil, "./migrate", "--proxy", "https://capsule-proxy.capsule-system.svc:9001", "--proxy-ca", "devteam/ca.crt",
+		"--audience", "https://kubernetes.default.svc.cluster.local", "--tree", dir, "migrate/testdata")
+	clean("migrate", nil, dir)
+}
+
 // TestTeamsReadsStandardInput: what is wrong with every spec is said, and then
 // nothing is printed.
 func TestTeamsReadsStandardInput(t *testing.T) {

@@ -23,10 +23,10 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// build makes sure that the user's cache directory holds every component. A
+// build makes sure that the user's cache directory holds the components. A
 // cold build of all of them takes about 13 minutes on two cores; progress goes
 // to log.
-func build(ctx context.Context, log io.Writer) error {
+func build(ctx context.Context, components []component, log io.Writer) error {
 	for _, c := range components {
 		if err := c.build(ctx, log); err != nil {
 			return fmt.Errorf("build %s %s: %w", c.Name, c.Version, err)

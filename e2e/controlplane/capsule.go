@@ -20,7 +20,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-const capsuleNamespace = "capsule-system"
+const (
+	capsuleNamespace = "capsule-system"
+	capsuleHealth    = "http://127.0.0.1:10080/readyz" // Capsule has no flag for this port
+)
 
 // startCapsule installs Capsule's chart, less what needs a kubelet, and runs
 // the controller.
@@ -33,11 +36,14 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	if _, _, err := cp.ca.issue(certDir, "capsule-webhook-service"); err != nil {
 		return err
 	}
-	objects, err := cp.renderCapsule(ports[0])
+	objects, err := cp.renderCapsule(capsule, ports[0], map[string]any{
+		"crds": map[string]any{"inline": true},
+		"rbac": map[string]any{"resources": map[string]any{
+			"create": true,
+			"labels": map[string]any{"rbac.authorization.k8s.io/aggregate-to-admin": "true"},
+		}},
+	})
 	if err != nil {
-		return err
-	}
-	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
 		return err
 	}
 	// Capsule's rules for Gateways and routes.
@@ -46,19 +52,12 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, obj := range objects {
-		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
-		err := wait(ctx, 30*time.Second, func(ctx context.Context) error { return cp.apply(ctx, obj) })
-		if err != nil {
-			return err
-		}
-	}
-	kubeconfig, err := cp.serviceAccount(ctx, capsuleNamespace, "capsule")
+	kubeconfig, err := cp.installCapsule(ctx, objects)
 	if err != nil {
 		return err
 	}
 
-	healthy := serves(http.DefaultClient, "http://127.0.0.1:10080/readyz") // Capsule has no flag for this port
+	healthy := serves(http.DefaultClient, capsuleHealth)
 	cp.Capsule, err = cp.process(capsule, "capsule", func(ctx context.Context) error {
 		return errors.Join(healthy(ctx), cp.capsuleWebhooks(ctx))
 	},
@@ -78,6 +77,30 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	return cp.Capsule.Start(ctx)
 }
 
+// installCapsule applies the chart's objects and makes the controller's kubeconfig.
+func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructured.Unstructured) (kubeconfig string, err error) {
+	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
+		return "", err
+	}
+	for _, obj := range objects {
+		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
+		err := wait(ctx, 30*time.Second, func(ctx context.Context) error {
+			namespaced, err := cp.Client.IsObjectNamespaced(obj)
+			if err != nil {
+				return err
+			}
+			if namespaced && obj.GetNamespace() == "" { // as Helm does
+				obj.SetNamespace(capsuleNamespace)
+			}
+			return cp.apply(ctx, obj)
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return cp.serviceAccount(ctx, capsuleNamespace, "capsule")
+}
+
 // capsuleWebhooks is nil as soon as Capsule has registered its webhooks, which
 // it does some time after it says that it is ready.
 func (cp *ControlPlane) capsuleWebhooks(ctx context.Context) error {
@@ -94,9 +117,10 @@ func (cp *ControlPlane) capsuleWebhooks(ctx context.Context) error {
 	return errors.New("the webhooks are not registered yet")
 }
 
-// renderCapsule is Capsule's chart, in apply order.
-func (cp *ControlPlane) renderCapsule(webhookPort int) ([]*unstructured.Unstructured, error) {
-	dir, err := capsule.dir()
+// renderCapsule is Capsule's chart, in apply order, with its webhooks on a port
+// of loopback.
+func (cp *ControlPlane) renderCapsule(c component, webhookPort int, values map[string]any) ([]*unstructured.Unstructured, error) {
+	dir, err := c.dir()
 	if err != nil {
 		return nil, err
 	}
@@ -105,25 +129,21 @@ func (cp *ControlPlane) renderCapsule(webhookPort int) ([]*unstructured.Unstruct
 		return nil, err
 	}
 	chart.Metadata.Dependencies = nil // Capsule Proxy's chart, which is not in the module
-	ownResources := map[string]any{
-		"create": true,
-		"labels": map[string]any{"rbac.authorization.k8s.io/aggregate-to-admin": "true"},
-	}
-	values, err := chartutil.ToRenderValues(chart, map[string]any{
-		"crds":        map[string]any{"inline": true},
-		"certManager": map[string]any{"generateCertificates": false},
-		"rbac":        map[string]any{"resources": ownResources},
-		"webhooks": map[string]any{"service": map[string]any{
-			"url":      fmt.Sprintf("https://127.0.0.1:%d", webhookPort),
-			"caBundle": base64.StdEncoding.EncodeToString(cp.CA()),
-		}},
-	}, chartutil.ReleaseOptions{Name: "capsule", Namespace: capsuleNamespace, Revision: 1, IsInstall: true}, nil)
+	values["certManager"] = map[string]any{"generateCertificates": false}
+	values["webhooks"] = map[string]any{"service": map[string]any{
+		"url":      fmt.Sprintf("https://127.0.0.1:%d", webhookPort),
+		"caBundle": base64.StdEncoding.EncodeToString(cp.CA()),
+	}}
+	rendered, err := chartutil.ToRenderValues(chart, values, chartutil.ReleaseOptions{Name: "capsule", Namespace: capsuleNamespace, Revision: 1, IsInstall: true}, nil)
 	if err != nil {
 		return nil, err
 	}
-	files, err := engine.Render(chart, values)
+	files, err := engine.Render(chart, rendered)
 	if err != nil {
 		return nil, err
+	}
+	for _, crd := range chart.CRDObjects() { // of the chart that has them as files
+		files[crd.Filename] = string(crd.File.Data)
 	}
 	var objects []*unstructured.Unstructured
 	for _, path := range slices.Sorted(maps.Keys(files)) {

@@ -55,6 +55,13 @@ var (
 		Binaries: map[string]string{"capsule": capsuleModule + "/cmd/controller"},
 		Files:    []string{"charts/capsule"},
 	}
+	// oldCapsule has the holes of Capsule's later advisories. Of the versions
+	// before 0.13 it is the youngest that the checksum database knows.
+	oldCapsule = component{
+		Name: "capsule", Module: capsuleModule, Version: "v0.7.2",
+		Binaries: map[string]string{"capsule": capsuleModule},
+		Files:    []string{"charts/capsule"},
+	}
 	sourceController = component{
 		Name: "source-controller", Module: sourceModule, Version: "v1.9.6",
 		Binaries: map[string]string{"source-controller": sourceModule},
@@ -99,8 +106,12 @@ var (
 	}
 )
 
-// components in the order in which they are built, the quickest first.
-var components = []component{
-	flux, notificationController, imageReflectorController, imageAutomationController, gatewayAPI,
-	etcd, capsule, helmController, kustomizeController, sourceController, kubernetes,
-}
+// The components of a control plane in the order in which they are built, the
+// quickest first: of the usual one, and of one with the old Capsule.
+var (
+	components = []component{
+		flux, notificationController, imageReflectorController, imageAutomationController, gatewayAPI,
+		etcd, capsule, helmController, kustomizeController, sourceController, kubernetes,
+	}
+	oldComponents = []component{etcd, oldCapsule, kubernetes}
+)

@@ -58,9 +58,23 @@ func (cp *ControlPlane) Dir() string { return cp.dir }
 // starts Flux ([ControlPlane.RunFlux]) and runs the tests. It returns run's exit
 // code. The logs of the components are kept when that is not 0.
 func Main(run func(*ControlPlane) (int, error)) int {
+	return runMain(components, (*ControlPlane).start, run)
+}
+
+// MainOldCapsule is [Main] with a Capsule that has known holes, and with neither
+// Flux nor Capsule Proxy.
+func MainOldCapsule(run func(*ControlPlane) (int, error)) int {
+	return runMain(oldComponents, (*ControlPlane).startOld, run)
+}
+
+func runMain(components []component, start func(*ControlPlane, context.Context) error, run func(*ControlPlane) (int, error)) int {
+	if mount, ok := os.LookupEnv(mountVar); ok {
+		fmt.Fprintln(os.Stderr, becomePod(mount))
+		return 1
+	}
 	dir, inside := os.LookupEnv(insideVar)
 	if inside {
-		code, err := start(dir, run)
+		code, err := runOn(dir, start, run)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
@@ -70,7 +84,7 @@ func Main(run func(*ControlPlane) (int, error)) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := build(ctx, os.Stderr); err != nil {
+	if err := build(ctx, components, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -93,7 +107,7 @@ func Main(run func(*ControlPlane) (int, error)) int {
 	return code
 }
 
-func start(dir string, run func(*ControlPlane) (int, error)) (int, error) {
+func runOn(dir string, start func(*ControlPlane, context.Context) error, run func(*ControlPlane) (int, error)) (int, error) {
 	if err := loopbackUp(); err != nil {
 		return 0, fmt.Errorf("loopback: %w", err)
 	}
@@ -107,7 +121,7 @@ func start(dir string, run func(*ControlPlane) (int, error)) (int, error) {
 		os.Exit(130)
 	})()
 	begin := time.Now()
-	if err := cp.start(ctx); err != nil {
+	if err := start(cp, ctx); err != nil {
 		return 0, err
 	}
 	fmt.Fprintf(os.Stderr, "control plane ready in %s\n", time.Since(begin).Round(100*time.Millisecond))
@@ -115,16 +129,7 @@ func start(dir string, run func(*ControlPlane) (int, error)) (int, error) {
 }
 
 func (cp *ControlPlane) start(ctx context.Context) error {
-	for _, sub := range []string{"pki/apiserver", "pki/admin", "pki/manager", "pki/capsule", "kubeconfig", "tmp", "storage"} {
-		if err := os.MkdirAll(filepath.Join(cp.dir, sub), 0o755); err != nil {
-			return err
-		}
-	}
 	if err := cp.startKubernetes(ctx); err != nil {
-		return err
-	}
-	var err error
-	if cp.Client, err = client.New(cp.Admin, client.Options{Scheme: Scheme}); err != nil {
 		return err
 	}
 	if err := cp.startCapsule(ctx); err != nil {
@@ -139,13 +144,25 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	return nil
 }
 
+func (cp *ControlPlane) startOld(ctx context.Context) error {
+	if err := cp.startKubernetes(ctx); err != nil {
+		return err
+	}
+	if err := cp.startOldCapsule(ctx); err != nil {
+		return fmt.Errorf("capsule %s: %w", oldCapsule.Version, err)
+	}
+	return nil
+}
+
 // process is a binary of a component, not started yet.
 func (cp *ControlPlane) process(c component, name string, ready func(context.Context) error, args ...string) (*Process, error) {
 	dir, err := c.dir()
 	if err != nil {
 		return nil, err
 	}
-	return cp.newProcess(filepath.Join(dir, name), ready, args...), nil
+	p := cp.newProcess(filepath.Join(dir, name), ready, args...)
+	p.Version = c.Version
+	return p, nil
 }
 
 func (cp *ControlPlane) newProcess(path string, ready func(context.Context) error, args ...string) *Process {

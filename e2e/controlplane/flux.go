@@ -104,7 +104,17 @@ func (cp *ControlPlane) fluxController(ctx context.Context, c component, args ..
 		return nil, err
 	}
 	p.Env = append(p.Env, "KUBECONFIG="+kubeconfig, "RUNTIME_NAMESPACE="+fluxNamespace)
-	return p, nil
+	// By its token file a controller finds out who it is, to request a token for a
+	// server that a kubeConfig names.
+	token, err := cp.Token(ctx, fluxNamespace, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.mount = filepath.Join(cp.dir, "serviceaccount", c.Name)
+	if err := os.MkdirAll(p.mount, 0o755); err != nil {
+		return nil, err
+	}
+	return p, os.WriteFile(filepath.Join(p.mount, "token"), []byte(token), 0o600)
 }
 
 // LoggedError is the last error that helm-controller has logged for an object.

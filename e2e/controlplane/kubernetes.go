@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // auditPolicy has the API server log who wrote what, and as whom; not reads,
@@ -31,6 +32,11 @@ rules:
 
 // startKubernetes starts etcd, kube-apiserver and kube-controller-manager.
 func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
+	for _, sub := range []string{"pki/apiserver", "pki/admin", "pki/manager", "pki/capsule", "kubeconfig", "tmp", "storage"} {
+		if err := os.MkdirAll(filepath.Join(cp.dir, sub), 0o755); err != nil {
+			return err
+		}
+	}
 	ports, err := freePorts(4)
 	if err != nil {
 		return err
@@ -140,7 +146,8 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	cp.Client, err = client.New(cp.Admin, client.Options{Scheme: Scheme})
+	return err
 }
 
 // kubeconfig writes a kubeconfig that reaches the API server as the user.

@@ -15,18 +15,23 @@ import (
 // A Process is one component. It can be stopped and started again, with the
 // same arguments and the same data.
 type Process struct {
-	Name  string
-	Args  []string
-	Extra []string // arguments after Args, for one start or another
-	Env   []string // beside this process's own
-	Log   string   // file that standard output and error are appended to
+	Name    string
+	Version string // of the component; empty if nobody knows
+	Args    []string
+	Extra   []string // arguments after Args, for one start or another
+	Env     []string // beside this process's own
+	Log     string   // file that standard output and error are appended to
 
 	path  string
+	mount string                          // directory with the files of its ServiceAccount, where a pod would have them
 	ready func(ctx context.Context) error // nil as soon as the component serves
 
 	cmd  *exec.Cmd
 	done chan struct{} // closed when cmd has ended
 }
+
+// commandLine is what the process is started with, less its own path.
+func (p *Process) commandLine() []string { return slices.Concat(p.Args, p.Extra) }
 
 // Start runs the process and returns when it is ready.
 func (p *Process) Start(ctx context.Context) error {
@@ -35,11 +40,14 @@ func (p *Process) Start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	p.cmd = exec.Command(p.path, append(slices.Clone(p.Args), p.Extra...)...)
+	p.cmd = exec.Command(p.path, p.commandLine()...)
 	p.cmd.Env = append(os.Environ(), p.Env...)
 	p.cmd.Dir = filepath.Dir(p.Log)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if p.mount != "" {
+		mountServiceAccount(p.cmd, p.mount)
+	}
 	if err := p.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}

@@ -74,3 +74,33 @@ func loopbackUp() error {
 	lo.SetUint16(unix.IFF_UP)
 	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo)
 }
+
+// mountVar marks, in its environment, the process that is to become a component
+// with its ServiceAccount's files where a pod has them; its value is the directory
+// that holds them.
+const mountVar = "FLUXCAPSULE_E2E_SERVICEACCOUNT"
+
+// mountServiceAccount has the command run by way of becomePod, in a mount namespace
+// of its own.
+func mountServiceAccount(cmd *exec.Cmd, dir string) {
+	cmd.Args = append([]string{cmd.Path}, cmd.Args...)
+	cmd.Path = "/proc/self/exe"
+	cmd.Env = append(cmd.Env, mountVar+"="+dir)
+	cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNS
+}
+
+// becomePod replaces this process by the command in its arguments. Nothing that it
+// mounts is seen elsewhere.
+func becomePod(dir string) error {
+	const run, files = "/var/run", "/var/run/secrets/kubernetes.io/serviceaccount"
+	if err := errors.Join(
+		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
+		unix.Mount("tmpfs", run, "tmpfs", 0, ""),
+		os.MkdirAll(files, 0o755),
+		unix.Mount(dir, files, "", unix.MS_BIND, ""),
+		os.Unsetenv(mountVar),
+	); err != nil {
+		return err
+	}
+	return syscall.Exec(os.Args[1], os.Args[1:], os.Environ())
+}

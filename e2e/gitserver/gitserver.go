@@ -89,6 +89,39 @@ func (s *Server) Push(ctx context.Context, repository string, files map[string]s
 	return git(ctx, commit.String(), "--git-dir="+dir, "fast-import", "--quiet", "--date-format=raw")
 }
 
+// Clone returns the files of a repository's branch, by path, as anybody gets them
+// who knows the URL.
+func Clone(ctx context.Context, url string) (map[string]string, error) {
+	dir, err := os.MkdirTemp("", "clone-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := git(ctx, "", "clone", "--quiet", "--branch="+Branch, url, dir); err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if d.Name() == ".git" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		files[rel] = string(data)
+		return err
+	})
+	return files, err
+}
+
 func git(ctx context.Context, stdin string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Stdin = strings.NewReader(stdin)

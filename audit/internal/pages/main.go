@@ -78,7 +78,7 @@ func page(rule audit.Rule) string {
 		}
 	}
 	if rule.Severity == audit.Error {
-		section("The attack", escape(rule.Exploit))
+		section("The attack", escape(rule.Exploit)+"\n\nIt has been [carried out](../security.md#what-an-error-is-worth) on a real control plane.")
 	} else {
 		section("What comes of it", escape(rule.Exploit))
 	}
