@@ -11,10 +11,11 @@ import (
 // A field is one of a struct, or of a struct embedded in it.
 type field struct {
 	name  string // in JSON
-	plain bool   // whether the name is written as it is
-	index []int  // where it is, by way of embedded structs
 	shape *shape
+	index int   // in its struct
+	by    []int // the embedded structs on the way there
 
+	plain               bool // whether the name is written as it is
 	omitEmpty, omitZero bool
 	asksIsZero          bool // whether its type says what is zero
 }
@@ -32,10 +33,10 @@ func fieldsOf(typ reflect.Type, made map[reflect.Type]*shape) (fields []field, u
 	return fields, usual
 }
 
-// collect appends the fields of a struct that is embedded at an index.
-func collect(fields []field, typ reflect.Type, at []int, made map[reflect.Type]*shape) ([]field, bool) {
+// collect appends the fields of a struct that is embedded by way of others.
+func collect(fields []field, typ reflect.Type, by []int, made map[reflect.Type]*shape) ([]field, bool) {
 	const nested = 10 // structs embedded in each other: more may be without end
-	if typ.Kind() != reflect.Struct || len(at) > nested {
+	if typ.Kind() != reflect.Struct || len(by) > nested {
 		return fields, false
 	}
 	usual := true
@@ -46,18 +47,17 @@ func collect(fields []field, typ reflect.Type, at []int, made map[reflect.Type]*
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
-		index := append(slices.Clone(at), i)
 		ok := true
 		if f.Anonymous && name == "" {
 			embedded := f.Type
 			if embedded.Kind() == reflect.Pointer {
 				embedded = embedded.Elem()
 			}
-			fields, ok = collect(fields, embedded, index, made)
+			fields, ok = collect(fields, embedded, append(slices.Clone(by), i), made)
 		} else {
 			var added field
 			added, ok = newField(f, cmp.Or(name, f.Name), strings.Split(options, ","))
-			added.index, added.shape = index, makeShape(f.Type, made)
+			added.index, added.by, added.shape = i, by, makeShape(f.Type, made)
 			fields = append(fields, added)
 		}
 		usual = usual && ok
@@ -85,15 +85,16 @@ func newField(f reflect.StructField, name string, options []string) (added field
 
 // of returns the field's value in a struct, and whether it is written.
 func (f *field) of(v reflect.Value) (reflect.Value, bool) {
-	for i, at := range f.index {
-		if i > 0 && v.Kind() == reflect.Pointer {
+	for _, i := range f.by {
+		v = v.Field(i)
+		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
 				return v, false
 			}
 			v = v.Elem()
 		}
-		v = v.Field(at)
 	}
+	v = v.Field(f.index)
 	return v, !(f.omitEmpty && isEmpty(v)) && !(f.omitZero && f.isZero(v))
 }
 
