@@ -12,8 +12,8 @@ import (
 type field struct {
 	name  string // in JSON
 	shape *shape
-	index int   // in its struct
-	by    []int // the embedded structs on the way there
+	by    []int // the embedded structs on the way to it
+	index int32 // in its struct
 
 	plain               bool // whether the name is written as it is
 	omitEmpty, omitZero bool
@@ -57,7 +57,7 @@ func collect(fields []field, typ reflect.Type, by []int, made map[reflect.Type]*
 		} else {
 			var added field
 			added, ok = newField(f, cmp.Or(name, f.Name), strings.Split(options, ","))
-			added.index, added.by, added.shape = i, by, makeShape(f.Type, made)
+			added.index, added.by, added.shape = int32(i), by, makeShape(f.Type, made)
 			fields = append(fields, added)
 		}
 		usual = usual && ok
@@ -94,7 +94,7 @@ func (f *field) of(v reflect.Value) (reflect.Value, bool) {
 			v = v.Elem()
 		}
 	}
-	v = v.Field(f.index)
+	v = v.Field(int(f.index))
 	return v, !(f.omitEmpty && isEmpty(v)) && !(f.omitZero && f.isZero(v))
 }
 

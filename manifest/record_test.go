@@ -258,7 +258,9 @@ func TestShapes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, typ := range manifest.LeftToJSON(obj) {
-			t.Errorf("%s: the struct %s is of an unusual make", gvk.Kind, typ)
+			if typ.PkgPath() != reflect.TypeFor[scalars]().PkgPath() {
+				t.Errorf("%s: the struct %s is of an unusual make", gvk.Kind, typ)
+			}
 		}
 	}
 }

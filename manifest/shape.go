@@ -51,10 +51,14 @@ func shapeOf(typ reflect.Type) *shape {
 }
 
 // makeShape works out the shape of a type, and of all it refers to, unless it
-// is made already.
+// is made already. What objects have in common is one shape for all of them, so
+// that the processor's caches hold it.
 func makeShape(typ reflect.Type, made map[reflect.Type]*shape) *shape {
 	if s := made[typ]; s != nil {
 		return s
+	}
+	if s, ok := shapes.Load(typ); ok {
+		return s.(*shape)
 	}
 	s := &shape{}
 	made[typ] = s

@@ -17,6 +17,7 @@ const Label = "toolkit.fluxcd.io/tenant"
 // same objects, and they share nothing with it.
 func Build(spec Spec) (*Bundle, error) {
 	b := builder{spec: spec.withDefaults()}
+	b.labels = build.Merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
 	b.faults = b.spec.validate()
 	b.home()
 	b.owners()
@@ -34,6 +35,7 @@ func Build(spec Spec) (*Bundle, error) {
 type builder struct {
 	notes
 	spec   Spec
+	labels map[string]string // of every object, which takes a copy
 	bundle Bundle
 }
 
@@ -42,11 +44,7 @@ func (b *builder) meta(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace:   namespace,
 		Name:        name,
-		Labels:      b.labels(),
+		Labels:      build.Merge(b.labels),
 		Annotations: build.Merge(b.spec.Annotations),
 	}
-}
-
-func (b *builder) labels() map[string]string {
-	return build.Merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
 }

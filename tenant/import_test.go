@@ -2,7 +2,10 @@ package tenant_test
 
 import (
 	"cmp"
+	"math/rand"
 	"os"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -147,20 +150,87 @@ func FuzzImport(f *testing.F) {
 		case 2:
 			spec.Access = kubeconfig.Access{APIServer: "https://a:6443", CA: caPEM, SecretRef: &meta.SecretKeyReference{}}
 		}
-		bundle, err := tenant.Build(spec)
-		if err != nil {
-			return
-		}
-		got, err := tenant.Import(asRuntime(bundle.Objects()), serverOf(spec.Access))
-		if err != nil || len(got) != 1 {
-			t.Fatalf("%d tenants, error %v", len(got), err)
-		}
-		again, err := tenant.Build(got[0].Spec)
-		if err != nil {
-			t.Fatalf("%+v does not build: %v", got[0].Spec, err)
-		}
-		if diff := gocmp.Diff(string(write(t, bundle.Objects())), string(write(t, again.Objects()))); diff != "" {
-			t.Errorf("built, imported and built again (-first +second):\n%s", diff)
-		}
+		comesBack(t, spec)
 	})
+}
+
+// FuzzImportIsolation does the same for isolations: any part of the fullest one,
+// with and without a profile to fill in the rest.
+func FuzzImportIsolation(f *testing.F) {
+	fullest := specs(f)["isolation-everything"]
+	for seed := range int64(50) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed int64) {
+		r := rand.New(rand.NewSource(seed))
+		spec := fullest
+		thin(r, reflect.ValueOf(&spec.Quota).Elem())
+		thin(r, reflect.ValueOf(&spec.Isolation).Elem())
+		spec.Isolation.Profile = []tenant.Profile{"", tenant.Baseline, tenant.Restricted}[r.Intn(3)]
+		comesBack(t, spec)
+	})
+}
+
+// thin leaves out fields at random, and items of lists and maps.
+func thin(r *rand.Rand, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Field(i); r.Intn(3) == 0 {
+				field.SetZero()
+			} else if field.Kind() != reflect.Struct || field.Type().PkgPath() == v.Type().PkgPath() {
+				thin(r, field)
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			copied := reflect.New(v.Type().Elem())
+			copied.Elem().Set(v.Elem())
+			thin(r, copied.Elem())
+			v.Set(copied)
+		}
+	case reflect.Slice:
+		v.Set(v.Slice3(0, r.Intn(v.Len()+1), v.Len()))
+	case reflect.Map:
+		kept := reflect.MakeMap(v.Type())
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			if r.Intn(2) == 0 {
+				kept.SetMapIndex(key, v.MapIndex(key))
+			}
+		}
+		v.Set(kept)
+	}
+}
+
+// comesBack holds that a spec, if it builds, is imported from what is built: to a
+// spec that builds the same objects, and that is imported from these as it is.
+// The two specs differ in what may be left out, as a default may.
+func comesBack(t *testing.T, spec tenant.Spec) {
+	t.Helper()
+	bundle, err := tenant.Build(spec)
+	if err != nil {
+		return
+	}
+	first := imported(t, bundle, spec.Access)
+	again, err := tenant.Build(first)
+	if err != nil {
+		t.Fatalf("%+v does not build: %v", first, err)
+	}
+	if diff := gocmp.Diff(string(write(t, bundle.Objects())), string(write(t, again.Objects()))); diff != "" {
+		t.Errorf("built, imported and built again (-first +second):\n%s", diff)
+	}
+	if diff := gocmp.Diff(first, imported(t, again, spec.Access), sameSpec); diff != "" {
+		t.Errorf("imported, built and imported again (-first +second):\n%s", diff)
+	}
+}
+
+func imported(t *testing.T, bundle *tenant.Bundle, access kubeconfig.Access) tenant.Spec {
+	t.Helper()
+	got, err := tenant.Import(asRuntime(bundle.Objects()), serverOf(access))
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%d tenants, error %v", len(got), err)
+	}
+	return got[0].Spec
 }

@@ -32,7 +32,7 @@ func (b *builder) isolation() {
 		return
 	}
 	replication, err := capsule.GlobalTenantResource(qualified(b.spec.Name, isolationName),
-		capsule.Labels(b.labels()),
+		capsule.Labels(b.labels),
 		capsule.Annotations(b.spec.Annotations),
 		capsule.TenantNamed(b.spec.Name),
 		capsule.Replicate{Objects: objects},

@@ -26,7 +26,7 @@ func (b *builder) owners() {
 	}
 
 	opts := []capsule.TenantOption{
-		capsule.Labels(b.labels()),
+		capsule.Labels(b.labels),
 		capsule.Annotations(spec.Annotations),
 		capsule.MatchOwners{capsule.TenantLabel: spec.Name},
 	}
@@ -44,7 +44,7 @@ func (b *builder) owners() {
 
 func (b *builder) owner(name string, subject rbac.UserSpec, roles []string) (*capsulev1beta2.TenantOwner, error) {
 	return capsule.TenantOwner(name, subject,
-		capsule.Labels(b.labels()),
+		capsule.Labels(b.labels),
 		capsule.Labels{capsule.TenantLabel: b.spec.Name},
 		capsule.Annotations(b.spec.Annotations),
 		// Not capsule.ClusterRoles: the spec has decided about cluster-admin.

@@ -18,7 +18,7 @@ func (b *builder) access() {
 	}
 	account := b.spec.ServiceAccount
 	kubeConfig, err := kubeconfig.ConfigMap(b.spec.Home, kubeconfig.DefaultName(account), account, b.spec.Access,
-		kubeconfig.Labels(b.labels()), kubeconfig.Annotations(b.spec.Annotations))
+		kubeconfig.Labels(b.labels), kubeconfig.Annotations(b.spec.Annotations))
 	b.note(err, "access", "access", "serviceAccountName", "serviceAccount")
 	b.bundle.KubeConfig = kubeConfig
 }
@@ -70,7 +70,7 @@ func (s Spec) apply(ks *kustomizev1.Kustomization) error {
 // syncLabels are those of what Flux's controllers watch, which a shard parts.
 func (b *builder) syncLabels() map[string]string {
 	if b.spec.Shard == "" {
-		return b.labels()
+		return b.labels
 	}
-	return build.Merge(b.labels(), flux.Shard(b.spec.Shard))
+	return build.Merge(b.labels, flux.Shard(b.spec.Shard))
 }
