@@ -20,6 +20,7 @@ func main() {
 	limit := flag.Duration("limit", 30*time.Second, "leave out what would take more processor `time` than this")
 	plots := flag.String("svg", "", "`directory` for the plots, none by default")
 	withTree := flag.Int("tree", 10000, "`number` of tenants of the tree that is written twice, or 0")
+	rounds := flag.Int("rounds", 5, "how `often` to measure, of which the best counts; once what takes long")
 	only := flag.String("child", "", "measure this contender alone, in this process")
 	flag.Parse()
 	if *only != "" {
@@ -42,7 +43,7 @@ func main() {
 	}
 	var all []measurement
 	for _, n := range ns {
-		some, err := table(w, n, *limit, all)
+		some, err := table(w, n, *rounds, *limit, all)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -105,26 +106,28 @@ func fidelity(w io.Writer) error {
 
 // table measures every contender with n tenants, except those that would take
 // too long by what they took before.
-func table(w io.Writer, n int, limit time.Duration, before []measurement) ([]measurement, error) {
+func table(w io.Writer, n, rounds int, limit time.Duration, before []measurement) ([]measurement, error) {
 	fmt.Fprintf(w, "\n## %d tenants\n\n", n)
 	fmt.Fprintln(w, "| | time | processor time | a tenant | × | writing alone, × | allocations | × | memory | output |")
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-	var all []measurement
-	var building time.Duration
+	var able []contender
 	var left []string
 	for _, c := range contenders() {
 		if would := estimate(c, n, before); would > limit {
 			left = append(left, fmt.Sprintf("Left out: %s, which would take about %v.", c.name, would.Round(time.Second)))
 			continue
 		}
-		m, err := inProcess(c, n)
-		if err != nil {
-			return nil, err
-		}
-		if c.name == buildAlone {
+		able = append(able, c)
+	}
+	all, err := byTurns(able, n, rounds)
+	if err != nil {
+		return nil, err
+	}
+	var building time.Duration
+	for _, m := range all {
+		if m.Contender == buildAlone {
 			building = m.CPU
 		}
-		all = append(all, m)
 	}
 	first := all[0]
 	for _, m := range all {
@@ -136,6 +139,29 @@ func table(w io.Writer, n int, limit time.Duration, before []measurement) ([]mea
 		fmt.Fprintf(w, "\n%s\n", strings.Join(left, "\n"))
 	}
 	return all, nil
+}
+
+// byTurns measures contenders one after the other, round after round, so that none
+// has the machine when it is at its best. It returns the best measurement of each: a
+// busy machine only ever adds. What takes long is not repeated.
+func byTurns(contenders []contender, n, rounds int) ([]measurement, error) {
+	const long = 10 * time.Second
+	best := make([]measurement, len(contenders))
+	for round := range max(rounds, 1) {
+		for i, c := range contenders {
+			if round > 0 && best[i].Time > long {
+				continue
+			}
+			m, err := inProcess(c, n)
+			if err != nil {
+				return nil, err
+			}
+			if round == 0 || m.CPU < best[i].CPU {
+				best[i] = m
+			}
+		}
+	}
+	return best, nil
 }
 
 // writing is the factor of what is left of the time without building the

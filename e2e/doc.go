@@ -3,7 +3,7 @@
 //
 // One command builds everything from Go modules, once, and runs the tests:
 //
-//	go -C e2e test -v -timeout 60m ./...
+//	go -C e2e test -v -p 1 -timeout 60m ./...
 //
 // It needs Linux, Go, git, and the right to make network and PID namespaces
 // (root, or user namespaces). The first run builds for about 13 minutes on two
