@@ -55,8 +55,8 @@ var (
 		Binaries: map[string]string{"capsule": capsuleModule + "/cmd/controller"},
 		Files:    []string{"charts/capsule"},
 	}
-	// oldCapsule has the holes of Capsule's later advisories. Of the versions
-	// before 0.13 it is the youngest that the checksum database knows.
+	// oldCapsule has the holes of Capsule's later advisories. The last ones before
+	// 0.13 cannot be had, or not with a checksum that the checksum database knows.
 	oldCapsule = component{
 		Name: "capsule", Module: capsuleModule, Version: "v0.7.2",
 		Binaries: map[string]string{"capsule": capsuleModule},
