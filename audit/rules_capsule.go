@@ -22,8 +22,9 @@ var capsuleRules = []check{
 		Title:    "A group of ServiceAccounts owns a tenant",
 		Doc: `The group system:serviceaccounts:<namespace> is every ServiceAccount of the namespace, default included, and so every pod
 there; system:serviceaccounts and system:authenticated are everybody, who then owns this tenant beside the own one, so that
-Capsule refuses Namespaces that name neither by label nor by prefix. As an owner of a Tenant the latter are an error, and the
-former a warning, as both are among the users of Capsule, whose requests its webhooks look at.`,
+Capsule refuses Namespaces that name neither by label nor by prefix, and gives those that a new tenant makes before Capsule has
+seen its owner to this tenant instead (seen with Capsule 0.14). As an owner of a Tenant the latter are an error, and the former a
+warning, as both are among the users of Capsule, whose requests its webhooks look at.`,
 		Exploit:    "Any pod in the namespace, one that an attacker got hold of included, owns the tenant.",
 		Fix:        "Name the account: kind ServiceAccount, name system:serviceaccount:<namespace>:<name> (capsule.ServiceAccount).",
 		References: []string{docOwners},
