@@ -70,7 +70,7 @@ func (b *block) structure(m, indent int) error {
 // entry appends a key and its value. The cursor stands where the key goes.
 func (b *block) entry(key, indent int) error {
 	k, v := &b.tape.nodes[key], &b.tape.nodes[key+1]
-	if !k.plain && (!plain(k.text) || len(k.text) > simpleKey) {
+	if !k.plain && !plainKey(k.text) {
 		return b.oddEntry(key, indent)
 	}
 	start := len(b.out)

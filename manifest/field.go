@@ -72,7 +72,7 @@ var usualName = regexp.MustCompile(`^[A-Za-z0-9_$-]+$`)
 func newField(f reflect.StructField, name string, options []string) (added field, usual bool) {
 	added = field{
 		name:       name,
-		plain:      plain(name) && len(name) <= simpleKey,
+		plain:      plainKey(name),
 		omitEmpty:  slices.Contains(options, "omitempty"),
 		omitZero:   slices.Contains(options, "omitzero"),
 		asksIsZero: reflect.PointerTo(f.Type).Implements(isZeroer),

@@ -161,9 +161,9 @@ func cutKey(line []byte) (key, value []byte, ok bool) {
 		key = line[:i]
 		switch {
 		case i == len(line)-1:
-			return key, nil, len(key) <= simpleKey && plain(key)
+			return key, nil, plainKey(key)
 		case line[i+1] == ' ':
-			return key, line[i+2:], len(key) <= simpleKey && plain(key)
+			return key, line[i+2:], plainKey(key)
 		}
 	}
 	return nil, nil, false

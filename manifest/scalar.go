@@ -130,6 +130,10 @@ func plain[S string | []byte](s S) bool {
 	return true
 }
 
+// plainKey reports whether a key is certainly written as it is, its colon behind
+// it.
+func plainKey[S string | []byte](s S) bool { return len(s) <= simpleKey && plain(s) }
+
 // keyword reports whether YAML 1.1 reads a word as a boolean or as null. It
 // does so in some mixtures of cases only, but that is left to the library.
 func keyword[S string | []byte](s S) bool {
