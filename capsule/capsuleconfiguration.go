@@ -54,7 +54,7 @@ func CapsuleConfiguration(name string, opts ...CapsuleConfigurationOption) (*cap
 			CacheInvalidation: metav1.Duration{Duration: DefaultCacheInvalidation},
 		},
 	}
-	return build.Object(config, opts, CapsuleConfigurationOption.ApplyToCapsuleConfiguration, validateCapsuleConfiguration)
+	return build.WithOptions(config, opts, CapsuleConfigurationOption.ApplyToCapsuleConfiguration, validateCapsuleConfiguration)
 }
 
 // Users adds [User], [Group] and [ServiceAccount] subjects that Capsule looks

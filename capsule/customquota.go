@@ -38,7 +38,7 @@ func CustomQuota(namespace, name string, limit resource.Quantity, opts ...Custom
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 		Spec:       capsulev1beta2.CustomQuotaSpec{Limit: limit.DeepCopy()},
 	}
-	return build.Object(quota, opts, CustomQuotaOption.ApplyToCustomQuota, validateCustomQuota)
+	return build.WithOptions(quota, opts, CustomQuotaOption.ApplyToCustomQuota, validateCustomQuota)
 }
 
 // Sources adds what a quota counts. [Count], [Sum], [SumExpression] and

@@ -40,7 +40,7 @@ func GlobalCustomQuota(name string, limit resource.Quantity, opts ...GlobalCusto
 		},
 	}
 	clusterWide := asked[ClusterWide](opts)
-	return build.Object(quota, opts, GlobalCustomQuotaOption.ApplyToGlobalCustomQuota, func(quota *capsulev1beta2.GlobalCustomQuota) field.ErrorList {
+	return build.WithOptions(quota, opts, GlobalCustomQuotaOption.ApplyToGlobalCustomQuota, func(quota *capsulev1beta2.GlobalCustomQuota) field.ErrorList {
 		return validateGlobalCustomQuota(quota, clusterWide)
 	})
 }

@@ -36,7 +36,7 @@ func GlobalProxySettings(name string, opts ...GlobalProxySettingsOption) (*proxy
 		TypeMeta:   proxyTypeMeta("GlobalProxySettings"),
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 	}
-	return build.Object(settings, opts, GlobalProxySettingsOption.ApplyToGlobalProxySettings, validateGlobalProxySettings)
+	return build.WithOptions(settings, opts, GlobalProxySettingsOption.ApplyToGlobalProxySettings, validateGlobalProxySettings)
 }
 
 // ProxyRule lets the subjects, each a [User], [Group] or [ServiceAccount], read

@@ -41,7 +41,7 @@ func GlobalResourceQuota(name string, hard corev1.ResourceList, opts ...GlobalRe
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       capsulev1beta2.GlobalResourceQuotaSpec{Quota: corev1.ResourceQuotaSpec{Hard: maps.Clone(hard)}},
 	}
-	return build.Object(quota, opts, GlobalResourceQuotaOption.ApplyToGlobalResourceQuota, validateGlobalResourceQuota)
+	return build.WithOptions(quota, opts, GlobalResourceQuotaOption.ApplyToGlobalResourceQuota, validateGlobalResourceQuota)
 }
 
 // QuotaScopes limits what a quota counts to pods, or volumes, that match all the

@@ -44,7 +44,7 @@ func GlobalTenantResource(name string, opts ...GlobalTenantResourceOption) (*cap
 		},
 	}
 	permitted := permission{asController: asked[AsController](opts), everyTenant: asked[EveryTenant](opts)}
-	return build.Object(resource, opts, GlobalTenantResourceOption.ApplyToGlobalTenantResource, func(resource *capsulev1beta2.GlobalTenantResource) field.ErrorList {
+	return build.WithOptions(resource, opts, GlobalTenantResourceOption.ApplyToGlobalTenantResource, func(resource *capsulev1beta2.GlobalTenantResource) field.ErrorList {
 		return validateGlobalTenantResource(resource, permitted)
 	})
 }

@@ -36,7 +36,7 @@ func ProxySetting(namespace, name string, opts ...ProxySettingOption) (*proxyv1b
 		TypeMeta:   proxyTypeMeta("ProxySetting"),
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 	}
-	return build.Object(setting, opts, ProxySettingOption.ApplyToProxySetting, validateProxySetting)
+	return build.WithOptions(setting, opts, ProxySettingOption.ApplyToProxySetting, validateProxySetting)
 }
 
 // ProxySubject is a [User], [Group] or [ServiceAccount] and what it may read.

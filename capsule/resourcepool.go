@@ -41,7 +41,7 @@ func ResourcePool(name string, hard corev1.ResourceList, opts ...ResourcePoolOpt
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       capsulev1beta2.ResourcePoolSpec{Quota: corev1.ResourceQuotaSpec{Hard: maps.Clone(hard)}},
 	}
-	return build.Object(pool, opts, ResourcePoolOption.ApplyToResourcePool, validateResourcePool)
+	return build.WithOptions(pool, opts, ResourcePoolOption.ApplyToResourcePool, validateResourcePool)
 }
 
 // PoolDefaults is what each namespace of a pool has without a claim. It does not

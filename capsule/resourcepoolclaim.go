@@ -42,7 +42,7 @@ func ResourcePoolClaim(namespace, name, pool string, resources corev1.ResourceLi
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 		Spec:       capsulev1beta2.ResourcePoolClaimSpec{Pool: pool, ResourceClaims: maps.Clone(resources)},
 	}
-	return build.Object(claim, opts, ResourcePoolClaimOption.ApplyToResourcePoolClaim, validateResourcePoolClaim)
+	return build.WithOptions(claim, opts, ResourcePoolClaimOption.ApplyToResourcePoolClaim, validateResourcePoolClaim)
 }
 
 func validateResourcePoolClaim(claim *capsulev1beta2.ResourcePoolClaim) field.ErrorList {

@@ -46,7 +46,7 @@ func Tenant(name string, opts ...TenantOption) (*capsulev1beta2.Tenant, error) {
 			Data: apiextensionsv1.JSON{Raw: []byte("{}")},
 		},
 	}
-	return build.Object(tenant, opts, TenantOption.ApplyToTenant, validateTenant)
+	return build.WithOptions(tenant, opts, TenantOption.ApplyToTenant, validateTenant)
 }
 
 // MatchOwners makes owners of every [TenantOwner] that carries all the labels.

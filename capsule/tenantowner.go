@@ -41,7 +41,7 @@ func TenantOwner(name string, subject rbac.UserSpec, opts ...TenantOwnerOption) 
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       capsulev1beta2.TenantOwnerSpec{CoreOwnerSpec: rbac.CoreOwnerSpec{UserSpec: subject}},
 	}
-	return build.Object(owner, opts, TenantOwnerOption.ApplyToTenantOwner, validateTenantOwner)
+	return build.WithOptions(owner, opts, TenantOwnerOption.ApplyToTenantOwner, validateTenantOwner)
 }
 
 // Aggregate tells whether the owner also counts among Capsule's users, as it

@@ -40,7 +40,7 @@ func TenantResource(namespace, name string, opts ...TenantResourceOption) (*caps
 		Spec:       capsulev1beta2.TenantResourceSpec{TenantResourceCommonSpec: replication()},
 	}
 	asController := asked[AsController](opts)
-	return build.Object(resource, opts, TenantResourceOption.ApplyToTenantResource, func(resource *capsulev1beta2.TenantResource) field.ErrorList {
+	return build.WithOptions(resource, opts, TenantResourceOption.ApplyToTenantResource, func(resource *capsulev1beta2.TenantResource) field.ErrorList {
 		return validateTenantResource(resource, asController)
 	})
 }

@@ -36,7 +36,7 @@ func Alert(namespace, name string, provider *notificationv1beta3.Provider, on Re
 		TypeMeta:   typeMeta(notificationv1beta3.GroupVersion, notificationv1beta3.AlertKind),
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 	}
-	return build.Object(alert, append([]AlertOption{to(provider), on}, opts...), AlertOption.ApplyToAlert, validateAlert)
+	return build.WithOptions(alert, append([]AlertOption{to(provider), on}, opts...), AlertOption.ApplyToAlert, validateAlert)
 }
 
 func to(provider *notificationv1beta3.Provider) AlertFunc {

@@ -41,7 +41,7 @@ func Bucket(namespace, name, bucketName, endpoint string, opts ...BucketOption) 
 			Interval:   metav1.Duration{Duration: DefaultSourceInterval},
 		},
 	}
-	return build.Object(bucket, opts, BucketOption.ApplyToBucket, validateBucket)
+	return build.WithOptions(bucket, opts, BucketOption.ApplyToBucket, validateBucket)
 }
 
 // Region is the region of the storage, where it has several.

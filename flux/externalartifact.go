@@ -38,7 +38,7 @@ func ExternalArtifact(namespace, name string, opts ...ExternalArtifactOption) (*
 		TypeMeta:   typeMeta(sourcev1.GroupVersion, sourcev1.ExternalArtifactKind),
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 	}
-	return build.Object(artifact, opts, ExternalArtifactOption.ApplyToExternalArtifact, validateExternalArtifact)
+	return build.WithOptions(artifact, opts, ExternalArtifactOption.ApplyToExternalArtifact, validateExternalArtifact)
 }
 
 // MadeForObject is the object for which an ExternalArtifact is made.

@@ -44,7 +44,7 @@ func GitRepository(namespace, name, url string, opts ...GitRepositoryOption) (*s
 			Interval: metav1.Duration{Duration: DefaultSourceInterval},
 		},
 	}
-	return build.Object(repo, opts, GitRepositoryOption.ApplyToGitRepository, validateGitRepository)
+	return build.WithOptions(repo, opts, GitRepositoryOption.ApplyToGitRepository, validateGitRepository)
 }
 
 // Branch checks out the head of the branch.

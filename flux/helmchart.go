@@ -41,7 +41,7 @@ func HelmChart(namespace, name string, source FromSource, chart string, opts ...
 			Interval: metav1.Duration{Duration: DefaultSourceInterval},
 		},
 	}
-	return build.Object(obj, append([]HelmChartOption{source}, opts...), HelmChartOption.ApplyToHelmChart, validateHelmChart)
+	return build.WithOptions(obj, append([]HelmChartOption{source}, opts...), HelmChartOption.ApplyToHelmChart, validateHelmChart)
 }
 
 var helmChartSources = []string{sourcev1.HelmRepositoryKind, sourcev1.GitRepositoryKind, sourcev1.BucketKind}

@@ -41,7 +41,7 @@ func HelmRelease(namespace, name string, source FromSource, opts ...HelmReleaseO
 			Interval: metav1.Duration{Duration: DefaultReconcileInterval},
 		},
 	}
-	return build.Object(release, append([]HelmReleaseOption{source}, opts...), HelmReleaseOption.ApplyToHelmRelease, validateHelmRelease)
+	return build.WithOptions(release, append([]HelmReleaseOption{source}, opts...), HelmReleaseOption.ApplyToHelmRelease, validateHelmRelease)
 }
 
 // Chart is the name of the chart in a HelmRepository, or its path in a

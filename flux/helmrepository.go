@@ -48,7 +48,7 @@ func HelmRepository(namespace, name, url string, opts ...HelmRepositoryOption) (
 	if strings.HasPrefix(url, "oci://") {
 		repo.Spec.Type = sourcev1.HelmRepositoryTypeOCI
 	}
-	return build.Object(repo, opts, HelmRepositoryOption.ApplyToHelmRepository, validateHelmRepository)
+	return build.WithOptions(repo, opts, HelmRepositoryOption.ApplyToHelmRepository, validateHelmRepository)
 }
 
 // PassCredentials sends the credentials also to other hosts, when the index

@@ -41,7 +41,7 @@ func ImagePolicy(namespace, name string, repo *reflectorv1.ImageRepository, opts
 			Name: repo.Name, Namespace: foreign(repo.Namespace, policy),
 		}
 	}
-	return build.Object(policy, opts, ImagePolicyOption.ApplyToImagePolicy, validateImagePolicy)
+	return build.WithOptions(policy, opts, ImagePolicyOption.ApplyToImagePolicy, validateImagePolicy)
 }
 
 // Alphabetical elects the last tag of the alphabet ("asc") or the first

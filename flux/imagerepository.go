@@ -43,7 +43,7 @@ func ImageRepository(namespace, name, image string, opts ...ImageRepositoryOptio
 			Interval: metav1.Duration{Duration: DefaultSourceInterval},
 		},
 	}
-	return build.Object(repo, opts, ImageRepositoryOption.ApplyToImageRepository, validateImageRepository)
+	return build.WithOptions(repo, opts, ImageRepositoryOption.ApplyToImageRepository, validateImageRepository)
 }
 
 // ExcludeTags adds regular expressions (RE2) of tags that are left out, up to

@@ -40,7 +40,7 @@ func ImageUpdateAutomation(namespace, name string, source FromSource, author Aut
 			Interval: metav1.Duration{Duration: DefaultReconcileInterval},
 		},
 	}
-	return build.Object(automation, append([]ImageUpdateAutomationOption{source, author}, opts...),
+	return build.WithOptions(automation, append([]ImageUpdateAutomationOption{source, author}, opts...),
 		ImageUpdateAutomationOption.ApplyToImageUpdateAutomation, validateImageUpdateAutomation)
 }
 

@@ -40,7 +40,7 @@ func Kustomization(namespace, name string, source FromSource, opts ...Kustomizat
 			Prune:    true,
 		},
 	}
-	return build.Object(ks, append([]KustomizationOption{source}, opts...), KustomizationOption.ApplyToKustomization, validateKustomization)
+	return build.WithOptions(ks, append([]KustomizationOption{source}, opts...), KustomizationOption.ApplyToKustomization, validateKustomization)
 }
 
 // Path is the directory of the source that is built, relative to its root,

@@ -42,7 +42,7 @@ func OCIRepository(namespace, name, url string, opts ...OCIRepositoryOption) (*s
 			Interval: metav1.Duration{Duration: DefaultSourceInterval},
 		},
 	}
-	return build.Object(repo, opts, OCIRepositoryOption.ApplyToOCIRepository, validateOCIRepository)
+	return build.WithOptions(repo, opts, OCIRepositoryOption.ApplyToOCIRepository, validateOCIRepository)
 }
 
 // Digest pulls the one image with the digest, in the form sha256:<hex>. It

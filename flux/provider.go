@@ -40,7 +40,7 @@ func Provider(namespace, name, providerType string, opts ...ProviderOption) (*no
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 		Spec:       notificationv1beta3.ProviderSpec{Type: providerType},
 	}
-	return build.Object(provider, opts, ProviderOption.ApplyToProvider, validateProvider)
+	return build.WithOptions(provider, opts, ProviderOption.ApplyToProvider, validateProvider)
 }
 
 // Address is where the provider sends to: for most types a URL. Many chats put a

@@ -38,7 +38,7 @@ func Receiver(namespace, name, receiverType string, wakes References, opts ...Re
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
 		Spec:       notificationv1.ReceiverSpec{Type: receiverType},
 	}
-	return build.Object(receiver, append([]ReceiverOption{wakes}, opts...), ReceiverOption.ApplyToReceiver, validateReceiver)
+	return build.WithOptions(receiver, append([]ReceiverOption{wakes}, opts...), ReceiverOption.ApplyToReceiver, validateReceiver)
 }
 
 // Events adds events that are heeded, by the caller's names for them, such as

@@ -35,7 +35,7 @@ func ConfigMap(namespace, name, account string, access Access, opts ...ConfigMap
 	if access.CA != "" {
 		cm.Data[meta.KubeConfigKeyCACert] = access.CA
 	}
-	return build.Object(cm, opts, ConfigMapOption.ApplyToConfigMap, func(cm *corev1.ConfigMap) field.ErrorList {
+	return build.WithOptions(cm, opts, ConfigMapOption.ApplyToConfigMap, func(cm *corev1.ConfigMap) field.ErrorList {
 		errs := append(validate.NamespacedMeta(cm), validate.Subdomain(accountPath, account)...)
 		errs = append(errs, validateTokenless(field.NewPath("access"), access)...)
 		if len(errs) == 0 { // else it repeats them

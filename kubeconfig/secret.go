@@ -32,7 +32,7 @@ func Secret(namespace, name string, config *clientcmdapi.Config, opts ...SecretO
 	}
 	secret.Data = map[string][]byte{DefaultKey: data}
 
-	return build.Object(secret, opts, SecretOption.ApplyToSecret, func(secret *corev1.Secret) field.ErrorList {
+	return build.WithOptions(secret, opts, SecretOption.ApplyToSecret, func(secret *corev1.Secret) field.ErrorList {
 		errs := validate.NamespacedMeta(secret)
 		for key := range secret.Data {
 			errs = append(errs, validate.OptionalConfigMapKey(field.NewPath("data").Key(key), key)...)

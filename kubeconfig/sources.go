@@ -100,7 +100,7 @@ func NeverExpiringTokenSecret(namespace, name, account string, opts ...SecretOpt
 		},
 		Type: corev1.SecretTypeServiceAccountToken,
 	}
-	return build.Object(secret, opts, SecretOption.ApplyToSecret, func(s *corev1.Secret) field.ErrorList {
+	return build.WithOptions(secret, opts, SecretOption.ApplyToSecret, func(s *corev1.Secret) field.ErrorList {
 		return append(validate.NamespacedMeta(s), validate.Subdomain(accountPath, account)...)
 	})
 }

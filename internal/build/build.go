@@ -14,14 +14,14 @@ type Instance interface {
 	runtime.Object
 }
 
-// Object applies the options to obj, validates the outcome and returns it, or
+// WithOptions applies the options to obj, validates the outcome and returns it, or
 // an error that names obj and lists everything that is wrong with it. Errors
 // that are not about a field, from an option somebody else wrote, are joined to
 // it as they are.
 //
 // What it returns is a deep copy: it shares no map, slice or pointer with an
 // option's value, whoever wrote the option. Nil options are skipped.
-func Object[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate func(T) field.ErrorList) (T, error) {
+func WithOptions[T Instance, O any](obj T, opts []O, apply func(O, T) error, validate func(T) field.ErrorList) (T, error) {
 	var faults field.ErrorList
 	var other []error
 	for _, opt := range opts {

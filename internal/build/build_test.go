@@ -15,7 +15,7 @@ import (
 type option func(*corev1.Pod) error
 
 // However an option puts several errors into one, all of them are listed.
-func TestObjectListsJoinedErrors(t *testing.T) {
+func TestWithOptionsListsJoinedErrors(t *testing.T) {
 	a, b := field.Required(field.NewPath("a"), ""), field.Required(field.NewPath("b"), "")
 	cause := errors.New("no such thing")
 	for name, err := range map[string]error{
@@ -25,7 +25,7 @@ func TestObjectListsJoinedErrors(t *testing.T) {
 	} {
 		pod := &corev1.Pod{TypeMeta: metav1.TypeMeta{Kind: "Pod"}, ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "web"}}
 		opts := []option{nil, func(*corev1.Pod) error { return err }}
-		got, err := Object(pod, opts,
+		got, err := WithOptions(pod, opts,
 			func(o option, pod *corev1.Pod) error {
 				if o == nil {
 					return nil
