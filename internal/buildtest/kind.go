@@ -61,7 +61,7 @@ func (k Kind[T]) Test(t *testing.T) {
 }
 
 func (k Kind[T]) testAccepted(t *testing.T) {
-	for _, change := range append([]string{""}, k.Accepts...) {
+	for _, change := range k.changes() {
 		t.Run(change, func(t *testing.T) {
 			given := k.Changed(t, change)
 			before := given.DeepCopyObject().(T)
