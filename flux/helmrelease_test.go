@@ -129,8 +129,8 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 			},
 		},
 		{
-			Name:   "dependencies",
-			Change: `spec: {dependsOn: [{name: podinfo}]}`,
+			Name:     "dependencies",
+			Change:   `spec: {dependsOn: [{name: podinfo}]}`,
 			Faults:   []string{`spec.dependsOn[0]: Invalid value: "podinfo": must not depend on itself`},
 			Stricter: "it would wait forever",
 		},

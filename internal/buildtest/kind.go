@@ -97,7 +97,7 @@ func (k Kind[T]) testRefused(t *testing.T) {
 			if !apierrors.IsInvalid(err) {
 				t.Fatalf("got %v, want an Invalid error", err)
 			}
-			if diff := cmp.Diff(row.Faults, Faults(err), upstreamWords); diff != "" {
+			if diff := cmp.Diff(row.Faults, Faults(err), Words); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 			if name := qualifiedName(given); !strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {
