@@ -234,7 +234,7 @@ func (f *treeFiles) objects(file string, objects ...client.Object) {
 // writeObjects takes objects as whichever interface they come.
 func writeObjects[O runtime.Object](f *treeFiles, file string, objects []O) {
 	var content bytes.Buffer
-	if err := manifest.Write(&content, objects...); err != nil {
+	if err := manifest.WriteAll(&content, objects); err != nil {
 		f.fail(fmt.Errorf("%s: %w", file, err))
 	}
 	f.files = append(f.files, tree.File{Path: file, Content: content.Bytes()})

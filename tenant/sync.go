@@ -3,6 +3,7 @@ package tenant
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
@@ -17,8 +18,7 @@ func (b *builder) access() {
 		return
 	}
 	account := b.spec.ServiceAccount
-	kubeConfig, err := kubeconfig.ConfigMap(b.spec.Home, kubeconfig.DefaultName(account), account, b.spec.Access,
-		kubeconfig.Labels(b.labels), kubeconfig.Annotations(b.spec.Annotations))
+	kubeConfig, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: b.spec.Home, Labels: b.labels, Annotations: b.spec.Annotations}, account, b.spec.Access)
 	b.note(err, "access", "access", "serviceAccountName", "serviceAccount")
 	b.bundle.KubeConfig = kubeConfig
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -111,11 +112,17 @@ func (t Target) name() string {
 	return ref.SecretRef.Name
 }
 
-func (t Target) key() kubeconfig.Key {
+// key is that of the Secret.
+func (t Target) key() string {
 	if t.Access.SecretRef == nil || t.Access.SecretRef.Key == "" {
 		return kubeconfig.DefaultKey
 	}
-	return kubeconfig.Key(t.Access.SecretRef.Key)
+	return t.Access.SecretRef.Key
+}
+
+// metadata is that of what is kept.
+func (t Target) metadata() metav1.ObjectMeta {
+	return metav1.ObjectMeta{Namespace: t.Namespace, Name: t.name(), Labels: t.Labels, Annotations: t.Annotations}
 }
 
 // String returns what is kept, such as "Secret dev-team/gitops-reconciler-kubeconfig".
