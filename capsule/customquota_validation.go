@@ -20,6 +20,17 @@ func validateCustomQuota(quota *capsulev1beta2.CustomQuota) field.ErrorList {
 	return append(errs, validateCustomQuotaSpec(field.NewPath("spec"), &quota.Spec)...)
 }
 
+func validateGlobalCustomQuota(quota *capsulev1beta2.GlobalCustomQuota, allow allowances) field.ErrorList {
+	spec := field.NewPath("spec")
+	errs := validate.ClusterMeta(quota)
+	errs = append(errs, validateCustomQuotaSpec(spec, &quota.Spec.CustomQuotaSpec)...)
+	path := spec.Child("namespaceSelectors")
+	if len(quota.Spec.NamespaceSelectors) == 0 && !allow.has(AllowClusterWide) {
+		errs = append(errs, field.Required(path, "without one the whole cluster is counted; AllowClusterWide allows it"))
+	}
+	return append(errs, validateNamespaceSelectors(path, quota.Spec.NamespaceSelectors)...)
+}
+
 func validateCustomQuotaSpec(spec *field.Path, quota *capsulev1beta2.CustomQuotaSpec) field.ErrorList {
 	var errs field.ErrorList
 	if quota.Limit.Sign() <= 0 {
