@@ -6,8 +6,6 @@ import (
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // DefaultCacheInvalidation is the default of spec.cacheInvalidation, how often
@@ -41,7 +39,7 @@ func CapsuleConfiguration(metadata metav1.ObjectMeta, spec capsulev1beta2.Capsul
 		spec.CapsuleResources = withDefaults(spec.CapsuleResources)
 	}
 	config := &capsulev1beta2.CapsuleConfiguration{TypeMeta: typeMeta("CapsuleConfiguration"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(config, validateCapsuleConfiguration(config, allow))
+	return finish(config, allow)
 }
 
 // withDefaults fills in the names that the CRD gives by default. None of them is

@@ -9,10 +9,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateCapsuleConfiguration(object *capsulev1beta2.CapsuleConfiguration, allow allowances) field.ErrorList {
-	spec, config := field.NewPath("spec"), &object.Spec
-	errs := validate.ClusterMeta(object)
-	errs = append(errs, validateSubjects(spec.Child("users"), config.Users, allow)...)
+func validateCapsuleConfiguration(spec *field.Path, config *capsulev1beta2.CapsuleConfigurationSpec, allow allowances) field.ErrorList {
+	errs := validateSubjects(spec.Child("users"), config.Users, allow)
 	errs = append(errs, validateSubjects(spec.Child("administrators"), config.Administrators, allow)...)
 	for i, group := range config.IgnoreUserWithGroups {
 		errs = append(errs, validate.Required(spec.Child("ignoreUserWithGroups").Index(i), group)...)

@@ -5,8 +5,6 @@ import (
 	capsuleruntime "github.com/projectcapsule/capsule/pkg/api/runtime"
 	capsulequota "github.com/projectcapsule/capsule/pkg/runtime/quota"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // CustomQuota limits objects of any kind in its namespace: how many there are,
@@ -16,7 +14,7 @@ import (
 // See https://projectcapsule.dev/docs/resource-management/customquotas/
 func CustomQuota(metadata metav1.ObjectMeta, spec capsulev1beta2.CustomQuotaSpec, allow ...Allowance) (*capsulev1beta2.CustomQuota, error) {
 	quota := &capsulev1beta2.CustomQuota{TypeMeta: typeMeta("CustomQuota"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(quota, validateCustomQuota(quota))
+	return finish(quota, allow)
 }
 
 // GlobalCustomQuota is a [CustomQuota] that the namespaces of
@@ -27,7 +25,7 @@ func CustomQuota(metadata metav1.ObjectMeta, spec capsulev1beta2.CustomQuotaSpec
 // See https://projectcapsule.dev/docs/resource-management/customquotas/#globalcustomquota
 func GlobalCustomQuota(metadata metav1.ObjectMeta, spec capsulev1beta2.GlobalCustomQuotaSpec, allow ...Allowance) (*capsulev1beta2.GlobalCustomQuota, error) {
 	quota := &capsulev1beta2.GlobalCustomQuota{TypeMeta: typeMeta("GlobalCustomQuota"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(quota, validateGlobalCustomQuota(quota, allow))
+	return finish(quota, allow)
 }
 
 // Count makes a source that counts the objects of a kind.

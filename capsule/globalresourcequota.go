@@ -5,9 +5,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/quota"
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // GlobalResourceQuota is a ResourceQuota, spec.quota, that the namespaces of
@@ -18,15 +16,14 @@ import (
 // See https://projectcapsule.dev/docs/resource-management/globalresourcequotas/
 func GlobalResourceQuota(metadata metav1.ObjectMeta, spec capsulev1beta2.GlobalResourceQuotaSpec, allow ...Allowance) (*capsulev1beta2.GlobalResourceQuota, error) {
 	object := &capsulev1beta2.GlobalResourceQuota{TypeMeta: typeMeta("GlobalResourceQuota"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(object, validateGlobalResourceQuota(object))
+	return finish(object, allow)
 }
 
-func validateGlobalResourceQuota(object *capsulev1beta2.GlobalResourceQuota) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.ClusterMeta(object)
-	if len(object.Spec.NamespaceSelectors) == 0 {
+func validateGlobalResourceQuota(spec *field.Path, object *capsulev1beta2.GlobalResourceQuotaSpec) field.ErrorList {
+	var errs field.ErrorList
+	if len(object.NamespaceSelectors) == 0 {
 		errs = append(errs, field.Required(spec.Child("namespaceSelectors"), "a quota without a selector counts no namespace"))
 	}
-	errs = append(errs, validateNamespaceSelectors(spec.Child("namespaceSelectors"), object.Spec.NamespaceSelectors)...)
-	return append(errs, quota.Validate(spec.Child("quota"), object.Spec.Quota)...)
+	errs = append(errs, validateNamespaceSelectors(spec.Child("namespaceSelectors"), object.NamespaceSelectors)...)
+	return append(errs, quota.Validate(spec.Child("quota"), object.Quota)...)
 }

@@ -8,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -31,27 +30,26 @@ func GlobalTenantResource(metadata metav1.ObjectMeta, spec capsulev1beta2.Global
 	// The field is never omitted: left empty it is sent as "".
 	spec.Scope = cmp.Or(spec.Scope, api.ResourceScopeNamespace)
 	resource := &capsulev1beta2.GlobalTenantResource{TypeMeta: typeMeta("GlobalTenantResource"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(resource, validateGlobalTenantResource(resource, allow))
+	return finish(resource, allow)
 }
 
-func validateGlobalTenantResource(resource *capsulev1beta2.GlobalTenantResource, allow allowances) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.ClusterMeta(resource)
+func validateGlobalTenantResource(spec *field.Path, resource *capsulev1beta2.GlobalTenantResourceSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
 	account := spec.Child("serviceAccount")
-	if resource.Spec.ServiceAccount != nil {
-		errs = append(errs, validate.Label(account.Child("name"), resource.Spec.ServiceAccount.Name.String())...)
-		errs = append(errs, validate.Label(account.Child("namespace"), resource.Spec.ServiceAccount.Namespace.String())...)
+	if resource.ServiceAccount != nil {
+		errs = append(errs, validate.Label(account.Child("name"), resource.ServiceAccount.Name.String())...)
+		errs = append(errs, validate.Label(account.Child("namespace"), resource.ServiceAccount.Namespace.String())...)
 	} else {
 		errs = append(errs, refuseController(account, allow)...)
 	}
-	errs = append(errs, validate.RequiredEnum(spec.Child("scope"), resource.Spec.Scope,
+	errs = append(errs, validate.RequiredEnum(spec.Child("scope"), resource.Scope,
 		api.ResourceScopeNamespace, api.ResourceScopeTenant, api.ResourceScopeNone)...)
 	selector := spec.Child("tenantSelector")
-	if empty(&resource.Spec.TenantSelector) && resource.Spec.Scope != api.ResourceScopeNone && !allow.has(AllowEveryTenant) {
+	if empty(&resource.TenantSelector) && resource.Scope != api.ResourceScopeNone && !allow.has(AllowEveryTenant) {
 		errs = append(errs, field.Required(selector, "an empty selector selects every tenant; AllowEveryTenant allows it"))
 	}
-	errs = append(errs, validateSelector(selector, &resource.Spec.TenantSelector)...)
-	return append(errs, validateReplication(spec, &resource.Spec.TenantResourceCommonSpec, resource.Spec.Scope, allow)...)
+	errs = append(errs, validateSelector(selector, &resource.TenantSelector)...)
+	return append(errs, validateReplication(spec, &resource.TenantResourceCommonSpec, resource.Scope, allow)...)
 }
 
 func refuseController(path *field.Path, allow allowances) field.ErrorList {

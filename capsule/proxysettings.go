@@ -6,7 +6,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	proxyv1beta1 "github.com/fluxcapsule/fluxcapsule/capsule/proxy/v1beta1"
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -17,7 +16,7 @@ import (
 // See https://projectcapsule.dev/docs/proxy/proxysettings/
 func GlobalProxySettings(metadata metav1.ObjectMeta, spec proxyv1beta1.GlobalProxySettingsSpec, allow ...Allowance) (*proxyv1beta1.GlobalProxySettings, error) {
 	settings := &proxyv1beta1.GlobalProxySettings{TypeMeta: proxyTypeMeta("GlobalProxySettings"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(settings, validateGlobalProxySettings(settings, allow))
+	return finish(settings, allow)
 }
 
 // ProxySetting lets subjects other than the owners read, through Capsule Proxy,
@@ -27,20 +26,20 @@ func GlobalProxySettings(metadata metav1.ObjectMeta, spec proxyv1beta1.GlobalPro
 // See https://projectcapsule.dev/docs/proxy/proxysettings/
 func ProxySetting(metadata metav1.ObjectMeta, spec proxyv1beta1.ProxySettingSpec, allow ...Allowance) (*proxyv1beta1.ProxySetting, error) {
 	setting := &proxyv1beta1.ProxySetting{TypeMeta: proxyTypeMeta("ProxySetting"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(setting, validateProxySetting(setting, allow))
+	return finish(setting, allow)
 }
 
 func proxyTypeMeta(kind string) metav1.TypeMeta {
 	return metav1.TypeMeta{APIVersion: proxyv1beta1.GroupVersion.String(), Kind: kind}
 }
 
-func validateGlobalProxySettings(settings *proxyv1beta1.GlobalProxySettings, allow allowances) field.ErrorList {
-	rules := field.NewPath("spec", "rules")
-	errs := validate.ClusterMeta(settings)
-	if len(settings.Spec.Rules) == 0 {
+func validateGlobalProxySettings(spec *field.Path, settings *proxyv1beta1.GlobalProxySettingsSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	rules := spec.Child("rules")
+	if len(settings.Rules) == 0 {
 		errs = append(errs, field.Required(rules, ""))
 	}
-	for i, rule := range settings.Spec.Rules {
+	for i, rule := range settings.Rules {
 		subjects := rules.Index(i).Child("subjects")
 		if len(rule.Subjects) == 0 {
 			errs = append(errs, field.Required(subjects, ""))
@@ -53,13 +52,13 @@ func validateGlobalProxySettings(settings *proxyv1beta1.GlobalProxySettings, all
 	return errs
 }
 
-func validateProxySetting(setting *proxyv1beta1.ProxySetting, allow allowances) field.ErrorList {
-	subjects := field.NewPath("spec", "subjects")
-	errs := validate.NamespacedMeta(setting)
-	if len(setting.Spec.Subjects) == 0 {
+func validateProxySetting(spec *field.Path, setting *proxyv1beta1.ProxySettingSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	subjects := spec.Child("subjects")
+	if len(setting.Subjects) == 0 {
 		errs = append(errs, field.Required(subjects, ""))
 	}
-	for i, subject := range setting.Spec.Subjects {
+	for i, subject := range setting.Subjects {
 		at := subjects.Index(i)
 		errs = append(errs, validateSubject(at, rbac.UserSpec{Kind: subject.Kind, Name: subject.Name}, allow)...)
 		errs = append(errs, validateClusterResources(at.Child("clusterResources"), subject.ClusterResources)...)

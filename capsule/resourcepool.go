@@ -5,7 +5,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
@@ -20,18 +19,17 @@ import (
 // See https://projectcapsule.dev/docs/resourcepools/
 func ResourcePool(metadata metav1.ObjectMeta, spec capsulev1beta2.ResourcePoolSpec, allow ...Allowance) (*capsulev1beta2.ResourcePool, error) {
 	pool := &capsulev1beta2.ResourcePool{TypeMeta: typeMeta("ResourcePool"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(pool, validateResourcePool(pool))
+	return finish(pool, allow)
 }
 
-func validateResourcePool(pool *capsulev1beta2.ResourcePool) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.ClusterMeta(pool)
-	if len(pool.Spec.Selectors) == 0 {
+func validateResourcePool(spec *field.Path, pool *capsulev1beta2.ResourcePoolSpec) field.ErrorList {
+	var errs field.ErrorList
+	if len(pool.Selectors) == 0 {
 		errs = append(errs, field.Required(spec.Child("selectors"), "a pool without a selector serves no namespace"))
 	}
-	errs = append(errs, validateNamespaceSelectors(spec.Child("selectors"), pool.Spec.Selectors)...)
-	errs = append(errs, quota.Validate(spec.Child("quota"), pool.Spec.Quota)...)
-	return append(errs, quota.ValidateResources(spec.Child("defaults"), pool.Spec.Defaults)...)
+	errs = append(errs, validateNamespaceSelectors(spec.Child("selectors"), pool.Selectors)...)
+	errs = append(errs, quota.Validate(spec.Child("quota"), pool.Quota)...)
+	return append(errs, quota.ValidateResources(spec.Child("defaults"), pool.Defaults)...)
 }
 
 // ResourcePoolClaim takes resources from a [ResourcePool] for its namespace.
@@ -43,15 +41,13 @@ func validateResourcePool(pool *capsulev1beta2.ResourcePool) field.ErrorList {
 // See https://projectcapsule.dev/docs/resourcepools/#claims
 func ResourcePoolClaim(metadata metav1.ObjectMeta, spec capsulev1beta2.ResourcePoolClaimSpec, allow ...Allowance) (*capsulev1beta2.ResourcePoolClaim, error) {
 	claim := &capsulev1beta2.ResourcePoolClaim{TypeMeta: typeMeta("ResourcePoolClaim"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(claim, validateResourcePoolClaim(claim))
+	return finish(claim, allow)
 }
 
-func validateResourcePoolClaim(claim *capsulev1beta2.ResourcePoolClaim) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(claim)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("pool"), claim.Spec.Pool)...)
-	if len(claim.Spec.ResourceClaims) == 0 {
+func validateResourcePoolClaim(spec *field.Path, claim *capsulev1beta2.ResourcePoolClaimSpec) field.ErrorList {
+	errs := validate.OptionalSubdomain(spec.Child("pool"), claim.Pool)
+	if len(claim.ResourceClaims) == 0 {
 		errs = append(errs, field.Required(spec.Child("claim"), "at least one resource"))
 	}
-	return append(errs, quota.ValidateResources(spec.Child("claim"), claim.Spec.ResourceClaims)...)
+	return append(errs, quota.ValidateResources(spec.Child("claim"), claim.ResourceClaims)...)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rules"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -16,10 +15,10 @@ import (
 
 // validateRules follows pkg/ruleengine in Capsule, which stops at the first
 // fault and whose paths start at rules.
-func validateRules(path *field.Path, tenant *capsulev1beta2.Tenant, allow allowances) field.ErrorList {
+func validateRules(path *field.Path, tenant string, list []*rules.NamespaceRuleBodyTenant, allow allowances) field.ErrorList {
 	var errs field.ErrorList
 	quotas := map[string]bool{}
-	for i, rule := range tenant.Spec.Rules {
+	for i, rule := range list {
 		at := path.Index(i)
 		if rule == nil {
 			errs = append(errs, field.Required(at, ""))
@@ -35,7 +34,7 @@ func validateRules(path *field.Path, tenant *capsulev1beta2.Tenant, allow allowa
 				errs = append(errs, field.Duplicate(name, quota.Name))
 			}
 			quotas[quota.Name] = true
-			errs = append(errs, validateQuotaName(name, tenant.Name, quota.Name)...)
+			errs = append(errs, validateQuotaName(name, tenant, quota.Name)...)
 		}
 	}
 	return errs

@@ -8,8 +8,6 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // TenantLabel is the label under which Capsule looks for the [TenantOwner]
@@ -43,7 +41,7 @@ func Tenant(metadata metav1.ObjectMeta, spec capsulev1beta2.TenantSpec, allow ..
 		spec.DeviceClasses = &list
 	}
 	tenant := &capsulev1beta2.Tenant{TypeMeta: typeMeta("Tenant"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(tenant, validateTenant(tenant, allow))
+	return finish(tenant, allow)
 }
 
 // nothing is a selector that no labels satisfy.

@@ -13,27 +13,31 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateTenant(tenant *capsulev1beta2.Tenant, allow allowances) field.ErrorList {
-	spec := field.NewPath("spec")
+func validateTenantMeta(tenant *capsulev1beta2.Tenant) field.ErrorList {
 	errs := validate.ClusterMeta(tenant)
 	if len(errs) == 0 {
-		// The webhook's own pattern is not anchored, so it lets every name pass.
+		// The webhook's own pattern is not anchored, so it accepts every name.
 		errs = append(errs, validate.Label(field.NewPath("metadata", "name"), tenant.Name)...)
 	}
-	for i, selector := range tenant.Spec.Permissions.MatchOwners {
+	return errs
+}
+
+func validateTenant(spec *field.Path, name string, tenant *capsulev1beta2.TenantSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	for i, selector := range tenant.Permissions.MatchOwners {
 		errs = append(errs, validateMatchOwners(spec.Child("permissions", "matchOwners").Index(i), selector)...)
 	}
-	if options := tenant.Spec.NamespaceOptions; options != nil && options.Quota != nil && *options.Quota < 1 {
+	if options := tenant.NamespaceOptions; options != nil && options.Quota != nil && *options.Quota < 1 {
 		errs = append(errs, field.Invalid(spec.Child("namespaceOptions", "quota"), *options.Quota, "must be greater than or equal to 1"))
 	}
-	errs = append(errs, metav1validation.ValidateLabels(tenant.Spec.NodeSelector, spec.Child("nodeSelector"))...)
-	for i, binding := range tenant.Spec.AdditionalRoleBindings {
+	errs = append(errs, metav1validation.ValidateLabels(tenant.NodeSelector, spec.Child("nodeSelector"))...)
+	for i, binding := range tenant.AdditionalRoleBindings {
 		errs = append(errs, validateRoleBinding(spec.Child("additionalRoleBindings").Index(i), binding, allow)...)
 	}
-	errs = append(errs, validateRules(spec.Child("rules"), tenant, allow)...)
-	errs = append(errs, validateTenantClasses(spec, &tenant.Spec)...)
-	errs = append(errs, validateIngressOptions(spec.Child("ingressOptions"), tenant.Spec.IngressOptions)...)
-	return append(errs, validateDeprecated(spec, &tenant.Spec, allow)...)
+	errs = append(errs, validateRules(spec.Child("rules"), name, tenant.Rules, allow)...)
+	errs = append(errs, validateTenantClasses(spec, tenant)...)
+	errs = append(errs, validateIngressOptions(spec.Child("ingressOptions"), tenant.IngressOptions)...)
+	return append(errs, validateDeprecated(spec, tenant, allow)...)
 }
 
 func validateIngressOptions(path *field.Path, options capsulev1beta2.IngressOptions) field.ErrorList {

@@ -4,9 +4,6 @@ import (
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // TenantOwner makes its subject, a [User], [Group] or [ServiceAccount], an owner
@@ -20,12 +17,10 @@ import (
 // See https://projectcapsule.dev/docs/tenants/permissions/
 func TenantOwner(metadata metav1.ObjectMeta, spec capsulev1beta2.TenantOwnerSpec, allow ...Allowance) (*capsulev1beta2.TenantOwner, error) {
 	owner := &capsulev1beta2.TenantOwner{TypeMeta: typeMeta("TenantOwner"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(owner, validateTenantOwner(owner, allow))
+	return finish(owner, allow)
 }
 
-func validateTenantOwner(owner *capsulev1beta2.TenantOwner, allow allowances) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.ClusterMeta(owner)
-	errs = append(errs, validateSubject(spec, owner.Spec.UserSpec, allow)...)
-	return append(errs, validateClusterRoles(spec.Child("clusterRoles"), owner.Spec.ClusterRoles, allow)...)
+func validateTenantOwner(spec *field.Path, owner *capsulev1beta2.TenantOwnerSpec, allow allowances) field.ErrorList {
+	errs := validateSubject(spec, owner.UserSpec, allow)
+	return append(errs, validateClusterRoles(spec.Child("clusterRoles"), owner.ClusterRoles, allow)...)
 }

@@ -6,7 +6,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -21,17 +20,16 @@ import (
 func TenantResource(metadata metav1.ObjectMeta, spec capsulev1beta2.TenantResourceSpec, allow ...Allowance) (*capsulev1beta2.TenantResource, error) {
 	completeReplication(&spec.TenantResourceCommonSpec)
 	resource := &capsulev1beta2.TenantResource{TypeMeta: typeMeta("TenantResource"), ObjectMeta: metadata, Spec: spec}
-	return build.Object(resource, validateTenantResource(resource, allow))
+	return finish(resource, allow)
 }
 
-func validateTenantResource(resource *capsulev1beta2.TenantResource, allow allowances) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(resource)
+func validateTenantResource(spec *field.Path, resource *capsulev1beta2.TenantResourceSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
 	account := spec.Child("serviceAccount")
-	if resource.Spec.ServiceAccount != nil {
-		errs = append(errs, validate.Label(account.Child("name"), resource.Spec.ServiceAccount.Name.String())...)
+	if resource.ServiceAccount != nil {
+		errs = append(errs, validate.Label(account.Child("name"), resource.ServiceAccount.Name.String())...)
 	} else {
 		errs = append(errs, refuseController(account, allow)...)
 	}
-	return append(errs, validateReplication(spec, &resource.Spec.TenantResourceCommonSpec, api.ResourceScopeNamespace, allow)...)
+	return append(errs, validateReplication(spec, &resource.TenantResourceCommonSpec, api.ResourceScopeNamespace, allow)...)
 }

@@ -8,18 +8,25 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	proxyv1beta1 "github.com/fluxcapsule/fluxcapsule/capsule/proxy/v1beta1"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Validate checks an object of Capsule or Capsule Proxy as its builder does, for
-// one that was changed or read. It sets no defaults: a field that the API server
-// would default is required here. The object may be unstructured.
+// Validate reports every fault of obj, which must be a pointer to one of the
+// kinds that have a constructor, or an unstructured object of one: the same faults
+// for which the constructor returns an error. The error satisfies IsInvalid of
+// k8s.io/apimachinery/pkg/api/errors.
+//
+// It sets no defaults: what the constructor fills in is required here. The TypeMeta
+// may be empty, as in an object that was read with a typed client. The status is
+// ignored.
 func Validate(obj runtime.Object, allow ...Allowance) error {
 	if isNil(obj) {
-		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(field.NewPath("kind"), "there is no object")})
+		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(nil, "there is no object")})
 	}
 	if object, ok := obj.(*unstructured.Unstructured); ok {
 		typed, err := fromUnstructured(object)
@@ -28,33 +35,66 @@ func Validate(obj runtime.Object, allow ...Allowance) error {
 		}
 		obj = typed
 	}
+	instance, ok := obj.(build.Instance)
+	if !ok {
+		return unknownKind(obj)
+	}
+	errs, known := faults(instance, allow)
+	if !known {
+		return unknownKind(obj)
+	}
+	return check(instance, errs)
+}
+
+// finish returns a copy of the object, or the error that lists all its faults.
+func finish[T build.Instance](obj T, allow []Allowance) (T, error) {
+	errs, _ := faults(obj, allow)
+	return build.Object(obj, errs)
+}
+
+// faults lists every fault of an object, and reports whether its type is one of
+// those that have a constructor.
+func faults(obj build.Instance, allow allowances) (errs field.ErrorList, known bool) {
+	spec := field.NewPath("spec")
 	switch obj := obj.(type) {
 	case *capsulev1beta2.CapsuleConfiguration:
-		return check(obj, validateCapsuleConfiguration(obj, allow))
+		errs = append(validate.ClusterMeta(obj), validateCapsuleConfiguration(spec, &obj.Spec, allow)...)
 	case *capsulev1beta2.CustomQuota:
-		return check(obj, validateCustomQuota(obj))
+		errs = append(validate.NamespacedMeta(obj), validateCustomQuota(spec, &obj.Spec)...)
 	case *capsulev1beta2.GlobalCustomQuota:
-		return check(obj, validateGlobalCustomQuota(obj, allow))
+		errs = append(validate.ClusterMeta(obj), validateGlobalCustomQuota(spec, &obj.Spec, allow)...)
 	case *capsulev1beta2.GlobalResourceQuota:
-		return check(obj, validateGlobalResourceQuota(obj))
+		errs = append(validateLabelValue(obj), validateGlobalResourceQuota(spec, &obj.Spec)...)
 	case *capsulev1beta2.GlobalTenantResource:
-		return check(obj, validateGlobalTenantResource(obj, allow))
+		errs = append(validate.ClusterMeta(obj), validateGlobalTenantResource(spec, &obj.Spec, allow)...)
 	case *capsulev1beta2.ResourcePool:
-		return check(obj, validateResourcePool(obj))
+		errs = append(validateLabelValue(obj), validateResourcePool(spec, &obj.Spec)...)
 	case *capsulev1beta2.ResourcePoolClaim:
-		return check(obj, validateResourcePoolClaim(obj))
+		errs = append(validate.NamespacedMeta(obj), validateResourcePoolClaim(spec, &obj.Spec)...)
 	case *capsulev1beta2.Tenant:
-		return check(obj, validateTenant(obj, allow))
+		errs = append(validateTenantMeta(obj), validateTenant(spec, obj.Name, &obj.Spec, allow)...)
 	case *capsulev1beta2.TenantOwner:
-		return check(obj, validateTenantOwner(obj, allow))
+		errs = append(validate.ClusterMeta(obj), validateTenantOwner(spec, &obj.Spec, allow)...)
 	case *capsulev1beta2.TenantResource:
-		return check(obj, validateTenantResource(obj, allow))
+		errs = append(validate.NamespacedMeta(obj), validateTenantResource(spec, &obj.Spec, allow)...)
 	case *proxyv1beta1.GlobalProxySettings:
-		return check(obj, validateGlobalProxySettings(obj, allow))
+		errs = append(validate.ClusterMeta(obj), validateGlobalProxySettings(spec, &obj.Spec, allow)...)
 	case *proxyv1beta1.ProxySetting:
-		return check(obj, validateProxySetting(obj, allow))
+		errs = append(validate.NamespacedMeta(obj), validateProxySetting(spec, &obj.Spec, allow)...)
+	default:
+		return nil, false
 	}
-	return unknownKind(obj)
+	return errs, true
+}
+
+// validateLabelValue checks the metadata of a cluster-scoped object whose name
+// Capsule makes the value of a label.
+func validateLabelValue(obj build.Instance) field.ErrorList {
+	errs := validate.ClusterMeta(obj)
+	if name := obj.GetName(); len(errs) == 0 && len(name) > validation.LabelValueMaxLength {
+		errs = append(errs, field.TooLong(field.NewPath("metadata", "name"), name, validation.LabelValueMaxLength))
+	}
+	return errs
 }
 
 func isNil(obj runtime.Object) bool {
