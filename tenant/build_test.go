@@ -209,7 +209,7 @@ func objects(t testing.TB, spec tenant.Spec) []client.Object {
 func write(t testing.TB, objects []client.Object) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := manifest.Write(&out, objects...); err != nil {
+	if err := manifest.WriteAll(&out, objects); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

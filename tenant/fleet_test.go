@@ -69,7 +69,7 @@ func TestFleetWriteIsEveryTenantOneByOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := manifest.Write(&want, bundle.Objects()...); err != nil {
+		if err := manifest.WriteAll(&want, bundle.Objects()); err != nil {
 			t.Fatal(err)
 		}
 	}
