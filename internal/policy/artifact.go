@@ -12,30 +12,28 @@ import (
 // artifactHost keeps the name of the host that serves artifacts to
 // kustomize-controller out of what tenants read: the status of Kustomizations and
 // Events. There is nothing to do if the host has no name of its own.
-func artifactHost(host string) []client.Object {
+func artifactHost(host string) []Policy {
 	if host == "" {
 		return nil
 	}
 	scrub := func(expression string) string {
 		return strings.NewReplacer("HOST", strconv.Quote(host), "NAME", "'source-controller'").Replace(expression)
 	}
-	statuses := mutate("fluxcapsule-artifact-host",
+	return []Policy{mutate("fluxcapsule-artifact-host",
 		scrub(`object.?status.?conditions.orValue([]).exists(c, c.message.contains(HOST))`),
 		scrub(`object.status.conditions.transformList(i, c, c.message.contains(HOST),
   JSONPatch{op: 'replace', path: '/status/conditions/' + string(i) + '/message', value: c.message.replace(HOST, NAME)})`),
-		writes("kustomize.toolkit.fluxcd.io", "kustomizations/status"))
-	events := mutate("fluxcapsule-artifact-host-events",
+		writes("kustomize.toolkit.fluxcd.io", "kustomizations/status")), mutate("fluxcapsule-artifact-host-events",
 		scrub(`(object.?message.orValue('') + object.?note.orValue('')).contains(HOST)`),
 		scrub(`(has(object.message) ? [JSONPatch{op: 'replace', path: '/message', value: object.message.replace(HOST, NAME)}] : []) +
   (has(object.note) ? [JSONPatch{op: 'replace', path: '/note', value: object.note.replace(HOST, NAME)}] : [])`),
-		writes("", "events"), writes("events.k8s.io", "events"))
-	return append(statuses, events...)
+		writes("", "events"), writes("events.k8s.io", "events"))}
 }
 
 // mutate is a policy that changes what meets a condition, and its binding.
-func mutate(name, condition, patch string, rules ...admissionv1.NamedRuleWithOperations) []client.Object {
+func mutate(name, condition, patch string, rules ...admissionv1.NamedRuleWithOperations) Policy {
 	version := admissionv1.SchemeGroupVersion.String()
-	return []client.Object{
+	return Policy{name, []client.Object{
 		&admissionv1.MutatingAdmissionPolicy{
 			TypeMeta:   metav1.TypeMeta{APIVersion: version, Kind: "MutatingAdmissionPolicy"},
 			ObjectMeta: metav1.ObjectMeta{Name: name},
@@ -55,5 +53,5 @@ func mutate(name, condition, patch string, rules ...admissionv1.NamedRuleWithOpe
 			ObjectMeta: metav1.ObjectMeta{Name: name},
 			Spec:       admissionv1.MutatingAdmissionPolicyBindingSpec{PolicyName: name},
 		},
-	}
+	}}
 }

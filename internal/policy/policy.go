@@ -7,32 +7,38 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
-// Namespaces of a tenant have one of these labels.
-const (
-	homeLabel   = tenancy.Mark
-	memberLabel = "capsule.clastix.io/tenant"
-)
+// A Policy is an admission policy and the bindings that say where it applies, in
+// the order to apply them.
+type Policy struct {
+	Name    string
+	Objects []client.Object
+}
 
-// Objects returns the policies and their bindings, in the order to apply them.
-func Objects(spec Spec) []client.Object {
-	var objs []client.Object
-	for _, class := range []tenancy.Class{tenancy.References, tenancy.Identities, tenancy.Sources, tenancy.Times} {
-		objs = append(objs, tenantObjects(spec, class)...)
-	}
-	objs = append(objs, platformObjects(spec)...)
-	objs = append(objs, statuses(spec)...)
-	objs = append(objs, shards(spec)...)
-	objs = append(objs, homes()...)
-	objs = append(objs, bundles()...)
-	return append(objs, artifactHost(spec.ArtifactHost)...)
+// Build returns the policies of a platform.
+func Build(spec Spec) []Policy {
+	return slices.Concat(
+		[]Policy{
+			tenantObjects(spec, tenancy.References),
+			tenantObjects(spec, tenancy.Identities),
+			tenantObjects(spec, tenancy.Sources),
+			tenantObjects(spec, tenancy.Times),
+			platformObjects(spec),
+			statuses(spec),
+			shards(spec),
+			homes(),
+			bundles(),
+		},
+		artifactHost(spec.ArtifactHost),
+	)
 }
 
 // tenantObjects is the policy on a class of the table: what takes a Flux object
 // out of its tenant.
-func tenantObjects(spec Spec, class tenancy.Class) []client.Object {
+func tenantObjects(spec Spec, class tenancy.Class) Policy {
 	p := newPolicy("fluxcapsule-tenant-"+string(class), class.ResourceRules()...)
 	// Else the finalizer of an object older than the policy could not be removed.
 	// That an object is being deleted is no reason to look away: its spec counts
@@ -40,16 +46,16 @@ func tenantObjects(spec Spec, class tenancy.Class) []client.Object {
 	p.condition("says-something-new", "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data")
 	p.Spec.MatchConditions = append(p.Spec.MatchConditions, class.Conditions()...)
 	p.Spec.Validations = class.Validations(spec.limits())
-	return p.bind(homeLabel, memberLabel)
+	return p.bind(names.TenantLabel, names.MemberLabel)
 }
 
-// A policy is one with the means to fill it in.
-type policy struct {
+// A validating is a policy with the means to fill it in.
+type validating struct {
 	*admissionv1.ValidatingAdmissionPolicy
 }
 
-func newPolicy(name string, rules ...admissionv1.NamedRuleWithOperations) policy {
-	return policy{&admissionv1.ValidatingAdmissionPolicy{
+func newPolicy(name string, rules ...admissionv1.NamedRuleWithOperations) validating {
+	return validating{&admissionv1.ValidatingAdmissionPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: admissionv1.SchemeGroupVersion.String(), Kind: "ValidatingAdmissionPolicy"},
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: admissionv1.ValidatingAdmissionPolicySpec{
@@ -60,34 +66,34 @@ func newPolicy(name string, rules ...admissionv1.NamedRuleWithOperations) policy
 }
 
 // condition adds a condition without which the policy does not apply.
-func (p policy) condition(name, expression string) {
+func (p validating) condition(name, expression string) {
 	p.Spec.MatchConditions = append(p.Spec.MatchConditions, admissionv1.MatchCondition{Name: name, Expression: expression})
 }
 
 // refuse adds a validation.
-func (p policy) refuse(unless, message string) {
+func (p validating) refuse(unless, message string) {
 	p.Spec.Validations = append(p.Spec.Validations, admissionv1.Validation{Expression: unless, Message: message})
 }
 
 // bind applies the policy to every namespace that has one of the labels; without
 // any, everywhere. A binding can only ask for all labels of its selector, so each
 // label has one.
-func (p policy) bind(labels ...string) []client.Object {
-	objs := []client.Object{p.ValidatingAdmissionPolicy}
+func (p validating) bind(labels ...string) Policy {
+	policy := Policy{p.Name, []client.Object{p.ValidatingAdmissionPolicy}}
 	if len(labels) == 0 {
-		return append(objs, p.binding("", nil))
+		policy.Objects = append(policy.Objects, p.binding("", nil))
 	}
 	for _, label := range labels {
 		suffix := "-home"
-		if label == memberLabel {
+		if label == names.MemberLabel {
 			suffix = "-member"
 		}
-		objs = append(objs, p.binding(suffix, &admissionv1.MatchResources{NamespaceSelector: has(label)}))
+		policy.Objects = append(policy.Objects, p.binding(suffix, &admissionv1.MatchResources{NamespaceSelector: has(label)}))
 	}
-	return objs
+	return policy
 }
 
-func (p policy) binding(suffix string, match *admissionv1.MatchResources) *admissionv1.ValidatingAdmissionPolicyBinding {
+func (p validating) binding(suffix string, match *admissionv1.MatchResources) *admissionv1.ValidatingAdmissionPolicyBinding {
 	return &admissionv1.ValidatingAdmissionPolicyBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: admissionv1.SchemeGroupVersion.String(), Kind: "ValidatingAdmissionPolicyBinding"},
 		ObjectMeta: metav1.ObjectMeta{Name: p.Name + suffix},

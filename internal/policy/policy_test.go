@@ -4,17 +4,49 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 )
 
 const (
 	platformUser = "system:serviceaccount:flux-system:kustomize-controller"
 	fluxGroup    = "system:serviceaccounts system:serviceaccounts:flux-system"
-	mark         = "toolkit.fluxcd.io/tenant"
 	sound        = `{kind: Kustomization, spec: {interval: 10m, timeout: 5m, serviceAccountName: a, sourceRef: {name: x}}}`
 	theirs       = `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
 )
 
+var (
+	home   = map[string]string{names.TenantLabel: "red"}
+	member = map[string]string{names.MemberLabel: "red"}
+)
+
+// A request is one of policytest, as YAML.
+type request struct {
+	user, groups          string
+	old, new, subresource string
+	namespace             map[string]string
+}
+
+func (r request) refused(t *testing.T, plane *policytest.Plane) []string {
+	t.Helper()
+	return plane.Refused(t, policytest.Request{
+		User: r.user, Groups: r.groups, Subresource: r.subresource, Namespace: r.namespace,
+		Old: policytest.Object(t, r.old), New: policytest.Object(t, r.new),
+	})
+}
+
+func objects(spec Spec) []client.Object {
+	var objs []client.Object
+	for _, policy := range Build(spec) {
+		objs = append(objs, policy.Objects...)
+	}
+	return objs
+}
+
 func TestRefusals(t *testing.T) {
+	plane := policytest.New(t, objects(Spec{}))
 	deleted := func(spec string) string {
 		return `{kind: Kustomization, metadata: {deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: [x]}, spec: ` + spec + `}`
 	}
@@ -67,14 +99,14 @@ func TestRefusals(t *testing.T) {
 		"mark removed there": {request{user: "admin", groups: "system:masters", old: `{kind: ServiceAccount, metadata: {labels: {toolkit.fluxcd.io/tenant: green}}}`, new: `{kind: ServiceAccount}`, namespace: member}, nil},
 
 		"another's shard":          {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: home}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
-		"own shard":                {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{mark: "red", shardLabel: "gold"}}, nil},
-		"no shard":                 {request{new: sound, namespace: map[string]string{mark: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
-		"shard of its own":         {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{memberLabel: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"own shard":                {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{names.TenantLabel: "red", shardLabel: "gold"}}, nil},
+		"no shard":                 {request{new: sound, namespace: map[string]string{names.TenantLabel: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"shard of its own":         {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{names.MemberLabel: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
 		"chart in another's shard": {request{new: `{kind: HelmRelease, spec: {interval: 1m, serviceAccountName: a, chart: {metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {chart: x}}}}`, namespace: home}, []string{"fluxcapsule-tenant-shards: spec.chart.metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
 		"shard by the platform":    {request{user: platformUser, groups: fluxGroup, new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: quarantine}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: home}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, refused(t, Objects(Spec{}), test.request)); diff != "" {
+			if diff := cmp.Diff(test.want, test.refused(t, plane)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -84,6 +116,7 @@ func TestRefusals(t *testing.T) {
 // TestPlatform: whom the Spec names is the platform, and nobody else is.
 func TestPlatform(t *testing.T) {
 	spec := Spec{Users: []string{`o"neil`}, Groups: []string{"ops"}, FluxNamespace: "gitops"}
+	plane := policytest.New(t, objects(spec))
 	for name, test := range map[string]struct {
 		request
 		platform bool
@@ -102,7 +135,7 @@ func TestPlatform(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.new, test.namespace = theirs, home
-			if got := len(refused(t, Objects(spec), test.request)) == 0; got != test.platform {
+			if got := len(test.refused(t, plane)) == 0; got != test.platform {
 				t.Errorf("it is the platform: %t, want %t", got, test.platform)
 			}
 		})

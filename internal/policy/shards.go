@@ -3,7 +3,7 @@ package policy
 import (
 	"fmt"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // shardLabel tells which shard of Flux's controllers reconciles an object.
@@ -12,7 +12,7 @@ const shardLabel = "sharding.fluxcd.io/key"
 // shards keeps a tenant out of other tenants' shards. In its home it has the
 // shard that the platform gave the namespace, in namespaces of its own none: the
 // controllers without a shard are for those that nobody has to trust.
-func shards(spec Spec) []client.Object {
+func shards(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-tenant-shards")
 	for _, group := range fluxGroups() {
 		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules, writes(group, "*"))
@@ -20,12 +20,12 @@ func shards(spec Spec) []client.Object {
 	p.condition("not-the-platform", "!("+spec.platform()+")")
 	p.condition("says-something-new", fmt.Sprintf("oldObject == null || %s != %s || object.?spec.?chart != oldObject.?spec.?chart",
 		shardOf("object.metadata"), shardOf("oldObject.metadata")))
-	p.variable("shard", fmt.Sprintf("'%s' in namespaceObject.metadata.?labels.orValue({}) ? %s : ''", homeLabel, shardOf("namespaceObject.metadata")))
+	p.variable("shard", fmt.Sprintf("'%s' in namespaceObject.metadata.?labels.orValue({}) ? %s : ''", names.TenantLabel, shardOf("namespaceObject.metadata")))
 	p.refuse(shardOf("object.metadata")+" == variables.shard",
 		"metadata.labels["+shardLabel+"]: must be that of the home namespace, and none elsewhere")
 	p.refuse(fmt.Sprintf("!object.?spec.?chart.?spec.hasValue() || %s == variables.shard", shardOf("object.?spec.?chart.?metadata")),
 		"spec.chart.metadata.labels["+shardLabel+"]: must be that of the home namespace, and none elsewhere")
-	return p.bind(homeLabel, memberLabel)
+	return p.bind(names.TenantLabel, names.MemberLabel)
 }
 
 // shardOf is the shard in an object's metadata, empty if it has none.

@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
@@ -13,20 +16,18 @@ import (
 type Spec struct {
 	Users, Groups         []string
 	FluxNamespace         string
-	CapsuleNamespace      string
 	PlatformNamespaces    []string
 	AllowInsecure         bool
 	AllowSecretDecryption bool
 	ArtifactHost          string
 }
 
-func (s Spec) fluxNamespace() string    { return cmp.Or(s.FluxNamespace, "flux-system") }
-func (s Spec) capsuleNamespace() string { return cmp.Or(s.CapsuleNamespace, "capsule-system") }
+func (s Spec) fluxNamespace() string { return cmp.Or(s.FluxNamespace, names.Flux) }
 
 func (s Spec) limits() tenancy.Limits {
 	return tenancy.Limits{
-		FluxNamespace:         s.fluxNamespace(),
-		PlatformNamespaces:    append([]string{s.capsuleNamespace()}, s.PlatformNamespaces...),
+		FluxNamespace:         s.FluxNamespace,
+		PlatformNamespaces:    s.PlatformNamespaces,
 		AllowInsecure:         s.AllowInsecure,
 		AllowSecretDecryption: s.AllowSecretDecryption,
 	}
@@ -38,13 +39,10 @@ func (s Spec) limits() tenancy.Limits {
 // tenant's.
 func (s Spec) platform() string {
 	users := append([]string{"system:apiserver", "system:kube-controller-manager"}, s.Users...)
-	groups := append([]string{"system:masters", accounts("kube-system"), accounts(s.fluxNamespace())}, s.Groups...)
+	groups := append([]string{"system:masters", names.Group(metav1.NamespaceSystem), names.Group(s.fluxNamespace())}, s.Groups...)
 	return "request.userInfo.?username.orValue('') in " + literals(users) +
 		" || request.userInfo.?groups.orValue([]).exists(group, group in " + literals(groups) + ")"
 }
-
-// accounts is the group of all ServiceAccounts of a namespace.
-func accounts(namespace string) string { return "system:serviceaccounts:" + namespace }
 
 // literals is a list of string literals of CEL.
 func literals(values []string) string {
