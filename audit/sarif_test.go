@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/url"
@@ -26,12 +27,12 @@ func TestSARIFSchema(t *testing.T) {
 	if err := json.Unmarshal(text, &s.root); err != nil {
 		t.Fatal(err)
 	}
-	findings := audit.Check(readTree(t, "testdata/sets/recipe-2022"))
-	findings[0].Suppressed = "a reason"
-	for name, findings := range map[string][]audit.Finding{"none": nil, "recipe-2022": findings} {
+	report := audit.Check(append(readTree(t, "testdata/sets/recipe-2022"), audit.Input{File: "broken.yaml", Line: 3, Err: errors.New("does not parse")}))
+	report.Findings[0].Suppressed = "a reason"
+	for name, report := range map[string]*audit.Report{"none": {}, "recipe-2022": report} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := audit.WriteSARIF(&b, findings); err != nil {
+			if err := audit.WriteSARIF(&b, report); err != nil {
 				t.Fatal(err)
 			}
 			var log any

@@ -23,17 +23,17 @@ func TestSets(t *testing.T) {
 	for _, dir := range dirs(t, "testdata/sets/*") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			inputs := readTree(t, dir)
-			findings := audit.Check(inputs)
-			golden(t, dir+".golden", lines(findings))
+			report := audit.Check(inputs)
+			golden(t, dir+".golden", lines(report.Findings))
 
 			var graph bytes.Buffer
-			if err := audit.WriteMermaid(&graph, inputs); err != nil {
+			if err := audit.WriteMermaid(&graph, report); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, dir+".mermaid", graph.String())
 
 			rand.New(rand.NewPCG(1, 2)).Shuffle(len(inputs), func(i, j int) { inputs[i], inputs[j] = inputs[j], inputs[i] })
-			if diff := cmp.Diff(findings, audit.Check(inputs)); diff != "" {
+			if diff := cmp.Diff(report.Findings, audit.Check(inputs).Findings); diff != "" {
 				t.Errorf("the findings depend on the order of the inputs:\n%s", diff)
 			}
 		})
