@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
-	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // These rules look at Tenants, their owners and their namespaces.
@@ -87,7 +87,7 @@ func checkAccountName(r *findings, o *model.Object, field string, user rbac.User
 func checkMatchOwners(m *model.Model, r *findings) {
 	owned := map[string]bool{}
 	for o := range model.All[*capsulev1beta2.TenantOwner](m.Set) {
-		owned[o.Meta.GetLabels()[capsule.TenantLabel]] = true
+		owned[o.Meta.GetLabels()[names.OwnerLabel]] = true
 	}
 	for o, tenant := range model.All[*capsulev1beta2.Tenant](m.Set) {
 		if len(tenant.Spec.Permissions.MatchOwners) == 0 && owned[o.Ref.Name] {

@@ -7,6 +7,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules look at the CapsuleConfiguration, which all tenants share.
@@ -34,7 +35,7 @@ func checkConfigurationName(m *model.Model, r *findings, o *model.Object, _ *cap
 			continue
 		}
 		for _, c := range d.Spec.Template.Spec.Containers {
-			if name := model.FlagValue(slices.Concat(c.Command, c.Args), "configuration-name"); name != "" && name != "default" {
+			if name := fluxcmd.Parse(slices.Concat(c.Command, c.Args))["configuration-name"]; name != "" && name != "default" {
 				return
 			}
 		}

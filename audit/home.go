@@ -8,6 +8,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // These rules look at home namespaces, which Capsule does not.
@@ -18,8 +19,8 @@ var homeRules = []rule{
 
 func checkHomeIsMember(m *model.Model, r *findings, o *model.Object, is *corev1.Namespace) {
 	ns := m.Tenancy.Namespaces[o.Ref.Name]
-	if ns.Home && ns.Object == o && is.Labels[model.CapsuleTenantLabel] != "" && len(is.OwnerReferences) == 0 {
-		r.addf(o, "metadata.labels["+model.CapsuleTenantLabel+"]", "is the home of tenant %s, and labelled as a member", ns.Tenant.Name)
+	if ns.Home && ns.Object == o && is.Labels[names.MemberLabel] != "" && len(is.OwnerReferences) == 0 {
+		r.addf(o, "metadata.labels["+names.MemberLabel+"]", "is the home of tenant %s, and labelled as a member", ns.Tenant.Name)
 	}
 }
 

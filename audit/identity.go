@@ -8,6 +8,8 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // These rules ask in whose name Flux acts for an object.
@@ -76,7 +78,7 @@ func checkTenantSource(m *model.Model, r *findings) {
 	}
 	platforms := map[model.SourceRef]bool{} // sources that the platform applies things of its own from
 	for _, a := range m.Appliers {
-		if m.Tenancy.Standing(a.Object.Ref.Namespace) == model.PlatformStanding && a.Object.Meta.GetLabels()[model.FluxTenantLabel] == "" {
+		if m.Tenancy.Standing(a.Object.Ref.Namespace) == model.PlatformStanding && a.Object.Meta.GetLabels()[names.TenantLabel] == "" {
 			platforms[a.Source] = true
 		}
 	}
@@ -92,13 +94,13 @@ func checkTenantSource(m *model.Model, r *findings) {
 		if !known {
 			f.Severity = Warning
 		}
-		source, label := m.Set.SourceOf(a), a.Object.Meta.GetLabels()[model.FluxTenantLabel]
+		source, label := m.Set.SourceOf(a), a.Object.Meta.GetLabels()[names.TenantLabel]
 		switch {
 		case source != nil && theirs[deliveryOf(source)] != "":
 			f.Tenant, f.Field = theirs[deliveryOf(source)], strings.TrimSuffix(a.SourceField, ".namespace")
 			f.Message = "applies what tenant " + f.Tenant + " delivers, with the rights of the platform"
 		case label != "" && !platforms[a.Source] && mayBeTenants(m, source, label):
-			f.Tenant, f.Field = label, "metadata.labels["+model.FluxTenantLabel+"]"
+			f.Tenant, f.Field = label, "metadata.labels["+names.TenantLabel+"]"
 			f.Message = "is labelled as tenant " + label + "'s and acts with the rights of the platform"
 		default:
 			continue
@@ -111,7 +113,7 @@ func checkTenantSource(m *model.Model, r *findings) {
 // not in the set, not the platform's, or labelled as the tenant's.
 func mayBeTenants(m *model.Model, source *model.Object, tenant string) bool {
 	return source == nil || m.Tenancy.Standing(source.Ref.Namespace) != model.PlatformStanding ||
-		source.Meta.GetLabels()[model.FluxTenantLabel] == tenant
+		source.Meta.GetLabels()[names.TenantLabel] == tenant
 }
 
 // deliveryOf describes what a source delivers; two sources of one description
@@ -138,7 +140,7 @@ func checkDecryption(m *model.Model, r *findings, o *model.Object, ks *kustomize
 		return
 	}
 	severity, suffix := softened(m, o, Warning)
-	if m.Flux.Flag(model.KustomizeController, "default-decryption-service-account") == model.OnState {
+	if m.Flux.Flag(fluxcmd.Kustomize, "default-decryption-service-account") == model.OnState {
 		severity, suffix = Info, "; --default-decryption-service-account stands in"
 	}
 	r.add(o, Finding{Severity: severity, Field: "spec.decryption", Message: "decrypts with the identity of kustomize-controller" + suffix})
@@ -163,16 +165,16 @@ func checkCloudIdentity(m *model.Model, r *findings, o *model.Object) {
 func cloudProvider(o *model.Object) (provider, account, controller string) {
 	switch is := o.Typed.(type) {
 	case *sourcev1.GitRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, model.SourceController
+		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
 	case *sourcev1.OCIRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, model.SourceController
+		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
 	case *sourcev1.Bucket:
 		if is.Spec.SecretRef != nil {
 			return "", "", ""
 		}
-		return is.Spec.Provider, is.Spec.ServiceAccountName, model.SourceController
+		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
 	case *reflectorv1.ImageRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, model.ReflectorController
+		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.ImageReflector
 	}
 	return "", "", ""
 }

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules speak of the installation of Flux. They are silent where the set
@@ -63,8 +64,8 @@ func openTo(m *model.Model, probes ...values) []string {
 
 func checkLockedAccount(m *model.Model, r *findings, c model.Controller) {
 	if probes := map[string][]values{
-		model.KustomizeController: {kustomizationProbe(values{"path": "./"})},
-		model.HelmController:      {releaseProbe(values{"chartRef": values{"kind": "OCIRepository", "name": "x"}})},
+		fluxcmd.Kustomize: {kustomizationProbe(values{"path": "./"})},
+		fluxcmd.Helm:      {releaseProbe(values{"chartRef": values{"kind": "OCIRepository", "name": "x"}})},
 	}[c.Name]; probes != nil {
 		missing{flag: "default-service-account", probes: probes}.check(m, r, c)
 	}
@@ -73,18 +74,18 @@ func checkLockedAccount(m *model.Model, r *findings, c model.Controller) {
 func checkLockedReferences(m *model.Model, r *findings, c model.Controller) {
 	foreign := values{"kind": "GitRepository", "name": "x", "namespace": "kube-public"}
 	if probes := map[string][]values{
-		model.KustomizeController: {kustomizationProbe(values{"serviceAccountName": "x", "sourceRef": foreign})},
-		model.HelmController: {
+		fluxcmd.Kustomize: {kustomizationProbe(values{"serviceAccountName": "x", "sourceRef": foreign})},
+		fluxcmd.Helm: {
 			releaseProbe(values{"serviceAccountName": "x", "chart": values{"spec": values{"chart": "x", "sourceRef": foreign}}}),
 			releaseProbe(values{"serviceAccountName": "x", "chartRef": foreign}),
 		},
-		model.NotificationController: {
+		fluxcmd.Notification: {
 			probe("notification.toolkit.fluxcd.io/v1beta3", "Alert", "spec", values{"providerRef": values{"name": "x"}, "eventSources": []any{foreign}}),
 			probe("notification.toolkit.fluxcd.io/v1", "Receiver", "spec", values{"type": "generic", "resources": []any{foreign}}),
 		},
-		model.ReflectorController: {probe("image.toolkit.fluxcd.io/v1", "ImagePolicy", "spec",
+		fluxcmd.ImageReflector: {probe("image.toolkit.fluxcd.io/v1", "ImagePolicy", "spec",
 			values{"imageRepositoryRef": values{"name": "x", "namespace": "kube-public"}})},
-		model.AutomationController: {probe("image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", "spec", values{"sourceRef": foreign})},
+		fluxcmd.ImageAutomation: {probe("image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", "spec", values{"sourceRef": foreign})},
 	}[c.Name]; probes != nil {
 		missing{flag: "no-cross-namespace-refs", probes: probes}.check(m, r, c)
 	}
@@ -92,19 +93,19 @@ func checkLockedReferences(m *model.Model, r *findings, c model.Controller) {
 
 func checkLockedKubeConfig(m *model.Model, r *findings, c model.Controller) {
 	leak := probe("v1", "ConfigMap", "data", values{"provider": "generic", "address": "https://attacker.example.com", "audiences": "https://kubernetes.default.svc"})
-	if since := map[string]string{model.KustomizeController: "1.7.0", model.HelmController: "1.4.0"}[c.Name]; since != "" {
+	if since := map[string]string{fluxcmd.Kustomize: "1.7.0", fluxcmd.Helm: "1.4.0"}[c.Name]; since != "" {
 		missing{flag: "default-kubeconfig-service-account", probes: []values{leak}, since: since}.check(m, r, c)
 	}
 }
 
 func checkLockedBases(m *model.Model, r *findings, c model.Controller) {
-	if c.Name == model.KustomizeController {
+	if c.Name == fluxcmd.Kustomize {
 		missing{flag: "no-remote-bases"}.check(m, r, c)
 	}
 }
 
 func checkLockedDecryption(m *model.Model, r *findings, c model.Controller) {
-	if c.Name == model.KustomizeController && cloudIdentity(m, c) != "" {
+	if c.Name == fluxcmd.Kustomize && cloudIdentity(m, c) != "" {
 		probe := kustomizationProbe(values{"serviceAccountName": "x", "decryption": values{"provider": "sops"}})
 		missing{flag: "default-decryption-service-account", probes: []values{probe}}.check(m, r, c)
 	}
@@ -146,8 +147,8 @@ func checkLockedDependencies(m *model.Model, r *findings, c model.Controller) {
 	dependency := values{"serviceAccountName": "x", "dependsOn": []any{values{"name": "x", "namespace": "kube-public"}}}
 	kind, probe := "Kustomizations", kustomizationProbe(dependency)
 	switch c.Name {
-	case model.KustomizeController:
-	case model.HelmController:
+	case fluxcmd.Kustomize:
+	case fluxcmd.Helm:
 		kind, probe = "HelmReleases", releaseProbe(dependency)
 	default:
 		return
@@ -162,7 +163,7 @@ func checkFeatureGate(m *model.Model, r *findings, c model.Controller) {
 		return
 	}
 	flags := []string{"default-kubeconfig-service-account", "default-decryption-service-account"}
-	if c.Name != model.KustomizeController && c.Name != model.HelmController {
+	if c.Name != fluxcmd.Kustomize && c.Name != fluxcmd.Helm {
 		flags = append(flags, "default-service-account")
 	}
 	for _, flag := range flags {

@@ -11,6 +11,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules look at the release of Capsule Proxy.
@@ -42,9 +43,10 @@ func eachProxy(f func(r *findings, o *model.Object, s proxySettings)) check {
 			}
 			for _, c := range d.Spec.Template.Spec.Containers {
 				args := slices.Concat(c.Command, c.Args)
+				flags := fluxcmd.Parse(args)
 				f(r, o, proxySettings{
 					field: model.ArgsField, text: strings.Join(args, " "), logField: model.ArgsField,
-					logLevel: cmp.Or(model.FlagValue(args, "zap-log-level"), model.FlagValue(args, "v")),
+					logLevel: cmp.Or(flags["zap-log-level"], flags["v"]),
 				})
 			}
 		}),

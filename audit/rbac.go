@@ -112,7 +112,7 @@ func checkForeignNamespace(m *model.Model, r *findings, h held) {
 	if h.role == nil || standing == model.UnknownStanding || namespace == "kube-public" {
 		return
 	}
-	theirs := h.holder.Tenant != nil && m.Tenancy.Namespaces[namespace].Tenant == h.holder.Tenant
+	theirs := h.holder.Tenant != nil && m.Tenancy.Holder(namespace) == h.holder.Tenant
 	severalTenants := h.holder.Shared && standing == model.TenantStanding // in one of them
 	if theirs || severalTenants || len(dangersOf(h.role, h.user)) == 0 {
 		return
@@ -127,12 +127,12 @@ func checkForeignNamespace(m *model.Model, r *findings, h held) {
 }
 
 func checkClusterAdmin(m *model.Model, r *findings, h held) {
-	ns := m.Tenancy.Namespaces[h.binding.Namespace]
-	if h.role == nil || !h.role.Everything() || m.Tenancy.Standing(h.binding.Namespace) != model.TenantStanding || h.holder.Tenant != ns.Tenant {
+	namespace := h.binding.Namespace
+	if h.role == nil || !h.role.Everything() || m.Tenancy.Standing(namespace) != model.TenantStanding || h.holder.Tenant != m.Tenancy.Holder(namespace) {
 		return
 	}
 	r.add(h.binding.Object, Finding{Tenant: h.holder.Name(), Field: "roleRef.name",
-		Message: fmt.Sprintf("%s has %s in namespace %s", h.user, h.role.Name, ns.Name)})
+		Message: fmt.Sprintf("%s has %s in namespace %s", h.user, h.role.Name, namespace)})
 }
 
 func checkTenantAdmin(m *model.Model, r *findings, o *model.Object, tenant *capsulev1beta2.Tenant) {

@@ -11,6 +11,7 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules ask which other namespaces an object reaches into.
@@ -35,21 +36,21 @@ func referencesOf(o *model.Object) []reference {
 	case *notificationv1beta3.Alert:
 		var refs []reference
 		for i, s := range is.Spec.EventSources {
-			refs = append(refs, reference{model.NotificationController, model.Index("spec.eventSources", i) + ".namespace", s.Kind, s.Namespace, s.Name})
+			refs = append(refs, reference{fluxcmd.Notification, model.Index("spec.eventSources", i) + ".namespace", s.Kind, s.Namespace, s.Name})
 		}
 		return refs
 	case *notificationv1.Receiver:
 		var refs []reference
 		for i, s := range is.Spec.Resources {
-			refs = append(refs, reference{model.NotificationController, model.Index("spec.resources", i) + ".namespace", s.Kind, s.Namespace, s.Name})
+			refs = append(refs, reference{fluxcmd.Notification, model.Index("spec.resources", i) + ".namespace", s.Kind, s.Namespace, s.Name})
 		}
 		return refs
 	case *reflectorv1.ImagePolicy:
 		ref := is.Spec.ImageRepositoryRef
-		return []reference{{model.ReflectorController, "spec.imageRepositoryRef.namespace", "ImageRepository", ref.Namespace, ref.Name}}
+		return []reference{{fluxcmd.ImageReflector, "spec.imageRepositoryRef.namespace", "ImageRepository", ref.Namespace, ref.Name}}
 	case *automationv1.ImageUpdateAutomation:
 		ref := is.Spec.SourceRef
-		return []reference{{model.AutomationController, "spec.sourceRef.namespace", ref.Kind, ref.Namespace, ref.Name}}
+		return []reference{{fluxcmd.ImageAutomation, "spec.sourceRef.namespace", ref.Kind, ref.Namespace, ref.Name}}
 	}
 	if a, ok := model.ApplierOf(o); ok {
 		return []reference{{a.Controller, a.SourceField, a.Source.Kind, a.Source.Namespace, a.Source.Name}}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -54,7 +55,7 @@ func TestRules(t *testing.T) {
 				t.Errorf("the worst of %d findings is %s, and the rule is of severity %s", len(found), worst(found), rule.Severity)
 			}
 			if name != "near" {
-				golden(t, strings.TrimSuffix(file, ".yaml")+".golden", lines(found))
+				golden.Compare(t, strings.TrimSuffix(file, ".yaml")+".golden", []byte(lines(found)))
 			}
 		})
 	}
@@ -98,9 +99,13 @@ func policies(t testing.TB) []audit.Input {
 	return read(t, b.Bytes())
 }
 
-// TestRulesAreDescribed: a rule's page is only as good as what the rule says of
-// itself.
+// TestRulesAreDescribed: each rule has a page with all its parts, and each page
+// belongs to a rule.
 func TestRulesAreDescribed(t *testing.T) {
+	files, err := filepath.Glob("rules/*.md")
+	if err != nil || len(files) != len(audit.Rules()) {
+		t.Errorf("there are %d pages and %d rules", len(files), len(audit.Rules()))
+	}
 	seen := map[string]bool{}
 	for _, rule := range audit.Rules() {
 		if seen[rule.ID] {

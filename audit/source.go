@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules ask whether what Flux fetches is what its author wrote.
@@ -71,7 +72,7 @@ func checkReceiver(m *model.Model, r *findings, o *model.Object, receiver *notif
 	fixed := version.MustParseGeneric("1.8.3")
 	severity := Info
 	for _, c := range m.Flux.Controllers {
-		if c.Name != model.NotificationController || c.Version == nil {
+		if c.Name != fluxcmd.Notification || c.Version == nil {
 			continue
 		}
 		if !c.Version.LessThan(fixed) {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // These rules compare what the set runs and speaks with what is current.
@@ -117,14 +118,14 @@ var advisories = []advisory{
 		"A tenant whose account is called as another tenant's lists that tenant's namespaces.", "https://nvd.nist.gov/vuln/detail/CVE-2023-46254"},
 	{"capsule-proxy", "0.4.6", Warning, "CVE-2023-48312: the result of the TokenReview is not looked at",
 		"Where the API server runs with --anonymous-auth=false, a request with an invalid token is let pass.", "https://nvd.nist.gov/vuln/detail/CVE-2023-48312"},
-	{model.NotificationController, "1.8.3", Warning, "CVE-2026-40109: Receivers of type gcr accept any Google token",
+	{fluxcmd.Notification, "1.8.3", Warning, "CVE-2026-40109: Receivers of type gcr accept any Google token",
 		"An outsider with any Google account who has seen a Receiver's address makes Flux reconcile as often as pleases.", "https://github.com/advisories/GHSA-h9cx-xjg6-5v2w"},
-	{model.SourceController, "1.7.0", Warning, endOfLife, "", ""},
-	{model.KustomizeController, "1.7.0", Warning, endOfLife, "", ""},
-	{model.HelmController, "1.4.0", Warning, endOfLife, "", ""},
-	{model.NotificationController, "1.7.0", Warning, endOfLife, "", ""},
-	{model.ReflectorController, "1.0.0", Warning, endOfLife, "", ""},
-	{model.AutomationController, "1.0.0", Warning, endOfLife, "", ""},
+	{fluxcmd.Source, "1.7.0", Warning, endOfLife, "", ""},
+	{fluxcmd.Kustomize, "1.7.0", Warning, endOfLife, "", ""},
+	{fluxcmd.Helm, "1.4.0", Warning, endOfLife, "", ""},
+	{fluxcmd.Notification, "1.7.0", Warning, endOfLife, "", ""},
+	{fluxcmd.ImageReflector, "1.0.0", Warning, endOfLife, "", ""},
+	{fluxcmd.ImageAutomation, "1.0.0", Warning, endOfLife, "", ""},
 }
 
 const endOfLife = "is older than Flux 2.7, and gets no fixes any more"

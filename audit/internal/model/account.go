@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // An Account is a ServiceAccount.
@@ -13,16 +15,12 @@ type Account struct{ Namespace, Name string }
 func (a Account) String() string { return a.Namespace + "/" + a.Name }
 
 // User returns the name of the account as a user.
-func (a Account) User() string { return "system:serviceaccount:" + a.Namespace + ":" + a.Name }
+func (a Account) User() string { return names.User(a.Namespace, a.Name) }
 
 // ParseAccount returns the account that a user name stands for.
 func ParseAccount(user string) (Account, bool) {
-	rest, ok := strings.CutPrefix(user, "system:serviceaccount:")
-	if !ok {
-		return Account{}, false
-	}
-	namespace, name, ok := strings.Cut(rest, ":")
-	return Account{namespace, name}, ok && namespace != "" && name != "" && !strings.Contains(name, ":")
+	namespace, name, ok := names.ParseUser(user)
+	return Account{namespace, name}, ok
 }
 
 // OwnerAccount returns the account that an owner of a Tenant stands for.
@@ -35,7 +33,7 @@ func OwnerAccount(user rbac.UserSpec) (Account, bool) {
 
 // AccountsOf returns the namespace of the group of all its ServiceAccounts.
 func AccountsOf(group string) (namespace string, ok bool) {
-	namespace, ok = strings.CutPrefix(group, "system:serviceaccounts:")
+	namespace, ok = strings.CutPrefix(group, names.Group(""))
 	return namespace, ok && namespace != ""
 }
 

@@ -8,6 +8,8 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // An Applier is what Kustomizations and HelmReleases have in common: Flux applies
@@ -65,7 +67,7 @@ func ApplierOf(o *Object) (Applier, bool) {
 
 func kustomizationApplier(o *Object, spec kustomizev1.KustomizationSpec) Applier {
 	a := Applier{
-		Object: o, Controller: KustomizeController, Account: spec.ServiceAccountName, KubeConfig: spec.KubeConfig,
+		Object: o, Controller: fluxcmd.Kustomize, Account: spec.ServiceAccountName, KubeConfig: spec.KubeConfig,
 		Source:      SourceRef{spec.SourceRef.APIVersion, spec.SourceRef.Kind, spec.SourceRef.Namespace, spec.SourceRef.Name},
 		SourceField: "spec.sourceRef.namespace",
 	}
@@ -80,7 +82,7 @@ func kustomizationApplier(o *Object, spec kustomizev1.KustomizationSpec) Applier
 }
 
 func releaseApplier(o *Object, spec helmv2.HelmReleaseSpec) Applier {
-	a := Applier{Object: o, Controller: HelmController, Account: spec.ServiceAccountName, KubeConfig: spec.KubeConfig}
+	a := Applier{Object: o, Controller: fluxcmd.Helm, Account: spec.ServiceAccountName, KubeConfig: spec.KubeConfig}
 	switch {
 	case spec.ChartRef != nil:
 		a.Source = SourceRef{spec.ChartRef.APIVersion, spec.ChartRef.Kind, spec.ChartRef.Namespace, spec.ChartRef.Name}

@@ -71,3 +71,12 @@ func (m *Model) OlderThan(component, text string) bool {
 	}
 	return false
 }
+
+// splitImage returns the name and the tag of an image, without its digest.
+func splitImage(image string) (name, tag string) {
+	image, _, _ = strings.Cut(image, "@")
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		return image[:i], image[i+1:]
+	}
+	return image, ""
+}

@@ -2,22 +2,11 @@ package model
 
 import (
 	"path"
-	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 
-	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
-)
-
-// The controllers of Flux by the names of their images.
-const (
-	SourceController       = "source-controller"
-	KustomizeController    = "kustomize-controller"
-	HelmController         = "helm-controller"
-	NotificationController = "notification-controller"
-	ReflectorController    = "image-reflector-controller"
-	AutomationController   = "image-automation-controller"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // WorkloadIdentityGate is the feature gate that lets objects name the account
@@ -35,7 +24,8 @@ type Flux struct {
 type Controller struct {
 	Object  *Object
 	Name    string
-	Flags   map[string]string
+	Flags   fluxcmd.Flags
+	Env     fluxcmd.Env
 	Version *version.Version // nil if the image does not say
 	Account string           // the ServiceAccount of its pods
 }
@@ -56,20 +46,17 @@ func newFlux(set *Set) *Flux {
 }
 
 func readController(o *Object, d *appsv1.Deployment) (Controller, bool) {
-	name, flags := lockdown.Read(d)
-	if name == "" {
+	read, ok := fluxcmd.Read(d)
+	if !ok {
 		return Controller{}, false
 	}
-	c := Controller{Object: o, Name: name, Flags: flags, Account: d.Spec.Template.Spec.ServiceAccountName}
-	for _, container := range d.Spec.Template.Spec.Containers {
-		if image, tag := splitImage(container.Image); path.Base(image) == name {
-			c.Version, _ = version.ParseGeneric(tag)
-		}
-	}
+	_, tag := splitImage(read.Image)
+	c := Controller{Object: o, Name: read.Name, Flags: read.Flags, Env: read.Env, Account: d.Spec.Template.Spec.ServiceAccountName}
+	c.Version, _ = version.ParseGeneric(tag)
 	return c, true
 }
 
-// Has reports whether a flag is set.
+// Has reports whether a flag is set, and not to false.
 func (c Controller) Has(flag string) bool {
 	value := c.Flags[flag]
 	return value != "" && value != "false"
@@ -77,12 +64,7 @@ func (c Controller) Has(flag string) bool {
 
 // Gate reports whether a feature gate is on; they are all off by default.
 func (c Controller) Gate(name string) bool {
-	on := false
-	for gate := range strings.SplitSeq(c.Flags["feature-gates"], ",") {
-		if key, value, _ := strings.Cut(strings.TrimSpace(gate), "="); key == name {
-			on = value == "true"
-		}
-	}
+	on, _ := c.Flags.Gate(name)
 	return on
 }
 
@@ -145,8 +127,8 @@ func (f *Flux) ActsAs(a Applier) (account string, known bool) {
 // ProgramOf returns the name of the Flux or Capsule program that a Deployment
 // runs; empty for any other.
 func ProgramOf(d *appsv1.Deployment) string {
-	if name, _ := lockdown.Read(d); name != "" {
-		return name
+	if controller, ok := fluxcmd.Read(d); ok {
+		return controller.Name
 	}
 	for _, c := range d.Spec.Template.Spec.Containers {
 		image, _ := splitImage(c.Image)
@@ -155,26 +137,4 @@ func ProgramOf(d *appsv1.Deployment) string {
 		}
 	}
 	return ""
-}
-
-// splitImage returns the name and the tag of an image, without its digest.
-func splitImage(image string) (name, tag string) {
-	image, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
-		return image[:i], image[i+1:]
-	}
-	return image, ""
-}
-
-// FlagValue returns the value of a flag on a command line, the last of several.
-func FlagValue(args []string, flag string) string {
-	value := ""
-	for i, arg := range args {
-		if rest, ok := strings.CutPrefix(arg, "--"+flag+"="); ok {
-			value = rest
-		} else if arg == "--"+flag && i+1 < len(args) {
-			value = args[i+1]
-		}
-	}
-	return value
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // fluxInstance is the part of a FluxInstance that makes the controllers' flags.
@@ -38,7 +40,7 @@ func readFluxInstance(o *Object) []Controller {
 	}
 	components := instance.Spec.Components
 	if len(components) == 0 {
-		components = []string{SourceController, KustomizeController, HelmController, NotificationController}
+		components = []string{fluxcmd.Source, fluxcmd.Kustomize, fluxcmd.Helm, fluxcmd.Notification}
 	}
 	var controllers []Controller
 	for _, name := range components {
@@ -50,15 +52,15 @@ func readFluxInstance(o *Object) []Controller {
 }
 
 // clusterFlags returns the flags that spec.cluster stands for.
-func (i fluxInstance) clusterFlags(controller string) map[string]string {
-	cluster, flags := i.Spec.Cluster, map[string]string{}
-	applies := controller == KustomizeController || controller == HelmController
+func (i fluxInstance) clusterFlags(controller string) fluxcmd.Flags {
+	cluster, flags := i.Spec.Cluster, fluxcmd.Flags{}
+	applies := controller == fluxcmd.Kustomize || controller == fluxcmd.Helm
 	if cluster.Multitenant {
 		flags["no-cross-namespace-refs"] = "true"
 		if applies {
 			flags["default-service-account"] = cmp.Or(cluster.TenantDefaultServiceAccount, "default")
 		}
-		if controller == KustomizeController {
+		if controller == fluxcmd.Kustomize {
 			flags["no-remote-bases"] = "true"
 		}
 	}
@@ -71,7 +73,7 @@ func (i fluxInstance) clusterFlags(controller string) map[string]string {
 		} else {
 			flags["default-service-account"] = cmp.Or(cluster.TenantDefaultServiceAccount, "default")
 		}
-		if controller == KustomizeController {
+		if controller == fluxcmd.Kustomize {
 			flags["default-decryption-service-account"] = cmp.Or(cluster.TenantDefaultDecryptionServiceAccount, "default")
 		}
 	}
@@ -79,7 +81,7 @@ func (i fluxInstance) clusterFlags(controller string) map[string]string {
 }
 
 // patchFlags adds the flags that spec.kustomize.patches mention.
-func (i fluxInstance) patchFlags(controller string, flags map[string]string) {
+func (i fluxInstance) patchFlags(controller string, flags fluxcmd.Flags) {
 	for _, patch := range i.Spec.Kustomize.Patches {
 		target, err := regexp.Compile("^(" + patch.Target.Name + ")$")
 		if err != nil || patch.Target.Name != "" && !target.MatchString(controller) {

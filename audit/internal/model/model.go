@@ -1,5 +1,9 @@
 package model
 
+import (
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+)
+
 import "time"
 
 // Settings are what the caller knows beside the objects.
@@ -67,7 +71,7 @@ func (m *Model) Privileged(a Applier) (yes, known bool) {
 			return true, true
 		}
 	}
-	if m.Tenancy.Standing(namespace) == PlatformStanding && (account == KustomizeController || account == HelmController) {
+	if m.Tenancy.Standing(namespace) == PlatformStanding && (account == fluxcmd.Kustomize || account == fluxcmd.Helm) {
 		return true, true
 	}
 	return m.Rights.everything[Account{namespace, account}], true

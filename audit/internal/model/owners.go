@@ -10,7 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // readTenants gathers the Tenants with their owners: those that a Tenant lists,
@@ -28,7 +28,7 @@ func (t *Tenancy) readTenants(set *Set) {
 			tenant.Owners = append(tenant.Owners, Owner{spec.CoreOwnerSpec, o, Index("spec.owners", i)})
 		}
 		matched := map[int]bool{}
-		for _, i := range owners.labelled(capsule.TenantLabel, o.Ref.Name) {
+		for _, i := range owners.labelled(names.OwnerLabel, o.Ref.Name) {
 			matched[i] = true
 		}
 		for _, selector := range is.Spec.Permissions.MatchOwners {
@@ -150,8 +150,8 @@ func (t *Tenancy) Holders(subject rbacv1.Subject, bindingNamespace string) []Hol
 }
 
 func (t *Tenancy) heldBy(namespace string) []Holder {
-	if ns := t.Namespaces[namespace]; ns != nil && ns.Tenant != nil {
-		return []Holder{{Tenant: ns.Tenant}}
+	if tenant := t.Holder(namespace); tenant != nil {
+		return []Holder{{Tenant: tenant}}
 	}
 	return nil
 }

@@ -10,13 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
-)
-
-// The labels that say whose a namespace is.
-const (
-	FluxTenantLabel    = "toolkit.fluxcd.io/tenant"
-	CapsuleTenantLabel = "capsule.clastix.io/tenant"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // A Tenancy is who the tenants are and which namespaces they hold.
@@ -78,7 +72,7 @@ func newTenancy(set *Set, appliers []Applier, platform []string) *Tenancy {
 func (t *Tenancy) namespace(name string) *Namespace {
 	ns := t.Namespaces[name]
 	if ns == nil {
-		ns = &Namespace{Name: name}
+		ns = &Namespace{Name: name, Platform: names.IsPlatform(name)}
 		t.Namespaces[name] = ns
 	}
 	return ns
@@ -95,9 +89,6 @@ func (t *Tenancy) tenant(name string) *Tenant {
 }
 
 func (t *Tenancy) readPlatform(set *Set, platform []string) {
-	for _, name := range []string{"default", "kube-system", "kube-public", "kube-node-lease", "flux-system", "capsule-system"} {
-		t.namespace(name).Platform = true
-	}
 	for _, name := range platform {
 		t.namespace(name).Platform = true
 	}
@@ -125,7 +116,7 @@ func (t *Tenancy) readNamespaces(set *Set) {
 		if ns.Platform || ns.Tenant != nil {
 			continue
 		}
-		member, home := MemberOf(is), ns.Labels[FluxTenantLabel]
+		member, home := MemberOf(is), ns.Labels[names.TenantLabel]
 		// With both labels it is a home that calls itself a member, as in 2022: it
 		// is made before the tenant, and by the platform.
 		switch {
@@ -155,7 +146,7 @@ func MemberOf(ns *corev1.Namespace) string {
 			return ref.Name
 		}
 	}
-	return ns.Labels[CapsuleTenantLabel]
+	return ns.Labels[names.MemberLabel]
 }
 
 // readHomes adds the namespaces of the ServiceAccounts that own a Tenant and
@@ -215,11 +206,9 @@ const (
 func (t *Tenancy) Standing(name string) Standing {
 	ns := t.Namespaces[name]
 	switch {
-	case ns == nil:
-		return UnknownStanding
-	case ns.Platform:
+	case names.IsPlatform(name) || ns != nil && ns.Platform:
 		return PlatformStanding
-	case ns.Tenant != nil:
+	case ns != nil && ns.Tenant != nil:
 		return TenantStanding
 	}
 	return UnknownStanding
@@ -233,15 +222,15 @@ func (t *Tenancy) TenantOf(o *Object) string {
 		if o.GroupKind == NamespaceKind {
 			name = o.Ref.Name
 		}
-		if ns := t.Namespaces[name]; ns != nil && ns.Tenant != nil {
-			return ns.Tenant.Name
+		if tenant := t.Holder(name); tenant != nil {
+			return tenant.Name
 		}
 		return ""
 	}
 	if IsCapsule(o.GroupKind) && o.GroupKind.Kind == "Tenant" {
 		return o.Ref.Name
 	}
-	for _, label := range []string{capsule.TenantLabel, FluxTenantLabel} {
+	for _, label := range []string{names.OwnerLabel, names.TenantLabel} {
 		if name := o.Meta.GetLabels()[label]; name != "" {
 			return name
 		}
@@ -249,10 +238,18 @@ func (t *Tenancy) TenantOf(o *Object) string {
 	return ""
 }
 
+// Holder returns the tenant whose home or member a namespace is; nil if it is no
+// tenant's.
+func (t *Tenancy) Holder(namespace string) *Tenant {
+	if ns := t.Namespaces[namespace]; ns != nil {
+		return ns.Tenant
+	}
+	return nil
+}
+
 // SameTenant reports whether two namespaces are the same tenant's.
 func (t *Tenancy) SameTenant(a, b string) bool {
-	x, y := t.Namespaces[a], t.Namespaces[b]
-	return x != nil && y != nil && x.Tenant != nil && x.Tenant == y.Tenant
+	return t.Holder(a) != nil && t.Holder(a) == t.Holder(b)
 }
 
 // TenantNamespaces returns the names of the tenants' namespaces, sorted.

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // Users are the users and groups whose requests Capsule's webhooks look at.
@@ -37,6 +39,6 @@ func readUsers(set *Set) Users {
 
 // Has reports whether an account is among the users.
 func (u Users) Has(account Account) bool {
-	return u.names[account.User()] || u.names["system:serviceaccounts:"+account.Namespace] ||
+	return u.names[account.User()] || u.names[names.Group(account.Namespace)] ||
 		u.names["system:serviceaccounts"] || u.names["system:authenticated"]
 }
