@@ -66,6 +66,16 @@ func open(t *testing.T) []byte {
 	return withArgs(t, text, "--insecure-kubeconfig-exec=true", "--insecure-kubeconfig-tls=true")
 }
 
+// essential leaves out what the lockdown does not touch, so that many builds take
+// less time.
+func essential(text []byte) []byte {
+	return bytes.Join(slices.DeleteFunc(bytes.Split(text, []byte("\n---\n")), func(document []byte) bool {
+		return !slices.ContainsFunc([]string{"Deployment", "Service", "NetworkPolicy"}, func(kind string) bool {
+			return bytes.Contains(document, []byte("\nkind: "+kind+"\n"))
+		})
+	}), []byte("\n---\n"))
+}
+
 // withArgs puts arguments before those of kustomize- and helm-controller.
 func withArgs(t *testing.T, text []byte, args ...string) []byte {
 	return changed(t, text, func(d *appsv1.Deployment) {

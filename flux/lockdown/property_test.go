@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
 
@@ -31,7 +31,7 @@ func TestLockdownIsComplete(t *testing.T) {
 func TestEveryPatchIsNeeded(t *testing.T) {
 	spec := everything
 	spec.Shards = []string{"shard1"}
-	installed := open(t)
+	installed := essential(open(t))
 	patches := mustBuild(t, spec).Kustomization.Patches
 	for i, patch := range patches {
 		settings := settingsOf(t, patch)
@@ -59,20 +59,19 @@ func TestEveryPatchIsNeeded(t *testing.T) {
 
 // Without one of the objects, exactly that object is missing.
 func TestEveryObjectIsNeeded(t *testing.T) {
-	spec := everything
-	spec.Shards = []string{"shard1"}
-	installed := components(t)
-	for i, obj := range mustBuild(t, spec).Objects {
-		want := obj.GetObjectKind().GroupVersionKind().Kind + " " + obj.(client.Object).GetName()
-		t.Run(want, func(t *testing.T) {
-			objects := build(t, installed, spec, func(l *lockdown.Lockdown) { l.Objects = slices.Delete(l.Objects, i, i+1) })
-			findings := check(t, spec, objects)
-			if len(findings) != 1 || findings[0].Lets == "" {
+	objects := build(t, essential(components(t)), everything, nil)
+	for _, obj := range mustBuild(t, everything).Objects {
+		kind, name := obj.GetObjectKind().GroupVersionKind().Kind, obj.(metav1.Object).GetName()
+		t.Run(kind+" "+name, func(t *testing.T) {
+			findings := check(t, everything, slices.DeleteFunc(slices.Clone(objects), func(obj runtime.Object) bool {
+				u := obj.(*unstructured.Unstructured)
+				return u.GetKind() == kind && u.GetName() == name
+			}))
+			if len(findings) != 1 || findings[0].Lets == "" || findings[0].Kind != kind {
 				t.Fatalf("findings = %v, want one", findings)
 			}
-			got := findings[0].Kind + " " + findings[0].Name
-			if got != want && got != "Service <artifact host>" {
-				t.Errorf("finding = %v, want one of %s", findings[0], want)
+			if got := findings[0].Name; got != name && (kind != "Service" || got != "<artifact host>") {
+				t.Errorf("finding = %v, want one of %s", findings[0], name)
 			}
 		})
 	}
