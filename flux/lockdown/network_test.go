@@ -101,6 +101,46 @@ func selects(selector *metav1.LabelSelector, set labels.Set) bool {
 	return err == nil && s.Matches(set)
 }
 
+var (
+	tenant     = end{namespace: "dev-team", app: "web"}
+	prometheus = end{namespace: "monitoring"}
+	world      = end{address: "203.0.113.7"}
+	clusterPod = end{address: "10.244.1.2"}
+)
+
+// connections are allowed with Flux's own policies, with those of the zero Spec,
+// and with a Network that says everything.
+var connections = []struct {
+	name               string
+	from, to           end
+	port               int
+	before, bare, full bool
+}{
+	{"a tenant forges events", tenant, fluxPod("notification-controller"), 9090, true, false, false},
+	{"a webhook", tenant, fluxPod("notification-controller"), 9292, true, true, false},
+	{"a tenant reads artifacts", tenant, fluxPod("source-controller"), 9090, false, false, false},
+	{"a tenant reads profiles", tenant, fluxPod("kustomize-controller"), 8080, true, false, false},
+	{"metrics", prometheus, fluxPod("helm-controller"), 8080, true, false, true},
+	{"metrics of another pod", tenant, fluxPod("web"), 8080, true, true, true},
+	{"another pod of Flux's namespace", fluxPod("web"), fluxPod("source-controller"), 9090, true, false, false},
+	{"artifacts for kustomize", fluxPod("kustomize-controller"), fluxPod("source-controller"), 9090, true, true, true},
+	{"artifacts for helm", fluxPod("helm-controller"), fluxPod("source-controller"), 9090, true, true, true},
+	{"generated artifacts", fluxPod("kustomize-controller"), fluxPod("source-watcher"), 9090, true, true, true},
+	{"artifacts for source-watcher", fluxPod("source-watcher"), fluxPod("source-controller"), 9090, true, true, true},
+	{"artifacts for image-reflector", fluxPod("image-reflector-controller"), fluxPod("source-controller"), 9090, true, false, false},
+	{"events", fluxPod("image-automation-controller"), fluxPod("notification-controller"), 9090, true, true, true},
+	{"Capsule Proxy", fluxPod("kustomize-controller"), end{namespace: "capsule-system"}, 9001, true, true, true},
+	{"DNS", fluxPod("source-controller"), end{namespace: "kube-system"}, 53, true, true, true},
+	{"the API server", fluxPod("notification-controller"), end{address: "192.0.2.1"}, 6443, true, true, true},
+	{"builds to the world", fluxPod("kustomize-controller"), world, 80, true, false, false},
+	{"builds to the world, HTTPS", fluxPod("kustomize-controller"), world, 443, true, true, false},
+	{"builds to a pod", fluxPod("kustomize-controller"), clusterPod, 9090, true, false, false},
+	{"sources", fluxPod("source-controller"), world, 22, true, true, true},
+	{"sources in the cluster", fluxPod("source-controller"), clusterPod, 80, true, true, false},
+	{"notifications", fluxPod("notification-controller"), world, 443, true, true, true},
+	{"notifications in the cluster", fluxPod("notification-controller"), clusterPod, 80, true, true, false},
+}
+
 func TestNetwork(t *testing.T) {
 	monitoring := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "monitoring"}}}
 	bare := networkOf(t, build(t, essential(open(t)), lockdown.Spec{Shards: []string{"shard1"}}, nil))
@@ -109,38 +149,7 @@ func TestNetwork(t *testing.T) {
 		Webhooks: []networkingv1.NetworkPolicyPeer{monitoring},
 	}}, nil))
 	before := networkOf(t, build(t, essential(open(t)), lockdown.Spec{}, func(l *lockdown.Lockdown) { l.Kustomization.Patches, l.Objects = nil, l.Objects[:0] }))
-	tenant, prometheus := end{namespace: "dev-team", app: "web"}, end{namespace: "monitoring"}
-	world, clusterPod := end{address: "203.0.113.7"}, end{address: "10.244.1.2"}
-	for _, test := range []struct {
-		name               string
-		from, to           end
-		port               int
-		before, bare, full bool
-	}{
-		{"a tenant forges events", tenant, fluxPod("notification-controller"), 9090, true, false, false},
-		{"a webhook", tenant, fluxPod("notification-controller"), 9292, true, true, false},
-		{"a tenant reads artifacts", tenant, fluxPod("source-controller"), 9090, false, false, false},
-		{"a tenant reads profiles", tenant, fluxPod("kustomize-controller"), 8080, true, false, false},
-		{"metrics", prometheus, fluxPod("helm-controller"), 8080, true, false, true},
-		{"metrics of another pod", tenant, fluxPod("web"), 8080, true, true, true},
-		{"another pod of Flux's namespace", fluxPod("web"), fluxPod("source-controller"), 9090, true, false, false},
-		{"artifacts for kustomize", fluxPod("kustomize-controller"), fluxPod("source-controller"), 9090, true, true, true},
-		{"artifacts for helm", fluxPod("helm-controller"), fluxPod("source-controller"), 9090, true, true, true},
-		{"generated artifacts", fluxPod("kustomize-controller"), fluxPod("source-watcher"), 9090, true, true, true},
-		{"artifacts for source-watcher", fluxPod("source-watcher"), fluxPod("source-controller"), 9090, true, true, true},
-		{"artifacts for image-reflector", fluxPod("image-reflector-controller"), fluxPod("source-controller"), 9090, true, false, false},
-		{"events", fluxPod("image-automation-controller"), fluxPod("notification-controller"), 9090, true, true, true},
-		{"Capsule Proxy", fluxPod("kustomize-controller"), end{namespace: "capsule-system"}, 9001, true, true, true},
-		{"DNS", fluxPod("source-controller"), end{namespace: "kube-system"}, 53, true, true, true},
-		{"the API server", fluxPod("notification-controller"), end{address: "192.0.2.1"}, 6443, true, true, true},
-		{"builds to the world", fluxPod("kustomize-controller"), world, 80, true, false, false},
-		{"builds to the world, HTTPS", fluxPod("kustomize-controller"), world, 443, true, true, false},
-		{"builds to a pod", fluxPod("kustomize-controller"), clusterPod, 9090, true, false, false},
-		{"sources", fluxPod("source-controller"), world, 22, true, true, true},
-		{"sources in the cluster", fluxPod("source-controller"), clusterPod, 80, true, true, false},
-		{"notifications", fluxPod("notification-controller"), world, 443, true, true, true},
-		{"notifications in the cluster", fluxPod("notification-controller"), clusterPod, 80, true, true, false},
-	} {
+	for _, test := range connections {
 		for name, n := range map[string]struct {
 			network
 			want bool
