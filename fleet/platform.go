@@ -39,6 +39,10 @@ type Platform struct {
 	// Proxy to cert-manager, which has to be there. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
 
+	// Policies say who the platform is, and what its admission policies let tenants
+	// do. The zero value is the strictest.
+	Policies tenant.PolicySpec `json:"policies,omitzero"`
+
 	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
 	// secretRef: a CronJob with the least role that does. It is applied after the
 	// tenants, in whose home namespaces it is bound. By default there is none.

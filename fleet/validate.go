@@ -20,6 +20,7 @@ func (p Platform) validate() field.ErrorList {
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
 	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
+	errs = append(errs, p.Policies.Validate(field.NewPath("policies"))...)
 	if p.Renewal != nil {
 		errs = append(errs, p.Renewal.Validate(field.NewPath("renewal"))...)
 	}

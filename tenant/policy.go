@@ -80,7 +80,7 @@ func (p Policy) Objects() []client.Object { return p.objects }
 //
 // The error lists every invalid field.
 func AdmissionPolicies(spec PolicySpec) ([]Policy, error) {
-	if errs := spec.validate(); len(errs) > 0 {
+	if errs := spec.Validate(nil); len(errs) > 0 {
 		return nil, build.Invalid(schema.GroupKind{Kind: "tenant.PolicySpec"}, "", errs)
 	}
 	var policies []Policy
@@ -90,17 +90,18 @@ func AdmissionPolicies(spec PolicySpec) ([]Policy, error) {
 	return policies, nil
 }
 
-func (s PolicySpec) validate() field.ErrorList {
-	errs := validatePrincipals(field.NewPath("users"), s.Users)
-	errs = append(errs, validatePrincipals(field.NewPath("groups"), s.Groups)...)
+// Validate lists the invalid fields of the spec, which is at path.
+func (s PolicySpec) Validate(path *field.Path) field.ErrorList {
+	errs := validatePrincipals(path.Child("users"), s.Users)
+	errs = append(errs, validatePrincipals(path.Child("groups"), s.Groups)...)
 	if s.FluxNamespace != "" {
-		errs = append(errs, validate.Label(field.NewPath("fluxNamespace"), s.FluxNamespace)...)
+		errs = append(errs, validate.Label(path.Child("fluxNamespace"), s.FluxNamespace)...)
 	}
 	for i, namespace := range s.PlatformNamespaces {
-		errs = append(errs, validate.Label(field.NewPath("platformNamespaces").Index(i), namespace)...)
+		errs = append(errs, validate.Label(path.Child("platformNamespaces").Index(i), namespace)...)
 	}
 	if s.ArtifactHost != "" {
-		errs = append(errs, validate.Subdomain(field.NewPath("artifactHost"), s.ArtifactHost)...)
+		errs = append(errs, validate.Subdomain(path.Child("artifactHost"), s.ArtifactHost)...)
 	}
 	return errs
 }

@@ -62,23 +62,16 @@ func TestAdmissionPolicies(t *testing.T) {
 }
 
 // TestBundlePassesAdmissionPolicies: what this package builds, the platform may
-// apply, and change again.
+// apply.
 func TestBundlePassesAdmissionPolicies(t *testing.T) {
-	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var objs []client.Object
-	for _, policy := range policies {
-		objs = append(objs, policy.Objects()...)
-	}
-	plane := policytest.New(t, objs)
+	strictest, lenient := plane(t, tenant.PolicySpec{}), plane(t, tenant.PolicySpec{AllowInsecure: true, AllowSecretDecryption: true})
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			team, err := tenant.Build(spec)
-			if err != nil {
-				t.Fatal(err)
+			policies := strictest
+			if spec.AllowInsecure || spec.AllowSecretDecryption {
+				policies = lenient
 			}
+			team := tenanttest.Build(t, spec)
 			for _, obj := range team.Objects() {
 				content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
 				if err != nil {
@@ -88,10 +81,23 @@ func TestBundlePassesAdmissionPolicies(t *testing.T) {
 					User: "system:serviceaccount:flux-system:kustomize-controller", Groups: "system:serviceaccounts:flux-system",
 					New: &unstructured.Unstructured{Object: content}, Namespace: team.Namespace.Labels,
 				}
-				for _, refusal := range plane.Refused(t, request) {
+				for _, refusal := range policies.Refused(t, request) {
 					t.Errorf("%T: %s", obj, refusal)
 				}
 			}
 		})
 	}
+}
+
+func plane(t *testing.T, spec tenant.PolicySpec) *policytest.Plane {
+	t.Helper()
+	policies, err := tenant.AdmissionPolicies(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var objs []client.Object
+	for _, policy := range policies {
+		objs = append(objs, policy.Objects()...)
+	}
+	return policytest.New(t, objs)
 }
