@@ -14,6 +14,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
@@ -114,12 +115,9 @@ func orNone[T any](list []T) []T {
 	return list
 }
 
-// oldestCapsule is the first release without known advisories.
-var oldestCapsule = version.MustParseGeneric("0.13.0")
-
 func (p Platform) validateCapsule() field.ErrorList {
 	path := field.NewPath("capsule")
-	errs := validateVersion(path.Child("version"), p.Capsule.Version)
+	errs := validateVersion(path.Child("version"), advisories.Capsule, p.Capsule.Version)
 	for i, user := range p.Capsule.Users {
 		errs = append(errs, capsule.ValidateSubject(path.Child("users").Index(i), user)...)
 	}
@@ -134,7 +132,7 @@ func (p Platform) validateCapsule() field.ErrorList {
 
 func (p Platform) validateProxy() field.ErrorList {
 	path := field.NewPath("proxy")
-	errs := validateVersion(path.Child("version"), p.Proxy.Version)
+	errs := validateVersion(path.Child("version"), advisories.CapsuleProxy, p.Proxy.Version)
 	for i, name := range p.Proxy.DNSNames {
 		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
 	}
@@ -173,13 +171,14 @@ func quiet(level any) bool {
 	return n < 10
 }
 
-func validateVersion(path *field.Path, text string) field.ErrorList {
+// validateVersion rejects versions of a component with known advisories.
+func validateVersion(path *field.Path, component, text string) field.ErrorList {
 	v, err := version.ParseSemantic(text)
 	if err != nil {
 		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
 	}
-	if v.LessThan(oldestCapsule) {
-		return field.ErrorList{field.Invalid(path, text, "must be "+oldestCapsule.String()+" or later, for the advisories against earlier ones")}
+	if oldest := advisories.Oldest(component); v.LessThan(version.MustParseGeneric(oldest)) {
+		return field.ErrorList{field.Invalid(path, text, "must be "+oldest+" or later, for the advisories against earlier ones")}
 	}
 	return nil
 }

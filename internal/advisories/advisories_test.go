@@ -1,6 +1,7 @@
 package advisories
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 )
 
 // TestData: every advisory is complete, and about a component that exists.
@@ -86,5 +88,28 @@ func TestOldest(t *testing.T) {
 		if found := Of(component, version.MustParseGeneric(Oldest(component))); len(found) > 0 {
 			t.Errorf("%s %s has %s", component, Oldest(component), found[0].ID)
 		}
+	}
+}
+
+// TestREADME: the table of the README is that of the data.
+func TestREADME(t *testing.T) {
+	const file = "../../README.md"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(text), " -update -->\n\n")
+	table, after, ok2 := strings.Cut(rest, "\n<!-- end of advisories -->")
+	if !ok1 || !ok2 {
+		t.Fatal("the README has no place for the table")
+	}
+	if golden.Updating() {
+		if err := os.WriteFile(file, []byte(before+" -update -->\n\n"+Table()+"\n<!-- end of advisories -->"+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(Table(), table); diff != "" {
+		t.Errorf("the table of the README is out of date (-want +got), run with -update:\n%s", diff)
 	}
 }
