@@ -74,6 +74,7 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 		`spec: {healthCheckExprs: [{apiVersion: example.com/v1, current: status.ready, kind: Database}]}`,
 		`spec: {healthCheckExprs: [{apiVersion: cluster.x-k8s.io/v1beta1, current: "true"}]}`,
 		`spec: {chart: {metadata: {labels: {sharding.fluxcd.io/key: shard1}}}}`,
+		`spec: {valuesFrom: [{kind: Secret, name: a, targetPath: "a\\.b.c/d[1][65536]"}]}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -268,6 +269,17 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 			Change:   `spec: {driftDetection: {ignore: [{paths: [/a], target: {name: "("}}]}}`,
 			Faults:   []string{"spec.driftDetection.ignore[0].target.name: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`"},
 			Stricter: "the controller fails to parse it",
+		},
+		{
+			Name:   "where values are set",
+			Change: `spec: {valuesFrom: [{kind: Secret, name: a, targetPath: "a..b"}, {kind: Secret, name: a, targetPath: "[0]"}, {kind: Secret, name: a, targetPath: "a[0]b"}, {kind: Secret, name: a, targetPath: "a[65537]"}]}`,
+			Faults: []string{
+				`spec.valuesFrom[0].targetPath: Invalid value: "a..b": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[1].targetPath: Invalid value: "[0]": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[2].targetPath: Invalid value: "a[0]b": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[3].targetPath: Invalid value: "a[65537]": must not have an index above 65536`,
+			},
+			Stricter: "Helm fails to set them, or sets nothing",
 		},
 	},
 }

@@ -2,6 +2,7 @@ package flux
 
 import (
 	"regexp"
+	"strconv"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -119,10 +120,38 @@ func validateValuesFrom(path *field.Path, refs []meta.ValuesReference) field.Err
 		}
 		if ref.TargetPath != "" {
 			errs = append(errs, maxLength(at.Child("targetPath"), ref.TargetPath, 250)...)
-			errs = append(errs, matches(at.Child("targetPath"), ref.TargetPath, targetPath)...)
+			errs = append(errs, validateTargetPath(at.Child("targetPath"), ref.TargetPath)...)
 		}
 	}
 	return errs
+}
+
+// keyPath is a path of keys, each with indexes behind it; a backslash escapes.
+var (
+	keyPath  = regexp.MustCompile(`^(\\.|[^\\.\[])+(\[[0-9]+\])*(\.(\\.|[^\\.\[])+(\[[0-9]+\])*)*$`)
+	keyIndex = regexp.MustCompile(`\[([0-9]+)\]`)
+)
+
+// maxIndex is the greatest index that Helm sets.
+const maxIndex = 65536
+
+// validateTargetPath checks where a value is set.
+//
+// Upstream: ReplacePathValue of fluxcd/pkg/chartutil, by ParseInto of Helm's
+// strvals, which fails or sets nothing.
+func validateTargetPath(path *field.Path, value string) field.ErrorList {
+	if errs := matches(path, value, targetPath); len(errs) > 0 {
+		return errs
+	}
+	if !keyPath.MatchString(value) {
+		return field.ErrorList{field.Invalid(path, value, "must be a path of keys, such as a.b[0].c")}
+	}
+	for _, index := range keyIndex.FindAllStringSubmatch(value, -1) {
+		if n, _ := strconv.Atoi(index[1]); n > maxIndex {
+			return field.ErrorList{field.Invalid(path, value, "must not have an index above 65536")}
+		}
+	}
+	return nil
 }
 
 func validatePostRenderers(spec *field.Path, release *helmv2.HelmReleaseSpec) field.ErrorList {
