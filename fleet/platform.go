@@ -76,8 +76,8 @@ type Cluster struct {
 
 // Capsule is how Capsule is installed, by its own Helm chart.
 type Capsule struct {
-	// Version is that of the chart, by default DefaultCapsuleVersion. Earlier
-	// than 0.13 is refused for the advisories against it.
+	// Version is that of the chart, by default DefaultCapsuleVersion. A
+	// version with known advisories is rejected.
 	Version string `json:"version,omitempty"`
 
 	// Users are Capsule's users beside the tenants' owners, who are users by

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
@@ -57,11 +58,8 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	return append(errs, c.Access.Validate(path.Child("access"))...)
 }
 
-// oldestCapsule is the first release without known advisories.
-var oldestCapsule = version.MustParseGeneric("0.13.0")
-
 func (c Capsule) validate(path *field.Path) field.ErrorList {
-	errs := validateVersion(path.Child("version"), c.Version)
+	errs := validateVersion(path.Child("version"), advisories.Capsule, c.Version)
 	for i, user := range c.Users {
 		errs = append(errs, subject.Validate(path.Child("users").Index(i), user)...)
 	}
@@ -76,7 +74,7 @@ func (c Capsule) validate(path *field.Path) field.ErrorList {
 }
 
 func (c CapsuleProxy) validate(path *field.Path) field.ErrorList {
-	errs := validateVersion(path.Child("version"), c.Version)
+	errs := validateVersion(path.Child("version"), advisories.CapsuleProxy, c.Version)
 	for i, name := range c.DNSNames {
 		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
 	}
@@ -123,13 +121,13 @@ func quiet(level any) bool {
 	return n < 10
 }
 
-func validateVersion(path *field.Path, text string) field.ErrorList {
+func validateVersion(path *field.Path, component, text string) field.ErrorList {
 	v, err := version.ParseSemantic(text)
 	if err != nil {
 		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
 	}
-	if v.LessThan(oldestCapsule) {
-		return field.ErrorList{field.Invalid(path, text, "must be "+oldestCapsule.String()+" or later, for the advisories against earlier ones")}
+	if oldest := advisories.Oldest(component); v.LessThan(version.MustParseGeneric(oldest)) {
+		return field.ErrorList{field.Invalid(path, text, "must be "+oldest+" or later, for the advisories against earlier ones")}
 	}
 	return nil
 }
