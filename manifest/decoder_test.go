@@ -6,6 +6,7 @@ import (
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -23,6 +24,14 @@ func testScheme() *runtime.Scheme {
 
 const ks = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: x\n  namespace: dev\nspec:\n"
 
+// sameBegin compares texts. One that ends in "…" goes on in the words of a
+// library, which are not compared.
+var sameBegin = cmp.Comparer(func(a, b string) bool {
+	a, aBegin := strings.CutSuffix(a, "…")
+	b, bBegin := strings.CutSuffix(b, "…")
+	return a == b || aBegin && strings.HasPrefix(b, a) || bBegin && strings.HasPrefix(a, b)
+})
+
 func TestReadErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name, in string
@@ -30,23 +39,23 @@ func TestReadErrors(t *testing.T) {
 	}{
 		{"empty", "", []string{"f.yaml: no objects"}},
 		{"comments only", "# a\n---\n# b\n", []string{"f.yaml: no objects"}},
-		{"not YAML", "a: 1\n]\n", []string{"f.yaml:2 (document 1): did not find expected key"}},
-		{"not YAML, second document", "# c\n" + ks + "---\na: b: c\n", []string{"f.yaml:9 (document 2): mapping values are not allowed in this context"}},
+		{"not YAML", "a: 1\n]\n", []string{"f.yaml:2 (document 1): …"}},
+		{"not YAML, second document", "# c\n" + ks + "---\na: b: c\n", []string{"f.yaml:9 (document 2): …"}},
 		{"no mapping", "- a\n", []string{"f.yaml:1 (document 1): an object is a mapping, this is a list"}},
 		{"no kind", "\n\na: 1\n", []string{"f.yaml:3 (document 1): apiVersion and kind are required to tell what this is"}},
 		{"unknown field", ks + "  path: x\n  foo: 1\n  postBuild:\n    bar: 2\n", []string{
 			`f.yaml:8 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
 			`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.postBuild.bar"`,
 		}},
-		{"duplicate key", ks + "  path: x\n  path: y\n", []string{`f.yaml:8 (document 1): Kustomization dev/x: key "path" is there twice`}},
+		{"duplicate key", ks + "  path: x\n  path: y\n", []string{`f.yaml:8 (document 1): Kustomization dev/x: duplicate key "path"`}},
 		{"everything at once", ks + "  path: x\n  path: y\n  wait: [1]\n  foo: 1\n", []string{
-			`f.yaml:8 (document 1): Kustomization dev/x: key "path" is there twice`,
+			`f.yaml:8 (document 1): Kustomization dev/x: duplicate key "path"`,
 			`f.yaml:9 (document 1): Kustomization dev/x: spec.wait: a list where the type is bool`,
 			`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
 		}},
 		{"wrong types", ks + "  path: 5\n  interval: 5 minutes\n  wait: [1]\n  dependsOn:\n  - name: a\n  - name:\n      x: 1\n", []string{
 			`f.yaml:7 (document 1): Kustomization dev/x: spec.path: a number where the type is string`,
-			`f.yaml:8 (document 1): Kustomization dev/x: spec.interval: time: unknown unit " minutes" in duration "5 minutes"`,
+			`f.yaml:8 (document 1): Kustomization dev/x: spec.interval: …`,
 			`f.yaml:9 (document 1): Kustomization dev/x: spec.wait: a list where the type is bool`,
 			`f.yaml:12 (document 1): Kustomization dev/x: spec.dependsOn[1].name: a mapping where the type is string`,
 		}},
@@ -59,11 +68,11 @@ func TestReadErrors(t *testing.T) {
 			`f.yaml:7 (document 1): Kustomization dev/x: unknown field "spec.foo"`,
 			`f.yaml:15 (document 2): Kustomization dev/x: unknown field "spec.bar"`,
 		}},
-		{"text after the end", "{a: 1}\n{b: 2}\n", []string{"f.yaml:2 (document 1): did not find expected <document start>"}},
+		{"text after the end", "{a: 1}\n{b: 2}\n", []string{"f.yaml:2 (document 1): …"}},
 		{"lone carriage returns", "a: 1\r---\rb: 2\r", []string{"f.yaml:1 (document 1): the document ends within a line, or at a line break other than LF and CRLF"}},
 		{"NUL", "a: 1\nb: \x00\n", []string{"f.yaml:2 (document 1): a NUL byte: this is not text"}},
-		{"control character", "a: 1\nb: \x01\n", []string{"f.yaml:2 (document 1): control characters are not allowed"}},
-		{"not UTF-8", "a: 1\nb: \xff\n", []string{"f.yaml:2 (document 1): invalid leading UTF-8 octet"}},
+		{"control character", "a: 1\nb: \x01\n", []string{"f.yaml:2 (document 1): …"}},
+		{"not UTF-8", "a: 1\nb: \xff\n", []string{"f.yaml:2 (document 1): …"}},
 		{"boolean key", ks + "  postBuild:\n    substitute:\n      on: x\n", []string{"f.yaml:8 (document 1): Kustomization dev/x: spec.postBuild.substitute: a key is the boolean true to YAML 1.1, as y, n, yes, no, on and off are: put it in quotes"}},
 		{"too long", "# " + strings.Repeat("x", 5000), []string{"f.yaml:1 (document 1): the document is longer than 4096 bytes"}},
 		{"alias without anchor", "a: 1\npassword: *hunter2\n", []string{"f.yaml:2 (document 1): an alias without its anchor: text that begins with * needs quotes"}},
@@ -85,8 +94,8 @@ func TestReadErrors(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if got, want := err.Error(), strings.Join(tt.want, "\n"); got != want {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			if diff := cmp.Diff(tt.want, strings.Split(err.Error(), "\n"), sameBegin); diff != "" {
+				t.Errorf("got (+), want (-):\n%s", diff)
 			}
 		})
 	}

@@ -98,7 +98,7 @@ metadata:
 	// Output:
 	// accounts.yaml:5 (document 1): ServiceAccount a: unknown field "metadata.lables"
 	// accounts.yaml:6 (document 1): ServiceAccount a: automountServiceAccountToken: a string where the type is bool
-	// accounts.yaml:12 (document 2): ServiceAccount b: key "name" is there twice
+	// accounts.yaml:12 (document 2): ServiceAccount b: duplicate key "name"
 }
 
 // A stream of any length is read document by document.

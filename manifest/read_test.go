@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/manifesttest"
 )
 
 // configMap is a document whose data is given as it stands.
@@ -85,7 +86,7 @@ func TestStreams(t *testing.T) {
 // was written.
 func TestStrings(t *testing.T) {
 	data, keys := map[string]any{}, map[string]any{}
-	for i, s := range tricky {
+	for i, s := range manifesttest.Tricky {
 		data[fmt.Sprint("k", i)] = s
 		keys[s] = "v"
 	}

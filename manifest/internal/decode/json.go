@@ -1,4 +1,4 @@
-package manifest
+package decode
 
 import (
 	"encoding/json"
@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
 )
 
 // toJSON appends what the YAML library decoded as JSON, keys sorted, and fails
@@ -44,7 +46,7 @@ func toJSON(dst []byte, v any, max int) ([]byte, error) {
 			}
 			var err error
 			if dst, err = toJSON(dst, item, max); err != nil {
-				return dst, at(fmt.Sprintf("[%d]", i), err)
+				return dst, fieldpath.At(fmt.Sprintf("[%d]", i), err)
 			}
 		}
 		return append(dst, ']'), nil
@@ -73,7 +75,7 @@ func mapToJSON(dst []byte, m map[any]any, max int) ([]byte, error) {
 	for i, e := range entries {
 		if i > 0 {
 			if e.key == entries[i-1].key {
-				return dst, fmt.Errorf("key %q is there twice, once as a number", e.key)
+				return dst, fmt.Errorf("duplicate key %q, once as a number", e.key)
 			}
 			dst = append(dst, ',')
 		}
@@ -83,7 +85,7 @@ func mapToJSON(dst []byte, m map[any]any, max int) ([]byte, error) {
 		}
 		dst = append(dst, ':')
 		if dst, err = toJSON(dst, e.value, max); err != nil {
-			return dst, at(e.key, err)
+			return dst, fieldpath.At(e.key, err)
 		}
 	}
 	return append(dst, '}'), nil

@@ -1,14 +1,18 @@
-package manifest
+package decode
 
-import "bytes"
+import (
+	"bytes"
 
-// An ownReader turns documents in the layout that the encoder writes on its
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/scalar"
+)
+
+// A fastReader turns documents in the layout that package encode writes on its
 // short path into JSON, several times faster than by way of the YAML library.
 //
 // It knows block mappings and sequences, plain strings, literal blocks,
-// integers, and comments on lines of their own. Whatever else it meets, and
-// whatever is in error, it leaves to the library, which has the last word.
-type ownReader struct {
+// integers, and comments on lines of their own. It declines whatever else it
+// meets, and whatever is in error.
+type fastReader struct {
 	text   []byte // what follows the current line
 	line   []byte // the current line without its indentation; empty at the end
 	indent int    // the indentation, or -1 at the end
@@ -25,7 +29,7 @@ const (
 )
 
 // read converts a document and reports whether it could.
-func (r *ownReader) read(text []byte) bool {
+func (r *fastReader) read(text []byte) bool {
 	if !bytes.HasSuffix(text, []byte("\n")) {
 		return false
 	}
@@ -34,7 +38,7 @@ func (r *ownReader) read(text []byte) bool {
 			return false
 		}
 	}
-	*r = ownReader{text: text, json: r.json[:0], keys: r.keys[:0]}
+	*r = fastReader{text: text, json: r.json[:0], keys: r.keys[:0]}
 	r.next()
 	if string(r.line) == "---" {
 		r.next()
@@ -43,7 +47,7 @@ func (r *ownReader) read(text []byte) bool {
 }
 
 // next moves to the next line that is neither empty nor a comment.
-func (r *ownReader) next() {
+func (r *fastReader) next() {
 	for len(r.text) > 0 {
 		r.line, r.text, _ = bytes.Cut(r.text, []byte("\n"))
 		length := len(r.line)
@@ -58,13 +62,13 @@ func (r *ownReader) next() {
 
 // enter counts the mapping or sequence that begins, and reports whether it is
 // not too deep.
-func (r *ownReader) enter() bool {
+func (r *fastReader) enter() bool {
 	r.depth++
 	return r.depth <= maxDepth
 }
 
 // block converts the mapping or sequence that begins on the current line.
-func (r *ownReader) block() bool {
+func (r *fastReader) block() bool {
 	if isItem(r.line) {
 		return r.sequence(r.indent)
 	}
@@ -73,7 +77,7 @@ func (r *ownReader) block() bool {
 
 func isItem(line []byte) bool { return bytes.HasPrefix(line, []byte("- ")) }
 
-func (r *ownReader) mapping(indent int) bool {
+func (r *fastReader) mapping(indent int) bool {
 	if !r.enter() {
 		return false
 	}
@@ -98,7 +102,7 @@ func (r *ownReader) mapping(indent int) bool {
 		if !r.value(value, indent) {
 			return false
 		}
-		if r.depth == 1 && plain(value) {
+		if r.depth == 1 && scalar.Plain(value) {
 			switch string(key) {
 			case "apiVersion":
 				r.apiVersion = string(value)
@@ -114,7 +118,7 @@ func (r *ownReader) mapping(indent int) bool {
 }
 
 // value converts the value of a key and moves beyond it.
-func (r *ownReader) value(text []byte, indent int) bool {
+func (r *fastReader) value(text []byte, indent int) bool {
 	if len(text) > 0 {
 		return r.scalar(text, indent)
 	}
@@ -125,7 +129,7 @@ func (r *ownReader) value(text []byte, indent int) bool {
 	return false
 }
 
-func (r *ownReader) sequence(indent int) bool {
+func (r *fastReader) sequence(indent int) bool {
 	if !r.enter() {
 		return false
 	}
@@ -161,9 +165,9 @@ func cutKey(line []byte) (key, value []byte, ok bool) {
 		key = line[:i]
 		switch {
 		case i == len(line)-1:
-			return key, nil, plainKey(key)
+			return key, nil, scalar.PlainKey(key)
 		case line[i+1] == ' ':
-			return key, line[i+2:], plainKey(key)
+			return key, line[i+2:], scalar.PlainKey(key)
 		}
 	}
 	return nil, nil, false
@@ -171,7 +175,7 @@ func cutKey(line []byte) (key, value []byte, ok bool) {
 
 // scalar converts a scalar, or an empty collection, and moves beyond it. The
 // line it begins on is indented by indent.
-func (r *ownReader) scalar(s []byte, indent int) bool {
+func (r *fastReader) scalar(s []byte, indent int) bool {
 	switch string(s) {
 	case "":
 		return false
@@ -183,7 +187,7 @@ func (r *ownReader) scalar(s []byte, indent int) bool {
 		switch {
 		case decimal(s):
 			r.json = append(r.json, s...)
-		case plain(s):
+		case scalar.Plain(s):
 			r.string(s)
 		case quoted(s):
 			r.string(s[1 : len(s)-1])
@@ -198,7 +202,7 @@ func (r *ownReader) scalar(s []byte, indent int) bool {
 // decimal reports whether s is an integer in the form JSON has for it.
 func decimal(s []byte) bool {
 	digits := bytes.TrimPrefix(s, []byte("-"))
-	return len(digits) > 0 && (digits[0] != '0' || len(s) == 1) && plainInteger(s)
+	return len(digits) > 0 && (digits[0] != '0' || len(s) == 1) && scalar.Integer(s)
 }
 
 // quoted reports whether s is in quotes that end where it does, and holds
@@ -210,7 +214,7 @@ func quoted(s []byte) bool {
 }
 
 // literal converts a literal block, which ends in a newline or not.
-func (r *ownReader) literal(indent int, newline bool) bool {
+func (r *fastReader) literal(indent int, newline bool) bool {
 	inner := len(r.text) - len(bytes.TrimLeft(r.text, " "))
 	if inner <= indent {
 		return false
@@ -244,13 +248,13 @@ func (r *ownReader) literal(indent int, newline bool) bool {
 }
 
 // string appends printable text as a JSON string.
-func (r *ownReader) string(s []byte) {
+func (r *fastReader) string(s []byte) {
 	r.json = append(r.json, '"')
 	r.escape(s)
 	r.json = append(r.json, '"')
 }
 
-func (r *ownReader) escape(s []byte) {
+func (r *fastReader) escape(s []byte) {
 	for len(s) > 0 {
 		i := bytes.IndexAny(s, `"\`)
 		if i < 0 {

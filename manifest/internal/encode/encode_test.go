@@ -1,8 +1,8 @@
-package manifest_test
+package encode_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"reflect"
@@ -19,6 +19,10 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/encode"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/manifesttest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/scalar"
 )
 
 // An object is of a kind of its own, whose spec is of any type.
@@ -118,7 +122,7 @@ func TestTypes(t *testing.T) {
 	one, yes := 1, true
 	quantity := resource.MustParse("1500m")
 	for _, obj := range []runtime.Object{
-		objectWith(scalars{true, -8, 1 << 40, 1<<64 - 1, 1.5, 1e21, "on", "1e3", 0, 7, 1, 2}),
+		objectWith(scalars{true, -8, 1 << 40, 1<<63 - 1, 1.5, 1e21, "on", "1e3", 0, 7, 1, 2}),
 		objectWith(omitted{}),
 		objectWith(omitted{true, 1, 0.1, "s", &one, []int{1}, [2]int{}, [0]int{}, map[string]string{"a": "b"}, "x", struct{}{},
 			metav1.Unix(1, 0), time.Unix(2, 0).UTC(), [2]int{1, 2}, &one, 3}),
@@ -151,58 +155,91 @@ func TestTypes(t *testing.T) {
 		objectWith(json.RawMessage(`{"b": 1, "a": "\u003c"}`)),
 		objectWith(new(*int)),
 	} {
-		t.Run(strings.TrimPrefix(reflect.TypeOf(obj).Elem().Field(1).Type.String(), "manifest_test."), func(t *testing.T) {
+		t.Run(strings.TrimPrefix(reflect.TypeOf(obj).Elem().Field(1).Type.String(), "encode_test."), func(t *testing.T) {
 			want, err := yaml.Marshal(obj)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got bytes.Buffer
-			if err := manifest.Write(&got, obj); err != nil {
+			got, err := write(obj)
+			if err != nil {
 				t.Fatal(err)
 			}
 			text := "---\n" + strings.TrimSuffix(string(want), "spec: null\n") // which is a field's
-			if diff := cmp.Diff(text, got.String()); diff != "" {
+			if diff := cmp.Diff(text, got); diff != "" {
 				t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestTypeErrors writes what has no JSON, or would lose something in it.
+// TestTypeErrors writes what has no JSON, or would lose something in it, and
+// expects the error to name the field.
 func TestTypeErrors(t *testing.T) {
 	cycle := map[string]any{}
 	cycle["a"] = []any{cycle}
+	type link struct{ Next *link }
+	pointer := &link{}
+	pointer.Next = pointer
+	deep := func(levels int) json.RawMessage {
+		return json.RawMessage(strings.Repeat("[", levels) + strings.Repeat("]", levels))
+	}
 	for name, tt := range map[string]struct {
-		obj  runtime.Object
-		want string
+		obj   runtime.Object
+		field string
+		cause error // where it is ours
 	}{
-		"channel":   {objectWith(map[string]any{"c": make(chan int)}), "manifest: Thing: spec.c: json: unsupported type: chan int"},
-		"no number": {objectWith([]json.Number{"x"}), `manifest: Thing: spec[0]: json: invalid number literal`},
-		"not UTF-8": {objectWith(struct{ A []string }{[]string{"", "\xff"}}), "manifest: Thing: spec.A[1]: the text is not UTF-8"},
-		"a cycle":   {objectWith(cycle), "encountered a cycle"},
+		"channel":             {objectWith(map[string]any{"c": make(chan int)}), "spec.c", nil},
+		"channel in a struct": {objectWith(struct{ A []chan int }{[]chan int{make(chan int)}}), "spec.A[0]", nil},
+		"no number":           {objectWith([]json.Number{"x"}), "spec[0]", nil},
+		"not UTF-8":           {objectWith(struct{ A []string }{[]string{"", "\xff"}}), "spec.A[1]", nil},
+		"broken JSON":         {objectWith(map[string]json.RawMessage{"a": json.RawMessage(`{"x":`)}), "spec.a", nil},
+		"uint64":              {objectWith(scalars{U64: 1 << 63}), "spec.u64", scalar.ErrInteger},
+		"integer of 20 digits": {
+			objectWith(json.RawMessage(`{"a":[12345678901234567890]}`)), "spec.a[0]", scalar.ErrInteger},
+		"a fraction too long": {objectWith([]json.Number{"3.14159265358979323846"}), "spec[0]", scalar.ErrFloat},
+		"a power too small":   {objectWith([]json.Number{"1e-400"}), "spec[0]", scalar.ErrFloat},
+		"a map in itself":     {objectWith(cycle), "", fieldpath.ErrTooDeep},
+		"a pointer to itself": {objectWith(pointer), "", fieldpath.ErrTooDeep},
+		"too deep JSON":       {objectWith(deep(fieldpath.MaxDepth)), "", fieldpath.ErrTooDeep},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := manifest.Write(&bytes.Buffer{}, tt.obj)
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got error %v, want %s", err, tt.want)
+			text, err := write(tt.obj)
+			if err == nil || tt.cause != nil && !errors.Is(err, tt.cause) {
+				t.Fatalf("got error %v, want one for %v", err, tt.cause)
+			}
+			if text != "" {
+				t.Errorf("wrote %q", text)
+			}
+			var at *fieldpath.Error
+			if errors.As(err, &at); tt.field != "" && (at == nil || at.Path != tt.field) {
+				t.Errorf("got error %v, want one at %s", err, tt.field)
 			}
 		})
 	}
+	if _, err := write(objectWith(deep(fieldpath.MaxDepth - 1))); err != nil {
+		t.Errorf("as deep as is allowed: %v", err)
+	}
+}
+
+// write returns the document of an object.
+func write(obj runtime.Object) (string, error) {
+	out, err := new(encode.Encoder).Append(nil, obj)
+	return string(out), err
 }
 
 // FuzzEncodeObjects holds the encoder to its promise for objects of every kind
 // with random content: byte for byte what sigs.k8s.io/yaml writes, but for the
 // status and nulls.
 func FuzzEncodeObjects(f *testing.F) {
-	scheme := fullScheme()
-	kinds := kindsOf(scheme)
+	scheme := manifesttest.Scheme()
+	kinds := manifesttest.Kinds(scheme)
 	for i := range kinds {
 		f.Add(i, int64(i))
 	}
 	f.Fuzz(func(t *testing.T, kind int, seed int64) {
-		obj := fill(t, scheme, kinds[uint(kind)%uint(len(kinds))], seed)
-		var got bytes.Buffer
-		if err := manifest.Write(&got, obj); err != nil {
+		obj := manifesttest.Fill(t, scheme, kinds[uint(kind)%uint(len(kinds))], seed)
+		got, err := write(obj)
+		if err != nil {
 			t.Fatal(err)
 		}
 		data, err := json.Marshal(obj)
@@ -214,16 +251,16 @@ func FuzzEncodeObjects(f *testing.F) {
 			t.Fatal(err)
 		}
 		delete(want, "status")
-		read, err := manifest.Read(bytes.NewReader(got.Bytes()), nil)
+		read, err := manifest.Read(strings.NewReader(got), nil)
 		if err != nil {
-			t.Fatalf("%v in:\n%s", err, got.String())
+			t.Fatalf("%v in:\n%s", err, got)
 		}
 		back = read[0].(interface{ UnstructuredContent() map[string]any }).UnstructuredContent()
 
 		text, err := yaml.Marshal(back)
 		var again map[string]any
-		if err == nil && yaml.Unmarshal(text, &again) == nil && manifest.Ordered(back) && !strings.Contains(got.String(), `"<<"`) {
-			if diff := cmp.Diff("---\n"+string(text), got.String()); diff != "" && !strings.ContainsAny(got.String(), "\\\u0085\u2028\u2029\ufeff") {
+		if err == nil && yaml.Unmarshal(text, &again) == nil && encode.Ordered(back) && !strings.Contains(got, `"<<"`) {
+			if diff := cmp.Diff("---\n"+string(text), got); diff != "" && !strings.ContainsAny(got, "\\\u0085\u2028\u2029\ufeff") {
 				t.Errorf("sigs.k8s.io/yaml (-) and Write (+) differ:\n%s", diff)
 			}
 		}
@@ -247,21 +284,4 @@ func withoutNulls(v any) any {
 		}
 	}
 	return v
-}
-
-// TestShapes makes sure that no upstream kind is left to encoding/json, which
-// takes longer and keeps the nulls.
-func TestShapes(t *testing.T) {
-	scheme := fullScheme()
-	for _, gvk := range kindsOf(scheme) {
-		obj, err := scheme.New(gvk)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, typ := range manifest.LeftToJSON(obj) {
-			if typ.PkgPath() != reflect.TypeFor[scalars]().PkgPath() {
-				t.Errorf("%s: the struct %s is of an unusual make", gvk.Kind, typ)
-			}
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package manifest
+package decode
 
 import (
 	"encoding/json"
@@ -10,14 +10,14 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// FuzzOwnReader compares what the reader of our own layout makes of a document
+// FuzzFastReader compares what the reader of our own layout makes of a document
 // with what the library does. It may decline a document, but not differ.
-func FuzzOwnReader(f *testing.F) {
-	tenant, err := os.ReadFile("testdata/tenant.yaml")
+func FuzzFastReader(f *testing.F) {
+	tenant, err := os.ReadFile("../../testdata/tenant.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for doc := range strings.SplitSeq(string(tenant), "\n"+separator) {
+	for doc := range strings.SplitSeq(string(tenant), "\n"+"---\n") {
 		f.Add(doc + "\n")
 	}
 	for _, seed := range []string{
@@ -46,7 +46,7 @@ var pieces = []string{
 
 func compareWithLibrary(t *testing.T, text string) {
 	t.Helper()
-	var r ownReader
+	var r fastReader
 	if !r.read([]byte(text)) {
 		return
 	}
@@ -54,8 +54,8 @@ func compareWithLibrary(t *testing.T, text string) {
 	if err := json.Unmarshal(r.json, &got); err != nil {
 		t.Fatalf("%v in %s", err, r.json)
 	}
-	s := source{document: document{text: []byte(text)}}
-	if err := s.parse(); err != nil {
+	s := Document{text: []byte(text)}
+	if err := s.Parse(); err != nil {
 		t.Fatalf("the library refuses %q: %v", text, err)
 	}
 	data, err := toJSON(nil, s.value, 1<<30)
@@ -71,14 +71,14 @@ func compareWithLibrary(t *testing.T, text string) {
 	}
 }
 
-// TestOwnReader makes sure that the reader does read what it is for.
-func TestOwnReader(t *testing.T) {
-	tenant, err := os.ReadFile("testdata/tenant.yaml")
+// TestFastReader makes sure that the reader does read what it is for.
+func TestFastReader(t *testing.T) {
+	tenant, err := os.ReadFile("../../testdata/tenant.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r ownReader
-	for doc := range strings.SplitSeq(strings.TrimSuffix(string(tenant), "\n"), "\n"+separator) {
+	var r fastReader
+	for doc := range strings.SplitSeq(strings.TrimSuffix(string(tenant), "\n"), "\n"+"---\n") {
 		doc += "\n"
 		if !r.read([]byte(doc)) {
 			t.Errorf("declined:\n%s", doc)

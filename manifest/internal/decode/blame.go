@@ -1,4 +1,4 @@
-package manifest
+package decode
 
 import (
 	"encoding/json"
@@ -9,19 +9,21 @@ import (
 	"strings"
 
 	kjson "sigs.k8s.io/json"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
 )
 
-// blame finds the fields that keep v from being decoded into out, since the
-// errors of types that decode themselves do not say where they are: it takes
-// parts of v away and sees whether the error remains. What is left of v in the
-// end decodes, and is checked for unknown fields.
-func (d *Decoder) blame(v any, path string, out any, err error) []error {
-	const problems, budget = 10, 4 << 20
-	b := &blamer{d: d, root: v, out: reflect.TypeOf(out).Elem(), budget: budget}
+// blame finds the fields that keep v, which lies at a path, from being decoded
+// into out, since the errors of types that decode themselves do not say where
+// they are: it takes parts of v away and sees whether the error remains. What is
+// left of v in the end decodes, and is checked for unknown fields.
+func blame(v any, path string, out any, err error, maxJSON int) []error {
+	const found, budget = 10, 4 << 20
+	b := &blamer{root: v, out: reflect.TypeOf(out).Elem(), budget: budget, maxJSON: maxJSON}
 	var errs []error
-	for err != nil && len(errs) < problems {
+	for err != nil && len(errs) < found {
 		field, remove := b.find(v, path, err)
-		errs = append(errs, at(field, plainError(err)))
+		errs = append(errs, fieldpath.At(field, plainError(err)))
 		if remove == nil {
 			break
 		}
@@ -29,22 +31,22 @@ func (d *Decoder) blame(v any, path string, out any, err error) []error {
 		var strict []error
 		strict, err = b.try()
 		for _, e := range strict {
-			errs = append(errs, at(path, e))
+			errs = append(errs, fieldpath.At(path, e))
 		}
 	}
 	return errs
 }
 
 type blamer struct {
-	d      *Decoder
-	root   any
-	out    reflect.Type
-	budget int // bytes of JSON yet to be spent on tries
+	root    any
+	out     reflect.Type
+	budget  int // bytes of JSON yet to be spent on tries
+	maxJSON int // of a try
 }
 
 // try decodes what is left of the root.
 func (b *blamer) try() (strict []error, err error) {
-	data, err := toJSON(nil, b.root, b.d.maxJSON())
+	data, err := toJSON(nil, b.root, b.maxJSON)
 	b.budget -= len(data)
 	if err != nil {
 		return nil, err
@@ -80,7 +82,7 @@ func (b *blamer) find(v any, path string, err error) (string, func()) {
 		}
 		restore(suspects)
 		others = append(others, parts...)
-		v, path, remove = suspects[0].value, join(path, suspects[0].step), suspects[0].remove
+		v, path, remove = suspects[0].value, fieldpath.Join(path, suspects[0].step), suspects[0].remove
 	}
 }
 
@@ -145,21 +147,4 @@ func plainError(err error) error {
 		value = "boolean"
 	}
 	return fmt.Errorf("a %s where the type is %s", value, mismatch.Type)
-}
-
-// describeValue names the type of a YAML value in the words of JSON.
-func describeValue(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case map[any]any:
-		return "a mapping"
-	case []any:
-		return "a list"
-	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
-	}
-	return "a number"
 }

@@ -1,4 +1,4 @@
-package manifest
+package encode
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v2"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/scalar"
 )
 
 // A library renders what the short path does not. It keeps its encoder for a
@@ -58,8 +60,8 @@ func (l *library) string(s string) string {
 // byLibrary appends an entry of a mapping, or an item of a sequence when the
 // key is nil, as the library writes it at that indentation: nested in as many
 // mappings as it takes to get there, whose lines are then cut off.
-func (b *block) byLibrary(indent int, key, value *node) error {
-	v, err := value.scalar()
+func (e *emitter) byLibrary(indent int, key, value *node) error {
+	v, err := value.value()
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (b *block) byLibrary(indent int, key, value *node) error {
 		doc = []any{v}
 		depth++ // a sequence is level with the key it belongs to
 	} else {
-		k, err := key.scalar()
+		k, err := key.value()
 		if err != nil {
 			return err
 		}
@@ -78,7 +80,7 @@ func (b *block) byLibrary(indent int, key, value *node) error {
 	for range depth {
 		doc = yaml.MapSlice{{Key: "x", Value: doc}}
 	}
-	rendered, err := b.lib.render(doc)
+	rendered, err := e.lib.render(doc)
 	if err != nil {
 		return err
 	}
@@ -86,10 +88,10 @@ func (b *block) byLibrary(indent int, key, value *node) error {
 	rendered = rendered[header:]
 	if key != nil && key.text == "<<" {
 		// The library leaves this key bare, and reads it as a merge.
-		b.out = append(b.out, `"<<"`...)
+		e.out = append(e.out, `"<<"`...)
 		rendered = rendered[len("<<"):]
 	}
-	b.out = append(b.out, rendered...)
+	e.out = append(e.out, rendered...)
 	return nil
 }
 
@@ -105,11 +107,11 @@ func (l *library) render(doc any) ([]byte, error) {
 		l.uses = 0
 		return nil, err
 	}
-	return bytes.TrimPrefix(l.out.Bytes(), []byte(separator)), nil
+	return bytes.TrimPrefix(l.out.Bytes(), []byte(Separator)), nil
 }
 
-// scalar returns the Go value of a scalar.
-func (n *node) scalar() (any, error) {
+// value returns the Go value of a scalar.
+func (n *node) value() (any, error) {
 	switch n.kind {
 	case mapping, structure:
 		return map[string]any{}, nil
@@ -120,6 +122,10 @@ func (n *node) scalar() (any, error) {
 			return nil, errors.New("the text is not UTF-8")
 		}
 		return n.text, nil
+	case number:
+		if err := scalar.Lossless(n.text); err != nil {
+			return nil, err
+		}
 	}
 	var v any
 	err := yaml.Unmarshal([]byte(n.text), &v)

@@ -1,34 +1,26 @@
-package manifest
+package encode
 
 // A tape is an object as encoding/json would write it, laid out flat: a node
-// for each value, and before each value of a mapping a node for its key. It is
-// what the encoder renders, and what lets it sort keys without building a tree.
-//
-// Go values are recorded on it as they are (see record.go). Those that write
-// their JSON themselves are asked for it, and the text is parsed (parse.go).
+// for each value, and before each value of a mapping a node for its key. The
+// emitter needs no tree to sort keys or to skip a value.
 type tape struct {
 	nodes []node
-	keys  []string // of the maps being recorded, each map's sorted
-	depth int      // of the values being recorded
-
-	json string // being parsed
-	pos  int
 }
 
 // A node is one value or key of a tape.
 type node struct {
-	kind  kind
-	plain bool   // of a key, that it is known to be written as it is
+	kind  nodeKind
+	plain bool   // of a key, that it is known to need no quotes
 	next  int32  // index of the node after this one and all it holds
 	size  int32  // of a mapping or sequence, the number of values
 	text  string // of a scalar
 }
 
-type kind byte
+type nodeKind byte
 
 const (
-	mapping   kind = iota
-	structure      // a mapping whose keys are in order and differ
+	mapping   nodeKind = iota
+	structure          // a mapping whose keys are in order and differ
 	sequence
 	text
 	number
@@ -36,12 +28,20 @@ const (
 )
 
 // scalar appends a value that holds no others.
-func (t *tape) scalar(k kind, s string) {
+func (t *tape) scalar(k nodeKind, s string) {
 	t.nodes = append(t.nodes, node{kind: k, text: s, next: int32(len(t.nodes)) + 1})
 }
 
+// null appends a null.
+func (t *tape) null() { t.scalar(literal, "null") }
+
+// isNull reports whether the node at an index is a null.
+func (t *tape) isNull(i int) bool {
+	return t.nodes[i].kind == literal && t.nodes[i].text == "null"
+}
+
 // open appends a mapping or sequence that is still empty, and returns its index.
-func (t *tape) open(k kind) int {
+func (t *tape) open(k nodeKind) int {
 	t.nodes = append(t.nodes, node{kind: k})
 	return len(t.nodes) - 1
 }

@@ -1,4 +1,4 @@
-package manifest
+package decode
 
 import (
 	"bufio"
@@ -22,8 +22,8 @@ type splitter struct {
 	err  error // why there is no next document
 }
 
-// A document is the text of one YAML document.
-type document struct {
+// A docText is the text of one YAML document.
+type docText struct {
 	text  []byte // good until the next document is read
 	start int    // the line of the stream on which text begins
 	line  int    // the first line that holds more than comments and markers
@@ -33,14 +33,12 @@ func newSplitter(r io.Reader, max int) *splitter {
 	s := &splitter{r: bufio.NewReaderSize(r, 64<<10), max: max}
 	if head, _ := s.r.Peek(3); bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		s.line, s.err = 1, errors.New("the text is UTF-16: save it as UTF-8")
-	} else if string(head) == "\ufeff" {
-		s.r.Discard(len(head))
 	}
 	return s
 }
 
 // document returns the next document that is not empty, or io.EOF.
-func (s *splitter) document() (document, error) {
+func (s *splitter) document() (docText, error) {
 	for {
 		doc, err := s.any()
 		if err != nil || doc.line > 0 {
@@ -50,12 +48,12 @@ func (s *splitter) document() (document, error) {
 }
 
 // any returns the next document, empty or not.
-func (s *splitter) any() (document, error) {
+func (s *splitter) any() (docText, error) {
 	if s.err != nil && s.next == nil {
-		return document{start: s.line, line: s.line}, s.err
+		return docText{start: s.line, line: s.line}, s.err
 	}
 	s.buf = s.buf[:0]
-	doc := document{start: s.line + 1}
+	doc := docText{start: s.line + 1}
 	marked := false
 	if s.next != nil {
 		s.buf, doc.start, marked = append(s.buf, s.next...), s.line, true
@@ -68,6 +66,10 @@ func (s *splitter) any() (document, error) {
 		begin := len(s.buf)
 		s.readLine()
 		line := s.buf[begin:]
+		if after, ok := bytes.CutPrefix(line, []byte("\ufeff")); ok && (doc.line == 0 || isMarker(after, "---")) {
+			s.buf = append(s.buf[:begin], after...) // a byte order mark, from files put together
+			line = s.buf[begin:]
+		}
 		switch {
 		case len(line) == 0:
 		case isMarker(line, "---"):
