@@ -21,9 +21,6 @@ func newStructEncoder(t reflect.Type) encoderFunc {
 	if !usual {
 		return marshalEncoder
 	}
-	for i := range fields {
-		fields[i].encode = typeEncoder(fields[i].typ)
-	}
 	return structEncoder{fields}.encode
 }
 
@@ -61,10 +58,9 @@ func (s structEncoder) encode(e *encodeState, v reflect.Value) error {
 // A structField is a field of a struct, or of a struct embedded in it.
 type structField struct {
 	name   string // in JSON
-	typ    reflect.Type
 	encode encoderFunc
 	by     []int // the embedded structs on the way to it
-	index  int   // in its struct
+	index  int32 // in its struct
 
 	plain               bool // whether the name certainly needs no quotes
 	omitEmpty, omitZero bool
@@ -108,7 +104,7 @@ func appendFields(fields []structField, t reflect.Type, by []int) ([]structField
 		} else {
 			var added structField
 			added, ok = newStructField(f, cmp.Or(name, f.Name), strings.Split(options, ","))
-			added.index, added.by = i, by
+			added.index, added.by = int32(i), by
 			fields = append(fields, added)
 		}
 		usual = usual && ok
@@ -123,7 +119,7 @@ var usualName = regexp.MustCompile(`^[A-Za-z0-9_$-]+$`)
 func newStructField(f reflect.StructField, name string, options []string) (added structField, usual bool) {
 	added = structField{
 		name:       name,
-		typ:        f.Type,
+		encode:     typeEncoder(f.Type),
 		plain:      scalar.PlainKey(name),
 		omitEmpty:  slices.Contains(options, "omitempty"),
 		omitZero:   slices.Contains(options, "omitzero"),
@@ -146,7 +142,7 @@ func (f *structField) of(v reflect.Value) (reflect.Value, bool) {
 			v = v.Elem()
 		}
 	}
-	v = v.Field(f.index)
+	v = v.Field(int(f.index))
 	return v, !(f.omitEmpty && isEmpty(v)) && !(f.omitZero && f.isZero(v))
 }
 
