@@ -78,6 +78,37 @@ func TestReadErrors(t *testing.T) {
 		{"alias without anchor", "a: 1\npassword: *hunter2\n", []string{"f.yaml:2 (document 1): an alias without its anchor: text that begins with * needs quotes"}},
 		{"template", "a: 1\npassword: {{ hunter2 }}\n", []string{"f.yaml:2 (document 1): a mapping or list as a key: text that begins with { or [ needs quotes"}},
 		{"tag", "password: !!int hunter2\n", []string{"f.yaml:1 (document 1): a value that is not what its tag says"}},
+		{"tag of a later value", "a: !!int 1\nb: !own x\npassword: !!float hunter2\n", []string{"f.yaml:3 (document 1): a value that is not what its tag says"}},
+		{"binary", ks + "  path: !!binary /////w==\n", []string{"f.yaml:7 (document 1): Kustomization dev/x: spec.path: a binary value that is not UTF-8 has no JSON form"}},
+		{"alias in a comment, and without anchor", "a: 1 # *hunter2\nb: [*hunter2]\n", []string{"f.yaml:2 (document 1): an alias without its anchor: text that begins with * needs quotes"}},
+		{"alias of itself", "a: 1\nb: &b\n  c: [*b]\n", []string{"f.yaml:3 (document 1): an anchor that holds an alias of itself"}},
+		{"merge of itself", "a: 1\nb: &b\n  <<: *b\n", []string{"f.yaml:3 (document 1): an anchor that holds an alias of itself"}},
+		{"mapping as a key", "a: 1\n? b: c\n: d\n", []string{"f.yaml:2 (document 1): a mapping or list as a key: text that begins with { or [ needs quotes"}},
+		{"alias of a mapping as a key", "a: &a {x: y}\nb: 1\n*a : c\n", []string{"f.yaml:3 (document 1): a mapping or list as a key: text that begins with { or [ needs quotes"}},
+		{"field of an alias", ks + "  path: &p\n  - x\n  targetNamespace: *p\n", []string{
+			"f.yaml:7 (document 1): Kustomization dev/x: spec.path: a list where the type is string",
+			"f.yaml:9 (document 1): Kustomization dev/x: spec.targetNamespace: a list where the type is string",
+		}},
+		{"field of a merged mapping", "x: &m\n  path: [x]\n" + strings.TrimSuffix(ks, "spec:\n") + "spec:\n  <<: *m\n", []string{
+			`f.yaml:1 (document 1): Kustomization dev/x: unknown field "x"`,
+			"f.yaml:2 (document 1): Kustomization dev/x: spec.path: a list where the type is string",
+		}},
+		{"directives", "%YAML 1.1\n%TAG !own! tag:example.com,2000:\n---\na: 1\nb: : 2\n", []string{"f.yaml:5 (document 1): …"}},
+		{"version directive", "# c\n%YAML 1.2\n---\n" + ks + "  foo: 1\n", []string{`f.yaml:10 (document 1): Kustomization dev/x: unknown field "spec.foo"`}},
+		{"version of another YAML", "# c\n%YAML 2.0\n---\na: 1\n", []string{"f.yaml:2 (document 1): a version of YAML other than 1"}},
+		{"after a byte order mark", ks + "  path: x\n\ufeff---\n\ufeff" + ks + "  foo: 1\n", []string{`f.yaml:15 (document 2): Kustomization dev/x: unknown field "spec.foo"`}},
+		{"numbers that would be rounded", "apiVersion: v1\nkind: X\na: 123456789012345678901234567890\nb: [0.1, 1e-400]\nc: 9223372036854775808\nd: {e: 3.14159265358979323846}\n", []string{
+			"f.yaml:3 (document 1): a: an integer beyond 64 bits, which readers would round: put it in quotes",
+			"f.yaml:4 (document 1): b[1]: a number with more digits than readers keep: put it in quotes",
+			"f.yaml:5 (document 1): c: an integer beyond 64 bits, which readers would round: put it in quotes",
+			"f.yaml:6 (document 1): d.e: a number with more digits than readers keep: put it in quotes",
+		}},
+		{"not a number", "apiVersion: v1\nkind: X\na: .nan\n", []string{"f.yaml:3 (document 1): X: a: the number NaN has no JSON form"}},
+		{"an unknown version", strings.Replace(ks, "io/v1", "io/v1beta2", 1), []string{
+			"f.yaml:1 (document 1): Kustomization dev/x: apiVersion: unknown version v1beta2 of Kustomization.kustomize.toolkit.fluxcd.io: the scheme has v1"}},
+		{"an unknown version in a list", "apiVersion: v1\nkind: List\nitems:\n- kind: Namespace\n  apiVersion: v2\n", []string{
+			"f.yaml:5 (document 1): Namespace: items[0].apiVersion: unknown version v2 of Namespace: the scheme has v1"}},
+		{"too deep", "a: 1\nb:\n- " + strings.Repeat("[", 600) + strings.Repeat("]", 600) + "\n", []string{"f.yaml:3 (document 1): mappings and lists are nested more than 500 deep"}},
 		{"list of a list", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: []}\n", []string{
 			`f.yaml:4 (document 1): items[0]: a list within a list`,
 		}},

@@ -18,7 +18,7 @@ import (
 // they are: it takes parts of v away and sees whether the error remains. What is
 // left of v in the end decodes, and is checked for unknown fields.
 func blame(v any, path string, out any, err error, maxJSON int) []error {
-	const found, budget = 10, 4 << 20
+	const found, budget = 10, 4 << 20 // which a document of usual size does not spend
 	b := &blamer{root: v, out: reflect.TypeOf(out).Elem(), budget: budget, maxJSON: maxJSON}
 	var errs []error
 	for err != nil && len(errs) < found {
@@ -37,10 +37,14 @@ func blame(v any, path string, out any, err error, maxJSON int) []error {
 	return errs
 }
 
+// partCost is what it costs to take a part away and to put it back, in bytes of
+// JSON tried.
+const partCost = 16
+
 type blamer struct {
 	root    any
 	out     reflect.Type
-	budget  int // bytes of JSON yet to be spent on tries
+	budget  int // bytes of JSON yet to be spent on tries, and what parts cost
 	maxJSON int // of a try
 }
 
@@ -62,6 +66,7 @@ func (b *blamer) find(v any, path string, err error) (string, func()) {
 	defer func() { restore(others) }()
 	for {
 		parts := partsOf(v)
+		b.budget -= len(parts) * partCost
 		if len(parts) == 0 || b.alone(parts, nil, err) {
 			return path, remove
 		}

@@ -31,13 +31,9 @@ func (d *Document) Problems(errs ...error) []Problem {
 		errs = append([]error{d.duplicates}, errs...)
 		d.duplicates = nil
 	}
+	first, more := flatten(errs)
 	var found []Problem
-	more := 0
-	for _, err := range flatten(errs) {
-		if len(found) == maxProblems {
-			more++
-			continue
-		}
+	for _, err := range first {
 		found = append(found, d.problem(err))
 	}
 	slices.SortStableFunc(found, func(a, b Problem) int {
@@ -49,23 +45,29 @@ func (d *Document) Problems(errs ...error) []Problem {
 	return found
 }
 
-// flatten takes apart errors that stand for several.
-func flatten(errs []error) []error {
-	var all []error
+// flatten takes apart errors that stand for several. It returns the first few,
+// and the number of the others.
+func flatten(errs []error) (first []error, more int) {
 	for _, err := range errs {
 		var types *yaml.TypeError
 		switch joined, ok := err.(interface{ Unwrap() []error }); {
 		case ok:
-			all = append(all, flatten(joined.Unwrap())...)
+			some, others := flatten(joined.Unwrap())
+			first, more = append(first, some...), more+others
 		case errors.As(err, &types):
-			for _, msg := range types.Errors {
-				all = append(all, errors.New("yaml: "+msg))
+			some := types.Errors[:min(len(types.Errors), maxProblems)]
+			for _, msg := range some {
+				first = append(first, errors.New("yaml: "+msg))
 			}
+			more += len(types.Errors) - len(some)
 		default:
-			all = append(all, err)
+			first = append(first, err)
 		}
 	}
-	return all
+	if len(first) > maxProblems {
+		first, more = first[:maxProblems], more+len(first)-maxProblems
+	}
+	return first, more
 }
 
 // problem finds the line of an error.
