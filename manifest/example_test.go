@@ -121,11 +121,7 @@ items:
   metadata:
     name: dev-team-production
 `), nil, manifest.File("namespaces.yaml"))
-	for {
-		obj, err := d.Decode()
-		if err == io.EOF {
-			break
-		}
+	for obj, err := range d.All() {
 		if err != nil {
 			fmt.Println(err)
 			continue // with the next document

@@ -3,7 +3,9 @@ package manifest_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +68,43 @@ func roundTrip(t *testing.T, scheme *runtime.Scheme, want runtime.Object) {
 	}
 	if diff := cmp.Diff(want, got[0], sameValue); diff != "" {
 		t.Errorf("%T read (+) is not what was written (-):\n%s\nthrough:\n%s", want, diff, text)
+	}
+}
+
+// TestDepth reads back what is nested as deep as can be written, and one level
+// more can neither be written nor read.
+func TestDepth(t *testing.T) {
+	nested := func(levels int, wrap func(any) any) *unstructured.Unstructured {
+		var v any = "x"
+		for range levels - 1 {
+			v = wrap(v)
+		}
+		return &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "X", "a": v}}
+	}
+	for name, wrap := range map[string]func(any) any{
+		"mappings": func(v any) any { return map[string]any{"k": v} },
+		"lists":    func(v any) any { return []any{v} },
+		"odd keys": func(v any) any { return map[string]any{"on": v, "b": "yes"} },
+	} {
+		var stream bytes.Buffer
+		want := nested(500, wrap)
+		if err := manifest.Write(&stream, want); err != nil {
+			t.Fatalf("500 %s: %v", name, err)
+		}
+		got, err := manifest.Read(&stream, nil)
+		if err != nil {
+			t.Fatalf("500 %s: %v", name, err)
+		}
+		if !reflect.DeepEqual(got[0], runtime.Object(want)) { // cmp takes for ever
+			t.Errorf("500 %s are not read as they were written", name)
+		}
+		if err := manifest.Write(io.Discard, nested(501, wrap)); err == nil {
+			t.Errorf("501 %s are written", name)
+		}
+	}
+	text := "apiVersion: v1\nkind: X\na: " + strings.Repeat("[", 500) + strings.Repeat("]", 500) + "\n"
+	if _, err := manifest.Read(strings.NewReader(text), nil); err == nil {
+		t.Error("501 levels are read")
 	}
 }
 
