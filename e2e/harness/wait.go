@@ -144,7 +144,7 @@ func (c *Case) Remove(objects ...client.Object) {
 	}
 }
 
-// Cleanup deletes objects when the case is over, and its context with it, and
+// CleanUp deletes objects when the case is over, and its context with it, and
 // waits until they are gone, for a minute.
 func (c *Case) CleanUp(objects ...client.Object) {
 	c.T.Cleanup(func() {

@@ -1,4 +1,4 @@
-package e2e
+package scale_test
 
 import (
 	"fmt"
@@ -7,19 +7,20 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // TestScale applies two hundred tenants at once.
 func TestScale(t *testing.T) {
 	const tenants = 200
-	c := newCase(t)
-	var teams []*team
+	env := harness.Start(t)
+	env.DocumentTimes(t, "scale")
+	c := env.Case(t)
+	var teams []*harness.Team
 	for i := range tenants {
-		team, err := newTeam(c.Context(), tenant.Spec{Name: fmt.Sprintf("scale-%03d", i)}, nil)
-		if err != nil {
-			c.Fatal(err)
-		}
+		team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: fmt.Sprintf("scale-%03d", i)}, nil)
+		c.Must(err)
 		teams = append(teams, team)
 	}
 
@@ -27,15 +28,13 @@ func TestScale(t *testing.T) {
 	apply, ctx := errgroup.WithContext(c.Context())
 	apply.SetLimit(20)
 	for _, team := range teams {
-		apply.Go(func() error { return team.apply(ctx) })
+		apply.Go(func() error { return team.Apply(ctx) })
 	}
-	if err := apply.Wait(); err != nil {
-		c.Fatal(err)
-	}
+	c.Must(apply.Wait())
 	applied := time.Since(begin)
 	for _, team := range teams {
-		team.waitReady(c)
+		team.WaitReady(c)
 	}
-	c.detail = fmt.Sprintf("%d tenants: applied in %s, all Ready after %s",
+	c.Detail = fmt.Sprintf("%d tenants: applied in %s, all Ready after %s",
 		tenants, applied.Round(time.Second), time.Since(begin).Round(time.Second))
 }
