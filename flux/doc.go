@@ -16,7 +16,8 @@
 //	})
 //
 // Fields are documented upstream; the comment of a constructor says which zero
-// fields it fills in, such as [DefaultSourceInterval]. It changes nothing else.
+// fields it fills in, such as an interval, by [DefaultSourceInterval] or
+// [DefaultReconcileInterval]. It changes nothing else.
 //
 //	to build                                          use
 //	a source                                          GitRepository, OCIRepository, Bucket, HelmRepository, HelmChart, ExternalArtifact
@@ -26,7 +27,8 @@
 //
 //	to check                                          use
 //	an object that was changed or read                Validate
-//	and let through what is rejected otherwise        AllowAnySigner, AllowEveryNamespace, AllowTokenInAddress, passed last
+//	what is rejected otherwise                        an Allowance, passed last: AllowAnySigner, AllowEveryNamespace,
+//	                                                  AllowTokenInAddress
 //
 //	to fill in                                        use
 //	KustomizationSpec.SourceRef                       SourceRef

@@ -50,7 +50,7 @@ func (a allowances) has(one Allowance) bool { return slices.Contains(a, one) }
 // The status is not looked at.
 func Validate(obj runtime.Object, allow ...Allowance) error {
 	if isNil(obj) {
-		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(nil, "there is no object")})
+		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(field.NewPath("object"), "")})
 	}
 	instance, ok := obj.(Object)
 	if !ok {

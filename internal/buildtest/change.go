@@ -9,6 +9,16 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+// changes are those of all objects that are accepted: none, those which every kind
+// accepts, and those of the kind.
+func (k Kind[T]) changes() []string {
+	return append([]string{
+		"",
+		"metadata: {labels: {team: dev}}",
+		"metadata: {annotations: {team: dev}, finalizers: [example.com/audit]}",
+	}, k.Accepts...)
+}
+
 // Changed is a copy of Valid with the change, a YAML document, merged into it: maps
 // key by key, where null removes the key; a list replaces the list.
 func (k Kind[T]) Changed(t *testing.T, change string) T {

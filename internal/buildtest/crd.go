@@ -57,7 +57,8 @@ func Faults(err error) []string {
 	return list
 }
 
-var upstreamWords = cmp.Comparer(func(a, b string) bool {
+// Words compares faults, where "..." at the end of one stands for any text.
+var Words = cmp.Comparer(func(a, b string) bool {
 	for _, pair := range [][2]string{{a, b}, {b, a}} {
 		if start, ok := strings.CutSuffix(pair[0], "..."); ok && strings.HasPrefix(pair[1], start) {
 			return true

@@ -61,7 +61,7 @@ func (k Kind[T]) Test(t *testing.T) {
 }
 
 func (k Kind[T]) testAccepted(t *testing.T) {
-	for _, change := range append([]string{""}, k.Accepts...) {
+	for _, change := range k.changes() {
 		t.Run(change, func(t *testing.T) {
 			given := k.Changed(t, change)
 			before := given.DeepCopyObject().(T)
@@ -97,7 +97,7 @@ func (k Kind[T]) testRefused(t *testing.T) {
 			if !apierrors.IsInvalid(err) {
 				t.Fatalf("got %v, want an Invalid error", err)
 			}
-			if diff := cmp.Diff(row.Faults, Faults(err), upstreamWords); diff != "" {
+			if diff := cmp.Diff(row.Faults, Faults(err), Words); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 			if name := qualifiedName(given); !strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {

@@ -22,8 +22,9 @@ var (
 // accepted here, the API server must accept as well.
 func (k Kind[T]) TestMutations(t *testing.T) {
 	accepted, rejected := 0, 0
-	for row := range k.samples() {
-		for leaf := range leavesOf(k.sample(t, row)) {
+	changes := k.changes()
+	for row := range changes {
+		for leaf := range leavesOf(k.Changed(t, changes[row])) {
 			next := row + leaf
 			if k.Mutate(t, row, leaf, oddTexts[next%len(oddTexts)], oddNumbers[next%len(oddNumbers)]) {
 				accepted++
@@ -44,7 +45,8 @@ func (k Kind[T]) TestMutations(t *testing.T) {
 // then rejects it.
 func (k Kind[T]) Mutate(t *testing.T, row, leaf int, text string, number int64) bool {
 	t.Helper()
-	mutated := k.sample(t, mod(row, k.samples()))
+	changes := k.changes()
+	mutated := k.Changed(t, changes[mod(row, len(changes))])
 	leaves := leavesOf(mutated)
 	leaves[mod(leaf, len(leaves))](text, number)
 	obj, err := k.Build(mutated)
@@ -56,18 +58,6 @@ func (k Kind[T]) Mutate(t *testing.T, row, leaf int, text string, number int64) 
 		t.Errorf("built, but the API server rejects it: %v\n%s", errs.ToAggregate(), document)
 	}
 	return true
-}
-
-// samples is how many accepted objects there are: Valid and the rows.
-func (k Kind[T]) samples() int { return len(k.Accepts) + 1 }
-
-// sample is the accepted object number i.
-func (k Kind[T]) sample(t *testing.T, i int) T {
-	t.Helper()
-	if i == 0 {
-		return k.Changed(t, "")
-	}
-	return k.Changed(t, k.Accepts[i-1])
 }
 
 func mod(n, of int) int { return int(uint(n) % uint(of)) }
