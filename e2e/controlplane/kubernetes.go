@@ -150,6 +150,23 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	return err
 }
 
+// AdminKubeconfig writes a kubeconfig of a member of system:masters and returns its
+// path.
+func (cp *ControlPlane) AdminKubeconfig() (string, error) {
+	tls := cp.Admin.TLSClientConfig
+	return cp.kubeconfig("admin", &clientcmdapi.AuthInfo{ClientCertificate: tls.CertFile, ClientKey: tls.KeyFile})
+}
+
+// AccountKubeconfig writes a kubeconfig of a ServiceAccount, good for a day, and
+// returns its path.
+func (cp *ControlPlane) AccountKubeconfig(ctx context.Context, namespace, name string) (string, error) {
+	token, err := cp.Token(ctx, namespace, name)
+	if err != nil {
+		return "", err
+	}
+	return cp.kubeconfig(namespace+"-"+name, &clientcmdapi.AuthInfo{Token: token})
+}
+
 // kubeconfig writes a kubeconfig that reaches the API server as the user.
 func (cp *ControlPlane) kubeconfig(name string, user *clientcmdapi.AuthInfo) (string, error) {
 	config := clientcmdapi.NewConfig()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/fluxcapsule/fluxcapsule/audit"
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -74,4 +75,13 @@ func RuntimeObjects[O client.Object](list []O) []runtime.Object {
 		objects[i] = obj
 	}
 	return objects
+}
+
+// Describe is a list of findings for who has to look into a failure.
+func Describe(findings []audit.Finding) string {
+	text := ""
+	for _, f := range findings {
+		text += f.Severity.String() + " " + f.Rule + ": " + f.Object.String() + ": " + f.Field + ": " + f.Message + "\n"
+	}
+	return text
 }

@@ -50,6 +50,19 @@ func Start(t *testing.T) *Env {
 	return env
 }
 
+// StartOldCapsule is [Start] with a Capsule that has known holes, and nothing else.
+func StartOldCapsule(t *testing.T) *Env {
+	t.Helper()
+	plane, err := controlplane.StartOldCapsule(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := &Env{Plane: plane, report: &report{}}
+	t.Cleanup(env.Close)
+	t.Cleanup(func() { env.report.print(os.Stdout, t.Failed()) })
+	return env
+}
+
 // Launch starts a control plane without Flux, and the servers.
 func Launch(ctx context.Context) (*Env, error) {
 	plane, err := controlplane.Start(ctx)

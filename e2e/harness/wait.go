@@ -122,11 +122,12 @@ func (c *Case) WaitExists(objects ...client.Object) {
 func (c *Case) WaitGone(objects ...client.Object) {
 	c.Helper()
 	for _, obj := range objects {
-		c.Eventually(func(ctx context.Context) error { return c.Env.isGone(ctx, obj) })
+		c.Eventually(func(ctx context.Context) error { return c.Env.IsGone(ctx, obj) })
 	}
 }
 
-func (e *Env) isGone(ctx context.Context, obj client.Object) error {
+// IsGone is nil when the cluster does not have the object.
+func (e *Env) IsGone(ctx context.Context, obj client.Object) error {
 	obj = obj.DeepCopyObject().(client.Object)
 	err := e.Plane.Client.Get(ctx, client.ObjectKeyFromObject(obj), obj)
 	if err == nil {
@@ -155,7 +156,7 @@ func (c *Case) CleanUp(objects ...client.Object) {
 			}
 		}
 		for _, obj := range objects {
-			if err := Eventually(ctx, time.Minute, func(ctx context.Context) error { return c.Env.isGone(ctx, obj) }); err != nil {
+			if err := Eventually(ctx, time.Minute, func(ctx context.Context) error { return c.Env.IsGone(ctx, obj) }); err != nil {
 				c.Error(err)
 			}
 		}
