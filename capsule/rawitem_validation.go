@@ -58,7 +58,7 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 func validateRawBinding(path *field.Path, raw []byte, allow allowances) field.ErrorList {
 	var binding rbacv1.RoleBinding
 	if err := json.Unmarshal(raw, &binding); err != nil {
-		return field.ErrorList{field.Invalid(path, string(raw), err.Error())}
+		return field.ErrorList{field.Invalid(path, "RoleBinding", "must be a RoleBinding: "+err.Error())}
 	}
 	var errs field.ErrorList
 	if binding.RoleRef.Kind == "ClusterRole" {

@@ -90,13 +90,10 @@ func validateQuantity(path *field.Path, name corev1.ResourceName, quantity resou
 	return errs
 }
 
-// counted reports whether a resource comes in whole numbers.
+// counted reports whether a resource comes in whole numbers: objects, devices, and
+// the bytes of a storage class.
 func counted(name corev1.ResourceName) bool {
-	if slices.Contains(objectResources, name) {
-		return true
-	}
-	extended := strings.TrimPrefix(string(name), corev1.DefaultResourceRequestsPrefix)
-	return strings.Contains(extended, "/") && !strings.HasSuffix(extended, "/"+string(corev1.ResourceRequestsStorage))
+	return slices.Contains(objectResources, name) || strings.Contains(string(name), "/")
 }
 
 // standard reports whether the API server accepts a resource without a domain.
