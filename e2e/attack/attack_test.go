@@ -41,17 +41,19 @@ type refusal struct{ by, says string }
 
 // Who refuses.
 const (
-	byRBAC    = "Kubernetes RBAC"
-	byFlux    = "Flux"
-	byFlag    = "Flux flag"
-	byCapsule = "Capsule"
-	byPolicy  = "admission policy"
-	byProxy   = "Capsule Proxy"
+	byRBAC        = "Kubernetes RBAC"
+	byFlux        = "Flux"
+	byFlag        = "Flux flag"
+	byEnvironment = "Flux environment"
+	byCapsule     = "Capsule"
+	byPolicy      = "admission policy"
+	byProxy       = "Capsule Proxy"
 )
 
 // attacks are all of them, by the way they take.
 func attacks() []attack {
-	return slices.Concat(gitAttacks(), kustomizationAttacks(), helmReleaseAttacks(), tokenAttacks(), tenantAttacks())
+	return slices.Concat(gitAttacks(), kustomizationAttacks(), helmReleaseAttacks(), tokenAttacks(),
+		remoteAttacks(), homeAttacks(), identityAttacks(), timeAttacks(), markAttacks())
 }
 
 // A round is one protection under which every attack is made.

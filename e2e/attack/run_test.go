@@ -16,6 +16,7 @@ import (
 // words, and that nothing changes outside of the attackers' namespaces.
 func TestAttack(t *testing.T) {
 	env := harness.Start(t)
+	serveElsewhere(t, env)
 	var stages []*stage
 	env.Run(t, "setup", func(c *harness.Case) {
 		c.Platform()

@@ -103,6 +103,7 @@ func (s *stage) waitReady(c *harness.Case) {
 	s.client, err = clientOf(c.Context(), account.Namespace, account.Name)
 	c.Must(err)
 	c.Must(c.Env.Git.Push(c.Context(), s.attacker.Name+"-attacks", s.files()))
+	s.publishIndex(c)
 	for _, team := range []*harness.Team{s.attacker, s.victim} {
 		c.WaitReady(
 			harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", team.Name, "attacks"),

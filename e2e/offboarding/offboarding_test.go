@@ -50,6 +50,30 @@ func TestOffboarding(t *testing.T) {
 			c.Errorf("left behind (-want +got):\n%s", diff)
 		}
 	})
+	for _, access := range []harness.Access{harness.ImpersonationOnly(), harness.ProxyTokenless()} {
+		env.Run(t, "made again at once, "+access.Name, func(c *harness.Case) { makeAgain(c, access) })
+	}
+}
+
+// makeAgain deletes a tenant and makes it again within seconds: Flux must not go on
+// with a token of the account that is gone.
+func makeAgain(c *harness.Case, access harness.Access) {
+	c.Parallel()
+	if access.Proxy {
+		c.NeedsProxy()
+	}
+	spec := tenant.Spec{Name: harness.Slug("again " + access.Name), Access: c.Env.Access(access)}
+	team := c.Team(spec, nil)
+	team.WaitReady(c)
+	c.Remove(team.Objects()...)
+	team.WaitGone(c)
+	begin := time.Now()
+	team = c.Team(spec, nil)
+	team.WaitReady(c)
+	c.Took("Ready after", begin)
+	if took := time.Since(begin); took > time.Minute {
+		c.Errorf("%s, want less than a minute", took)
+	}
 }
 
 // leavingTeam is a tenant that keeps a ConfigMap in a namespace of the platform's,
