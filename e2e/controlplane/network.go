@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -101,16 +102,21 @@ func loopbackUp() error {
 // alias has a name of the cluster's DNS mean what another means, as a Service of
 // type ExternalName does.
 func (cp *ControlPlane) alias(name, of string) error {
-	addresses, err := net.LookupHost(of)
-	if err != nil {
-		return err
+	ip := ""
+	for _, n := range names {
+		if slices.Contains(strings.Fields(n.names), strings.TrimSuffix(of, ".")) {
+			ip = n.ip
+		}
+	}
+	if ip == "" {
+		return fmt.Errorf("there is no host %s", of)
 	}
 	f, err := os.OpenFile(hostsFile(cp.dir), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	_, err = fmt.Fprintln(f, addresses[0], name)
+	_, err = fmt.Fprintln(f, ip, name)
 	return err
 }
 
