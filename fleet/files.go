@@ -113,11 +113,15 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 // lockdown writes what makes the Flux that flux bootstrap has put there fit for
 // tenants.
 func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
-	k, err := lockdown.Kustomization(spec)
-	f.write(root, k, err)
+	locked, err := lockdown.Build(spec)
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	f.write(root, locked.Kustomization, nil)
+	writeObjects(f, path.Join(root, lockdown.ObjectsFile), locked.Objects)
 	for _, shard := range spec.Shards {
-		k, err := lockdown.Shard(spec, shard)
-		f.write(path.Join(root, shard), k, err)
+		f.write(path.Join(root, shard), locked.Shards[shard], nil)
 	}
 }
 

@@ -78,7 +78,7 @@ func (a advisory) show(c *harness.Case, red client.Client, tenants []*unstructur
 	for _, obj := range slices.Concat(tenants, platform, writes) {
 		inputs = append(inputs, audit.Input{Object: obj})
 	}
-	findings := audit.Check(inputs)
+	findings := audit.Check(inputs).Findings
 	if !slices.ContainsFunc(findings, func(f audit.Finding) bool { return f.Rule == a.rule && f.Severity == audit.Error }) {
 		c.Fatalf("the audit does not find it:\n%s", harness.Describe(findings))
 	}

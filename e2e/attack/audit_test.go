@@ -26,7 +26,7 @@ func (a *attempt) mustFind(c *harness.Case, attack attack) {
 	if attack.git != "" {
 		brought = append(brought, audit.Input{Object: c.Objects(a.expand(attack.git))[0], File: a.file(attack)})
 	}
-	findings := audit.Check(append(inputs, brought...))
+	findings := audit.Check(append(inputs, brought...)).Findings
 	about := slices.ContainsFunc(findings, func(f audit.Finding) bool {
 		return f.Rule == attack.rule && f.Severity > audit.Info && slices.ContainsFunc(brought, func(in audit.Input) bool { return isAbout(f, in) })
 	})

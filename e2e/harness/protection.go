@@ -36,28 +36,39 @@ type Protection struct {
 // Defaults is the protection that a platform should have.
 func Defaults() Protection { return Protection{Flags: true, Policies: true, Identity: true} }
 
-// LockdownSpec is the lockdown of a protection with flags.
-func (p Protection) LockdownSpec() lockdown.Spec {
-	return lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: p.Identity}
+// lockdownSpec is the lockdown of a protection with flags. The sources that it
+// names are the servers of tenants' repositories; not the attacker's own.
+func (p Protection) lockdownSpec() (lockdown.Spec, error) {
+	host, err := lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
+	return lockdown.Spec{
+		ServiceAccount:   tenant.DefaultServiceAccount,
+		WorkloadIdentity: p.Identity,
+		ArtifactHost:     host,
+		Egress:           lockdown.Egress{Sources: []string{controlplane.GitHost, controlplane.ChartsHost}},
+	}, err
 }
 
 // lockFlux runs Flux as the protection has it.
 func (e *Env) lockFlux(ctx context.Context, p Protection) error {
-	k := &types.Kustomization{Resources: []string{"gotk-components.yaml", "gotk-sync.yaml"}}
+	l := &lockdown.Lockdown{Kustomization: &types.Kustomization{Resources: []string{"gotk-components.yaml"}}}
 	if p.Flags {
-		var err error
-		if k, err = lockdown.Kustomization(p.LockdownSpec()); err != nil {
+		spec, err := p.lockdownSpec()
+		if err != nil {
+			return err
+		}
+		if l, err = lockdown.Build(spec); err != nil {
 			return err
 		}
 	} else if p.Identity {
-		k.Patches = append(k.Patches, argument("(source|kustomize|helm)-controller", "--feature-gates=ObjectLevelWorkloadIdentity=true"))
+		gate := argument("(source|kustomize|helm)-controller", "--feature-gates=ObjectLevelWorkloadIdentity=true")
+		l.Kustomization.Patches = append(l.Kustomization.Patches, gate)
 	}
 	for controller, arguments := range p.Arguments {
 		for _, value := range arguments {
-			k.Patches = append(k.Patches, argument(controller, value))
+			l.Kustomization.Patches = append(l.Kustomization.Patches, argument(controller, value))
 		}
 	}
-	objects, err := buildFlux(k)
+	objects, err := buildFlux(l)
 	if err != nil {
 		return err
 	}
@@ -72,14 +83,17 @@ func argument(controller, value string) types.Patch {
 	}
 }
 
-// buildFlux builds a kustomization.yaml beside the files that flux bootstrap
-// commits.
-func buildFlux(k *types.Kustomization) ([]*unstructured.Unstructured, error) {
+// buildFlux builds a lockdown beside the files that flux bootstrap commits.
+func buildFlux(l *lockdown.Lockdown) ([]*unstructured.Unstructured, error) {
 	components, err := controlplane.FluxManifests()
 	if err != nil {
 		return nil, err
 	}
-	kustomization, err := yaml.Marshal(k)
+	kustomization, err := yaml.Marshal(l.Kustomization)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := ToYAML(l.Objects...)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +101,7 @@ func buildFlux(k *types.Kustomization) ([]*unstructured.Unstructured, error) {
 	for name, content := range map[string]string{
 		"kustomization.yaml":   string(kustomization),
 		"gotk-components.yaml": string(components),
+		lockdown.ObjectsFile:   objects,
 		"gotk-sync.yaml":       "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: flux-system, namespace: flux-system}, spec: {}}",
 	} {
 		if err := files.WriteFile(name, []byte(content)); err != nil {

@@ -57,7 +57,7 @@ func Read(deployment *appsv1.Deployment) (Controller, bool) {
 	c.Env = readEnv(container.Env)
 	var args []string
 	for _, arg := range slices.Concat(container.Command, container.Args) {
-		args = append(args, c.Env.expand(arg))
+		args = append(args, c.Env.Expand(arg))
 	}
 	c.Flags = Parse(args)
 	return c, true

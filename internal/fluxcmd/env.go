@@ -15,7 +15,7 @@ type Env map[string]corev1.EnvVar
 func readEnv(vars []corev1.EnvVar) Env {
 	env := Env{}
 	for _, v := range vars {
-		v.Value = env.expand(v.Value)
+		v.Value = env.Expand(v.Value)
 		env[v.Name] = v
 	}
 	return env
@@ -30,9 +30,9 @@ func (e Env) Field(name string) string {
 	return ""
 }
 
-// expand replaces $(NAME) by the value of the variable, and $$ by $. References
+// Expand replaces $(NAME) by the value of the variable, and $$ by $. References
 // to variables whose values the Deployment does not say stay as they are.
-func (e Env) expand(text string) string {
+func (e Env) Expand(text string) string {
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "$")
