@@ -18,8 +18,9 @@ type Lockdown struct {
 	// go into spec.kustomize.patches of the FluxInstance instead.
 	Kustomization *types.Kustomization
 
-	// Objects belong into ObjectsFile beside the Kustomization: network policies,
-	// and the Services with the names of artifact hosts.
+	// Objects are the content of ObjectsFile beside the Kustomization: network
+	// policies, Services with the names of artifact hosts, and the admission policies
+	// that hide these.
 	Objects []runtime.Object
 
 	// Shards are the kustomization.yaml of the shards, each for the directory of its
@@ -49,6 +50,7 @@ func Build(spec Spec) (*Lockdown, error) {
 	for _, service := range p.artifactServices() {
 		l.Objects = append(l.Objects, service)
 	}
+	l.Objects = append(l.Objects, p.hidden()...)
 	return l, nil
 }
 

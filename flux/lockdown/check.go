@@ -2,17 +2,17 @@ package lockdown
 
 import (
 	"errors"
-	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
@@ -49,6 +49,7 @@ func Check(spec Spec, objects ...runtime.Object) ([]Finding, error) {
 		findings = append(findings, p.checkSync(ks)...)
 	}
 	findings = append(findings, p.checkServices(set)...)
+	findings = append(findings, p.checkHidden(set)...)
 	return append(findings, p.checkNetwork(set)...), nil
 }
 
@@ -110,55 +111,34 @@ func (p plan) checkServices(set objectSet) []Finding {
 	return findings
 }
 
-// An objectSet is the objects of an installation by their kinds.
-type objectSet struct {
-	deployments    []*appsv1.Deployment
-	kustomizations []*kustomizev1.Kustomization
-	services       []*corev1.Service
-	policies       []*networkingv1.NetworkPolicy
-}
-
-func sorted(objects []runtime.Object) (objectSet, error) {
-	var set objectSet
-	for _, obj := range objects {
-		obj, err := typed(obj)
-		if err != nil {
-			return objectSet{}, err
+// checkHidden looks for the admission policies that hide the artifact host.
+func (p plan) checkHidden(set objectSet) []Finding {
+	var findings []Finding
+	for _, want := range p.hidden() {
+		name, got := want.(metav1.Object).GetName(), ""
+		at := slices.IndexFunc(set.mutations, func(obj runtime.Object) bool {
+			return reflect.TypeOf(obj) == reflect.TypeOf(want) && obj.(metav1.Object).GetName() == name
+		})
+		if at >= 0 {
+			got = "different"
+			if sameSpec(set.mutations[at], want) {
+				continue
+			}
 		}
-		switch obj := obj.(type) {
-		case *appsv1.Deployment:
-			set.deployments = append(set.deployments, obj)
-		case *kustomizev1.Kustomization:
-			set.kustomizations = append(set.kustomizations, obj)
-		case *corev1.Service:
-			set.services = append(set.services, obj)
-		case *networkingv1.NetworkPolicy:
-			set.policies = append(set.policies, obj)
-		}
+		findings = append(findings, Finding{
+			Kind: want.GetObjectKind().GroupVersionKind().Kind, Name: name, Setting: "spec", Want: "as Build makes it", Got: got,
+			Lets: "A tenant reads the artifact host in a status or an event after an outage of source-controller.",
+		})
 	}
-	return set, nil
+	return findings
 }
 
-var checked = map[schema.GroupVersionKind]func() runtime.Object{
-	appsv1.SchemeGroupVersion.WithKind("Deployment"):                 func() runtime.Object { return &appsv1.Deployment{} },
-	corev1.SchemeGroupVersion.WithKind("Service"):                    func() runtime.Object { return &corev1.Service{} },
-	networkingv1.SchemeGroupVersion.WithKind("NetworkPolicy"):        func() runtime.Object { return &networkingv1.NetworkPolicy{} },
-	kustomizev1.GroupVersion.WithKind(kustomizev1.KustomizationKind): func() runtime.Object { return &kustomizev1.Kustomization{} },
-}
-
-// typed converts the kinds that are checked, and leaves others as they are.
-func typed(obj runtime.Object) (runtime.Object, error) {
-	u, ok := obj.(*unstructured.Unstructured)
-	if !ok {
-		return obj, nil
+func sameSpec(got, want runtime.Object) bool {
+	switch want := want.(type) {
+	case *admissionv1.MutatingAdmissionPolicy:
+		return equality.Semantic.DeepEqual(got.(*admissionv1.MutatingAdmissionPolicy).Spec.Mutations, want.Spec.Mutations)
+	case *admissionv1.MutatingAdmissionPolicyBinding:
+		return got.(*admissionv1.MutatingAdmissionPolicyBinding).Spec.PolicyName == want.Spec.PolicyName
 	}
-	empty, ok := checked[u.GroupVersionKind()]
-	if !ok {
-		return obj, nil
-	}
-	into := empty()
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into); err != nil {
-		return nil, fmt.Errorf("lockdown: %s %s/%s: %w", u.GetKind(), u.GetNamespace(), u.GetName(), err)
-	}
-	return into, nil
+	return false
 }

@@ -35,7 +35,7 @@ var specs = map[string]lockdown.Spec{
 
 var everything = lockdown.Spec{
 	ServiceAccount: "gitops-reconciler", WorkloadIdentity: true, Shards: []string{"shard1", "shard2"}, ClusterDomain: "example.org",
-	ArtifactHost: host,
+	ArtifactHost: host, HideArtifactHost: true,
 	Egress: lockdown.Egress{
 		CapsuleProxy: "proxy.example.com:443", Clusters: []string{"10.1.2.3", "[fd00::1]:6443"}, KeyServices: []string{"kms.eu-west-1.amazonaws.com"},
 		Sources: []string{"git.example.com"}, SourceProxy: "http://egress.example.com:3128",

@@ -34,6 +34,11 @@ func (p plan) open() []Hole {
 	if p.ArtifactHost == "" {
 		holes = append(holes, Hole{Name: "artifactHost", Lets: letsSteal, Close: "Set artifactHost to a name that NewArtifactHost makes."})
 	}
+	if p.ArtifactHost != "" && !p.HideArtifactHost {
+		holes = append(holes, Hole{Name: "hideArtifactHost",
+			Lets:  "A tenant reads the artifact host in the status of a Kustomization after 49 minutes without source-controller.",
+			Close: "Set hideArtifactHost on Kubernetes 1.36 and newer, and renew the host after such an outage."})
+	}
 	if !p.sourcesLimited() {
 		holes = append(holes, Hole{Name: "egress.sources", Lets: letsBorrow,
 			Close: "Name the hosts of all sources in egress.sources, or a proxy that refuses addresses of the cluster in egress.sourceProxy."})

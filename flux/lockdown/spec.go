@@ -44,6 +44,11 @@ type Spec struct {
 	// is empty, tenants read the artifacts of others; [Lockdown.Open] says so.
 	ArtifactHost string `json:"artifactHost,omitempty"`
 
+	// HideArtifactHost adds admission policies that take the artifact host out of the
+	// status of Kustomizations and out of events, where it appears after a long
+	// outage of source-controller. They need Kubernetes 1.36.
+	HideArtifactHost bool `json:"hideArtifactHost,omitempty"`
+
 	// Concurrent is the number of Kustomizations, and of HelmReleases, that are
 	// reconciled at a time: 20 if zero. It must be greater than the number of them
 	// that one tenant may have, else one tenant can occupy all workers.

@@ -11,10 +11,17 @@ import (
 type Env map[string]corev1.EnvVar
 
 // readEnv reads variables as the kubelet does: the last of a name counts, and a
-// variable may refer to those before it.
-func readEnv(vars []corev1.EnvVar) Env {
+// variable may refer to those before it and to those of the cluster's Services.
+// Of variables that the kubelet fills in, known says the values.
+func readEnv(vars []corev1.EnvVar, known map[string]string) Env {
 	env := Env{}
+	for name, value := range known {
+		env[name] = corev1.EnvVar{Name: name, Value: value}
+	}
 	for _, v := range vars {
+		if value, ok := known[v.Name]; ok && v.ValueFrom != nil {
+			v = corev1.EnvVar{Name: v.Name, Value: value}
+		}
 		v.Value = env.Expand(v.Value)
 		env[v.Name] = v
 	}
