@@ -145,9 +145,9 @@ func (c *Case) Remove(objects ...client.Object) {
 	}
 }
 
-// CleanUp deletes objects when the case is over, and its context with it, and
+// DeleteAfter deletes objects when the case is over, and its context with it, and
 // waits until they are gone, for a minute.
-func (c *Case) CleanUp(objects ...client.Object) {
+func (c *Case) DeleteAfter(objects ...client.Object) {
 	c.T.Cleanup(func() {
 		ctx := context.Background()
 		for _, obj := range objects {

@@ -104,7 +104,7 @@ func leastPrivilege(c *harness.Case) {
 			c.Errorf("%s: %v, want Forbidden", name, err)
 		}
 	}
-	c.Outcome = refused
+	c.Outcome = harness.Refused
 }
 
 // remakeAccount: a token dies with its account. Kubernetes

@@ -52,7 +52,7 @@ func forbidPromotion(c *harness.Case) {
 	forbidden, err := capsule.ForbidOwnerPromotion(tenant)
 	c.Must(err)
 	c.Apply(forbidden)
-	c.CleanUp(forbidden)
+	c.DeleteAfter(forbidden)
 	c.WaitReady(tenant)
 	if allowed(c, forbidden) {
 		c.Error("promotion is allowed again")
