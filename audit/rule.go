@@ -55,6 +55,7 @@ var rules = slices.Concat(
 	identityRules,
 	referenceRules,
 	sourceRules,
+	escapeRules,
 	kubeconfigRules,
 	rbacRules,
 	homeRules,
