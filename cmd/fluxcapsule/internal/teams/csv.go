@@ -1,4 +1,4 @@
-package main
+package teams
 
 import (
 	"encoding/csv"
@@ -15,8 +15,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// columns are what a table of teams may have: the first line names those that it
-// has. Everything else of a spec needs YAML.
+// columns are the columns that a table of teams may have; its first line names
+// those that it has. Other fields of a spec need YAML.
 var columns = map[string]func(*tenant.Spec, string) error{
 	"name":   func(s *tenant.Spec, v string) error { s.Name = v; return nil },
 	"home":   func(s *tenant.Spec, v string) error { s.Home = v; return nil },
@@ -27,7 +27,7 @@ var columns = map[string]func(*tenant.Spec, string) error{
 	"namespaces": func(s *tenant.Spec, v string) error {
 		n, err := strconv.ParseInt(v, 10, 32)
 		if err != nil {
-			return fmt.Errorf("%q is no number of namespaces", v)
+			return fmt.Errorf("%q is not a number of namespaces", v)
 		}
 		s.Quota.Namespaces = int32(n)
 		return nil
@@ -39,7 +39,7 @@ func owners(s *tenant.Spec, v string) error {
 	for owner := range strings.FieldsSeq(v) {
 		kind, name, ok := strings.Cut(owner, ":")
 		if !ok {
-			return fmt.Errorf("owner %q has no kind, as in Group:%s", owner, owner)
+			return fmt.Errorf("owner %q has no kind: write Group:%[1]s or User:%[1]s", owner)
 		}
 		s.Owners = append(s.Owners, tenant.Owner{Kind: rbac.OwnerKind(kind), Name: name})
 	}
@@ -60,7 +60,7 @@ func readCSV(r io.Reader, file string) iter.Seq2[tenant.Spec, error] {
 				return
 			}
 			if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-				// Lines of another length are told apart, a stray quote ends the table.
+				// A line of the wrong length is reported and skipped; a stray quote ends the table.
 				if !fail(parse.Line, parse.Err) || parse.Err != csv.ErrFieldCount {
 					return
 				}

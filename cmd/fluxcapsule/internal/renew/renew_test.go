@@ -1,20 +1,22 @@
-package main
+package renew
 
 import (
 	"context"
 	"encoding/json"
-	"flag"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
 
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/internal/clustertest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
@@ -31,11 +33,21 @@ var notes = []string{
 func command(t *testing.T, c *clustertest.Cluster, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, errOut strings.Builder
-	err = run(t.Context(), args, func(string, string) (kubernetes.Interface, error) { return c, nil }, &out, &errOut)
+	err = execute(t.Context(), c, args, &out, &errOut)
 	if s := out.String() + errOut.String(); strings.Contains(s, clustertest.Signature) && !strings.Contains(strings.Join(args, " "), "--show-token") {
 		t.Errorf("a token is shown: %s", s)
 	}
 	return out.String(), errOut.String(), err
+}
+
+// execute runs the subcommand against a cluster.
+func execute(ctx context.Context, c *clustertest.Cluster, args []string, stdout, stderr io.Writer) error {
+	cmd := NewCommand(func(string, string) (kubernetes.Interface, error) { return c, nil })
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetArgs(args)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	return cmd.ExecuteContext(ctx)
 }
 
 func with(args ...string) []string { return append(notes[:len(notes):len(notes)], args...) }
@@ -45,7 +57,7 @@ func TestEnsureRenewCheck(t *testing.T) {
 		c := clustertest.New(clustertest.CASecret())
 
 		out, _, err := command(t, c, with("--check")...)
-		if err == nil || !strings.Contains(out, "not as it should be: it did not exist") {
+		if err == nil || !strings.Contains(out, "differs from what is asked for: it did not exist") {
 			t.Errorf("check before: %v\n%s", err, out)
 		}
 		if out, _, err := command(t, c, notes...); err != nil || !strings.HasPrefix(out, "Secret dev-team/gitops-reconciler-kubeconfig created: it did not exist; expires 2000-01-01T01:00:00Z") {
@@ -205,7 +217,7 @@ func TestWatch(t *testing.T) {
 		var out, errOut strings.Builder
 		done := make(chan error)
 		go func() {
-			done <- run(ctx, with("--watch"), func(string, string) (kubernetes.Interface, error) { return c, nil }, &out, &errOut)
+			done <- execute(ctx, c, with("--watch"), &out, &errOut)
 		}()
 		time.Sleep(2 * time.Hour)
 		cancel()
@@ -219,11 +231,11 @@ func TestWatch(t *testing.T) {
 }
 
 func TestCronJob(t *testing.T) {
-	out, _, err := command(t, nil, with("--cronjob=registry.example.com/proxy-kubeconfig:v1", "--context=ignored")...)
+	out, _, err := command(t, nil, with("--cronjob=registry.example.com/fluxcapsule:v1", "--context=ignored")...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range append(notes, "kind: CronJob", "kind: ClusterRole", "namespace: dev-team", "image: registry.example.com/proxy-kubeconfig:v1") {
+	for _, want := range append(notes, "kind: CronJob", "kind: ClusterRole", "namespace: dev-team", "image: registry.example.com/fluxcapsule:v1") {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}
@@ -238,34 +250,35 @@ func TestUsage(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"nothing":       {nil, []string{"--serviceaccount is missing", "--server is missing"}},
-		"an argument":   {with("x"), []string{"not x"}},
-		"unknown flag":  {with("--x"), []string{"-x"}},
-		"two modes":     {with("--check", "--watch"), []string{"only one of"}},
+		"nothing":       {[]string{}, []string{"--serviceaccount is missing", "--server is missing"}},
+		"an argument":   {with("x"), []string{`"x"`}},
+		"unknown flag":  {with("--x"), []string{"unknown flag: --x"}},
+		"two modes":     {with("--check", "--watch"), []string{"exclude each other"}},
 		"no audience":   {with("--tokenless"), []string{"--audience"}},
 		"no dry run":    {with("--show-token"), []string{"--dry-run"}},
 		"no such style": {with("--check", "-o=xml"), []string{"table or json"}},
 	} {
-		_, errOut, err := command(t, clustertest.New(), test.args...)
-		if err != errUsage {
-			t.Errorf("%s: got %v, want wrong usage", name, err)
-		}
-		for _, want := range test.want {
-			if !strings.Contains(errOut, want) {
-				t.Errorf("%s: %q is missing in %s", name, want, errOut)
+		t.Run(name, func(t *testing.T) {
+			_, _, err := command(t, clustertest.New(), test.args...)
+			if exit.Code(err) != exit.Failed {
+				t.Errorf("got %v, want an error of usage", err)
 			}
-		}
-	}
-	if _, _, err := command(t, nil, "-h"); err != flag.ErrHelp {
-		t.Errorf("-h: %v", err)
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is missing in %s", want, err)
+				}
+			}
+		})
 	}
 }
 
-// TestFlagsOf2022 holds the flags of the generator, and their defaults where
-// they still are right.
+// TestFlagsOf2022: the flags of the generator, and those of their defaults that
+// are still right.
 func TestFlagsOf2022(t *testing.T) {
-	o, err := parse([]string{"-serviceaccount", "a", "-server", "https://proxy.example.com", "-server-tls-secret-name", "s"}, nil)
-	if err != nil {
+	var o options
+	flags := pflag.NewFlagSet("kubeconfig", pflag.ContinueOnError)
+	o.register(flags)
+	if err := flags.Parse([]string{"--serviceaccount", "a", "--server", "https://proxy.example.com", "--server-tls-secret-name", "s"}); err != nil {
 		t.Fatal(err)
 	}
 	target := o.targets()[0]

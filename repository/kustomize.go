@@ -1,4 +1,4 @@
-package main
+package repository
 
 import (
 	"bytes"
@@ -17,21 +17,20 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
 // build renders a kustomization as kustomize-controller does, without fetching
 // anything unless that is allowed. The rule kustomize-remote says what was left
 // out.
-func (l *loader) build(dir string) ([]audit.Input, error) {
+func (l *loader) build(dir string) ([]Object, error) {
 	options := krusty.MakeDefaultOptions()
 	options.LoadRestrictions = types.LoadRestrictionsNone
 	resources, err := krusty.MakeKustomizer(options).Run(localFiles{filesys.MakeFsOnDisk(), l}, dir)
 	if err != nil {
 		return nil, err
 	}
-	var inputs []audit.Input
+	var inputs []Object
 	places := places{}
 	for _, resource := range resources.Resources() {
 		text, err := resource.MarshalJSON()
@@ -43,7 +42,7 @@ func (l *loader) build(dir string) ([]audit.Input, error) {
 			return nil, err
 		}
 		file, line := places.of(dir, object)
-		inputs = append(inputs, audit.Input{Object: object, File: file, Line: line})
+		inputs = append(inputs, Object{Object: object, File: file, Line: line})
 	}
 	return inputs, nil
 }
@@ -119,12 +118,12 @@ func fetched(value any, field string) string {
 // what has to be fetched, and what somebody else is yet to write, such as the
 // gotk-components.yaml of flux bootstrap.
 func (l localFiles) leaveOut(file, path string) bool {
-	if audit.IsRemote(path) {
+	if IsRemote(path) {
 		return !l.loader.allowRemote
 	}
 	missing := !strings.Contains(path, "\n") && !l.Exists(filepath.Join(filepath.Dir(file), path))
 	if missing {
-		l.loader.warnf("%s: names %s, which is not there", file, path)
+		l.loader.problem(file, "names %s, which is not there", path)
 	}
 	return missing
 }

@@ -1,43 +1,33 @@
-package main
+package teams
 
 import (
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// progress counts the teams, and what has been read of the inputs: how many
-// teams there are is known at the end only.
-type progress struct {
+// Progress counts the teams and the bytes that have been read of the inputs. How
+// many teams there are is known only at the end.
+type Progress struct {
 	size, read, tenants atomic.Int64
 }
 
-func newProgress(inputs []input) *progress {
-	p := &progress{}
+// NewProgress returns the progress of reading the inputs.
+func NewProgress(inputs []Input) *Progress {
+	p := &Progress{}
 	for _, in := range inputs {
 		p.size.Add(in.size)
 	}
 	return p
 }
 
-func (p *progress) count(specs iter.Seq2[tenant.Spec, error]) iter.Seq2[tenant.Spec, error] {
-	return func(yield func(tenant.Spec, error) bool) {
-		for spec, err := range specs {
-			p.tenants.Add(1)
-			if !yield(spec, err) {
-				return
-			}
-		}
-	}
-}
+// Tenants returns the number of teams read so far.
+func (p *Progress) Tenants() int64 { return p.tenants.Load() }
 
-func (p *progress) reader(r io.Reader) io.Reader { return countingReader{r, &p.read} }
+func (p *Progress) reader(r io.Reader) io.Reader { return countingReader{r, &p.read} }
 
 type countingReader struct {
 	io.Reader
@@ -50,9 +40,9 @@ func (r countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// show draws a bar while the work goes on, if w is a terminal. The function it
-// returns wipes it away.
-func (p *progress) show(w io.Writer) (done func()) {
+// Show draws a bar on w until the function it returns is called, if w is a
+// terminal.
+func (p *Progress) Show(w io.Writer) (done func()) {
 	if !terminal(w) {
 		return func() {}
 	}
@@ -75,7 +65,7 @@ func (p *progress) show(w io.Writer) (done func()) {
 }
 
 // String is the bar: "[#######.......] 48% 4812 tenants".
-func (p *progress) String() string {
+func (p *Progress) String() string {
 	const width = 40
 	done := 0.0
 	if size := p.size.Load(); size > 0 {

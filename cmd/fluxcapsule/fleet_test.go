@@ -11,13 +11,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 )
 
-// fleet runs the program.
-func fleet(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+// runFleet runs the subcommand.
+func runFleet(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
+	code = run(context.Background(), append([]string{"fleet"}, args...), strings.NewReader(stdin), &out, &errs)
 	return code, out.String(), regexp.MustCompile(`in [0-9.]+[mµ]?s`).ReplaceAllString(errs.String(), "in T")
 }
 
@@ -39,7 +41,7 @@ func files(t *testing.T, dir string) []string {
 // TestFleet takes a tree from nothing through a change to a stale one.
 func TestFleet(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gitops")
-	args := []string{"-o", dir, "-platform", "platform.yaml", "-access", "access.yaml", "-shards", "one,two"}
+	args := []string{"-o", dir, "--platform", "testdata/fleet/platform.yaml", "--access", "testdata/fleet/access.yaml", "--shards", "one,two"}
 	steps := []struct {
 		name   string
 		args   []string
@@ -48,21 +50,21 @@ func TestFleet(t *testing.T) {
 		stdout string // a part of it
 		stderr string
 	}{
-		{"nothing there", []string{"-check", "teams"}, "", stale, "",
+		{"nothing there", []string{"--check", "testdata/fleet/teams"}, "", exit.Found, "",
 			"4 tenants: 36 files to be written, 0 to be removed, 0 unchanged, in T\n"},
-		{"all written", []string{"teams"}, "", fine, "",
+		{"all written", []string{"testdata/fleet/teams"}, "", exit.OK, "",
 			"4 tenants: 36 files written, 0 removed, 0 unchanged, in T\n"},
-		{"up to date", []string{"-check", "teams/teams.yaml", "teams/teams.csv"}, "", fine, "",
+		{"up to date", []string{"--check", "testdata/fleet/teams/teams.yaml", "testdata/fleet/teams/teams.csv"}, "", exit.OK, "",
 			"4 tenants: 0 files to be written, 0 to be removed, 36 unchanged, in T\n"},
-		{"a fifth", []string{"-dry-run", "teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n", fine, "+++ b/tenants/fifth/tenant.yaml\n",
+		{"a fifth", []string{"--dry-run", "testdata/fleet/teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n", exit.OK, "+++ b/tenants/fifth/tenant.yaml\n",
 			"5 tenants: 4 files to be written, 0 to be removed, 34 unchanged, in T\n"},
-		{"a fault", []string{"teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n---\nname: dev-team\n", failed, "",
-			`standard input:4 (document 2): tenant.Spec "dev-team" is invalid: [git: Required value: one of git and oci is required, name: Duplicate value: "dev-team": the name of tenant "dev-team" at teams/teams.yaml:1 (document 1), home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at teams/teams.yaml:1 (document 1)]` + "\n"},
-		{"still up to date", []string{"-check", "teams"}, "", fine, "",
+		{"a fault", []string{"testdata/fleet/teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n---\nname: dev-team\n", exit.Failed, "",
+			`error: standard input:4 (document 2): tenant.Spec "dev-team" is invalid: [git: Required value: one of git and oci is required, name: Duplicate value: "dev-team": the name of tenant "dev-team" at testdata/fleet/teams/teams.yaml:1 (document 1), home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at testdata/fleet/teams/teams.yaml:1 (document 1)]` + "\n"},
+		{"still up to date", []string{"--check", "testdata/fleet/teams"}, "", exit.OK, "",
 			"4 tenants: 0 files to be written, 0 to be removed, 36 unchanged, in T\n"},
 	}
 	for _, step := range steps {
-		code, stdout, stderr := fleet(t, step.stdin, append(args, step.args...)...)
+		code, stdout, stderr := runFleet(t, step.stdin, append(args, step.args...)...)
 		if code != step.code || !strings.Contains(stdout, step.stdout) {
 			t.Errorf("%s: exit code %d, want %d, and %q in the output:\n%s", step.name, code, step.code, step.stdout, stdout)
 		}
@@ -78,7 +80,7 @@ func TestFleet(t *testing.T) {
 // TestSharedAccess: only teams that name no access get the one of the flag.
 func TestSharedAccess(t *testing.T) {
 	dir := t.TempDir()
-	if code, _, stderr := fleet(t, "", "-o", dir, "-access", "access.yaml", "teams"); code != fine {
+	if code, _, stderr := runFleet(t, "", "-o", dir, "--access", "testdata/fleet/access.yaml", "testdata/fleet/teams"); code != exit.OK {
 		t.Fatal(stderr)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "tenants/web-team/tenant.yaml"))
@@ -99,24 +101,24 @@ func TestErrors(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"no input":       {nil, []string{"usage: fleet"}},
-		"unknown flag":   {[]string{"-nope"}, []string{"flag provided but not defined"}},
+		"no input":       {nil, []string{"requires at least 1 arg"}},
+		"unknown flag":   {[]string{"--nope"}, []string{"unknown flag: --nope"}},
 		"missing file":   {[]string{"nobody.yaml"}, []string{"nobody.yaml: no such file"}},
 		"no teams":       {[]string{table("name,git\n")}, []string{"the fleet has no tenants"}},
 		"unknown column": {[]string{table("name,url,x\n")}, []string{`teams.csv:1: unknown column "url"`, `unknown column "x"`}},
 		"every faulty line": {
 			[]string{table("name,git,owners,namespaces\na,https://g.com/a,,\nb,https://g.com/b,bob,many\nc,https://g.com/c\nd,https://g.com/d,Robot:x,\n")},
-			[]string{`teams.csv:3: owner "bob" has no kind`, `"many" is no number`, "teams.csv:4: wrong number of fields", `teams.csv:5: tenant.Spec "d" is invalid: owners[0].kind`},
+			[]string{`teams.csv:3: owner "bob" has no kind`, `"many" is not a number`, "teams.csv:4: wrong number of fields", `teams.csv:5: tenant.Spec "d" is invalid: owners[0].kind`},
 		},
 		"a stray quote":  {[]string{table("name,git\na,\"b\"c\n")}, []string{"teams.csv:2: "}},
-		"not a platform": {[]string{"-platform", "access.yaml", "teams"}, []string{`unknown field "secretRef"`}},
+		"not a platform": {[]string{"--platform", "testdata/fleet/access.yaml", "testdata/fleet/teams"}, []string{`unknown field "secretRef"`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "gitops")
-			code, _, stderr := fleet(t, "", append([]string{"-o", dir}, test.args...)...)
-			if code != failed {
-				t.Errorf("exit code %d, want %d", code, failed)
+			code, _, stderr := runFleet(t, "", append([]string{"-o", dir}, test.args...)...)
+			if code != exit.Failed {
+				t.Errorf("exit code %d, want %d", code, exit.Failed)
 			}
 			for _, want := range test.want {
 				if !strings.Contains(stderr, want) {

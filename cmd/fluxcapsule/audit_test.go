@@ -11,16 +11,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files of testdata")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestRepository: overlays are rendered, patches count, remote files are not
 // fetched, and each finding has the file and line of the base that it comes from.
 func TestRepository(t *testing.T) {
-	t.Chdir("testdata/repo")
+	t.Chdir("testdata/audit/repo")
 	for _, format := range []string{"text", "json", "sarif", "mermaid"} {
 		t.Run(format, func(t *testing.T) {
 			stdout, stderr, code := runAudit(t, "", "-o", format, ".")
@@ -52,17 +53,17 @@ func TestExitCode(t *testing.T) {
 		want  int
 	}{
 		"a warning is not enough":   {warning, []string{"-"}, 0},
-		"a warning is enough":       {warning, []string{"-fail-on", "warning", "-"}, 1},
-		"an error is never enough":  {"", []string{"-fail-on", "never", "testdata/repo"}, 0},
+		"a warning is enough":       {warning, []string{"--fail-on", "warning", "-"}, 1},
+		"an error is never enough":  {"", []string{"--fail-on", "never", "testdata/audit/repo"}, 0},
 		"nothing to read":           {"", []string{"-"}, 2},
 		"no such file":              {"", []string{"testdata/none"}, 2},
 		"no argument":               {"", nil, 2},
 		"no such output":            {warning, []string{"-o", "pdf", "-"}, 2},
-		"no such severity":          {warning, []string{"-fail-on", "often", "-"}, 2},
-		"a file and a cluster":      {"", []string{"-cluster", "testdata/repo"}, 2},
+		"no such severity":          {warning, []string{"--fail-on", "often", "-"}, 2},
+		"a file and a cluster":      {"", []string{"--cluster", "testdata/audit/repo"}, 2},
 		"no YAML":                   {"a: [", []string{"-"}, 2},
-		"a list's items are read":   {"apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(warning, "\n", "\n  "), []string{"-fail-on", "warning", "-"}, 1},
-		"documents without objects": {"replicas: 3\n---\n" + warning, []string{"-fail-on", "warning", "-"}, 1},
+		"a list's items are read":   {"apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(warning, "\n", "\n  "), []string{"--fail-on", "warning", "-"}, 1},
+		"documents without objects": {"replicas: 3\n---\n" + warning, []string{"--fail-on", "warning", "-"}, 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,10 +95,10 @@ func TestFleetHasNoFindings(t *testing.T) {
 	}
 	for name, perTenant := range map[string]bool{"one Kustomization": false, "one for each tenant": true} {
 		t.Run(name, func(t *testing.T) {
-			fleet := tenant.Fleet{
-				Platform: &tenant.Platform{
+			f := fleet.Fleet{
+				Platform: &fleet.Platform{
 					Git:                    tenant.Git{URL: "https://github.com/org/platform.git", Branch: "main"},
-					Clusters:               []tenant.Cluster{{Name: "production"}},
+					Clusters:               []fleet.Cluster{{Name: "production"}},
 					KustomizationPerTenant: perTenant,
 				},
 				Tenants: func(yield func(tenant.Spec, error) bool) {
@@ -109,11 +110,11 @@ func TestFleetHasNoFindings(t *testing.T) {
 				},
 			}
 			t.Chdir(t.TempDir())
-			if _, err := fleet.WriteTree(t.Context(), "gitops"); err != nil {
+			if _, err := f.WriteTree(t.Context(), "gitops"); err != nil {
 				t.Fatal(err)
 			}
 			stdout, stderr, code := runAudit(t, "", "gitops")
-			if want := "0 errors, 0 warnings, 0 notes, 0 suppressed\n"; code != 0 || stdout != want {
+			if want := "0 errors, 0 warnings, 0 info, 0 suppressed\n"; code != 0 || stdout != want {
 				t.Errorf("exit code %d, output:\n%s%s", code, stdout, stderr)
 			}
 		})
@@ -123,6 +124,6 @@ func TestFleetHasNoFindings(t *testing.T) {
 func runAudit(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
+	code = run(context.Background(), append([]string{"audit"}, args...), strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), code
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -16,12 +17,12 @@ import (
 func TestMigrate(t *testing.T) {
 	dir := t.TempDir()
 	var stdout, stderr bytes.Buffer
-	err := run(t.Context(), []string{
-		"--proxy", "https://capsule-proxy.capsule-system.svc:9001", "--proxy-ca", "../devteam/ca.crt",
-		"--audience", "https://kubernetes.default.svc.cluster.local", "--tree", dir, "testdata",
+	code := run(t.Context(), []string{
+		"migrate", "--proxy", "https://capsule-proxy.capsule-system.svc:9001", "--proxy-ca", "../../examples/devteam/ca.crt",
+		"--audience", "https://kubernetes.default.svc.cluster.local", "--tree", dir, "testdata/migrate",
 	}, nil, &stdout, &stderr)
-	if err != nil {
-		t.Fatal(err)
+	if code != exit.OK {
+		t.Fatal(stderr.String())
 	}
 	var spec tenant.Spec
 	if err := manifest.NewDecoder(&stdout, nil).DecodeInto(&spec); err != nil {
@@ -52,14 +53,14 @@ func TestMigrateErrors(t *testing.T) {
 	}{
 		"no tenant": {[]string{"-"}, "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n", "no Capsule Tenant"},
 		"no YAML":   {[]string{"-"}, "a: b: c\n", "standard input:1"},
-		"no folder": {[]string{"testdata/none"}, "", "testdata/none"},
+		"no folder": {[]string{"testdata/absent"}, "", "testdata/absent"},
 		"no CA":     {[]string{"--proxy", "https://p", "--proxy-ca", "none", "-"}, "", "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			err := run(t.Context(), test.args, strings.NewReader(test.stdin), &stdout, &stderr)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("error is %v, want one with %q", err, test.want)
+			code := run(t.Context(), append([]string{"migrate"}, test.args...), strings.NewReader(test.stdin), &stdout, &stderr)
+			if code != exit.Failed || !strings.Contains(stderr.String(), test.want) {
+				t.Errorf("exit code %d, want %d, and %q on standard error: %s", code, exit.Failed, test.want, stderr.String())
 			}
 			if stdout.Len() > 0 {
 				t.Errorf("it printed %s", stdout.String())

@@ -1,4 +1,4 @@
-package main
+package renew
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
-// each does something about every target, several at once, and says on standard
-// error every two seconds how far it has come.
+// each calls do for every target, several at once, and prints its progress on
+// standard error every two seconds.
 func (o *options) each(targets []renewal.Target, stderr io.Writer, do func(int, renewal.Target)) {
 	slots := make(chan struct{}, max(1, o.concurrency))
 	var mu sync.Mutex

@@ -1,4 +1,4 @@
-package main
+package live
 
 import (
 	"context"
@@ -20,10 +20,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 )
 
-// readCluster lists every object of a cluster that the audit reads. Kinds that
-// the cluster does not have are passed over; that something may not be listed
+// Read lists every object of a cluster that the audit reads. Kinds that
+// the cluster does not have are ignored; a kind that may not be listed
 // is an error.
-func readCluster(ctx context.Context, contextName string) ([]audit.Input, error) {
+func Read(ctx context.Context, contextName string) ([]audit.Input, error) {
 	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		clientcmd.NewDefaultClientConfigLoadingRules(),
 		&clientcmd.ConfigOverrides{CurrentContext: contextName},

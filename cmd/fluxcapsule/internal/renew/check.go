@@ -1,4 +1,4 @@
-package main
+package renew
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
-// finding is what --check has to say of one target.
+// finding is what --check reports about one target.
 type finding struct {
 	Object    string                   `json:"object"`
 	Server    string                   `json:"server,omitempty"`
@@ -28,7 +28,7 @@ type finding struct {
 	Problems  []string                 `json:"problems,omitempty"`
 }
 
-// runCheck reports on every target and fails if there is a problem with one.
+// runCheck reports on every target and returns an error if one has a problem.
 func (o *options) runCheck(ctx context.Context, client kubernetes.Interface, stdout, stderr io.Writer) error {
 	targets := o.targets()
 	findings := make([]finding, len(targets))
@@ -43,7 +43,7 @@ func (o *options) runCheck(ctx context.Context, client kubernetes.Interface, std
 	}
 	for _, f := range findings {
 		if len(f.Problems) > 0 {
-			return errReported
+			return found
 		}
 	}
 	return nil
@@ -56,7 +56,7 @@ func (o *options) inspect(ctx context.Context, client kubernetes.Interface, targ
 	if err != nil {
 		f.Problems = append(f.Problems, strings.TrimPrefix(err.Error(), target.String()+": "))
 	} else if wanted.Action != renewal.Unchanged && wanted.Reason != renewal.Due {
-		f.Problems = append(f.Problems, "not as it should be: "+wanted.Reason)
+		f.Problems = append(f.Problems, "differs from what is asked for: "+wanted.Reason)
 	}
 	report, err := renewal.Read(ctx, client, target)
 	if err != nil {

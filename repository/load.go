@@ -1,4 +1,4 @@
-package main
+package repository
 
 import (
 	"context"
@@ -14,34 +14,62 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/kustomize/api/konfig"
 
-	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// A loader reads what a repository applies, as Flux would: a folder with a
-// kustomization.yaml is built, any other is read file by file.
-type loader struct {
-	stdin       io.Reader
-	warn        io.Writer
-	allowRemote bool
+// Options say what Load may do.
+type Options struct {
+	// Stdin is what the path "-" stands for.
+	Stdin io.Reader
+
+	// AllowRemote lets kustomize fetch remote bases and files. By default nothing
+	// is fetched.
+	AllowRemote bool
 }
 
-func (l *loader) load(ctx context.Context, paths []string) ([]audit.Input, error) {
-	var inputs []audit.Input
+// An Object is an object of a repository and where it comes from.
+type Object struct {
+	Object *unstructured.Unstructured
+	File   string // with forward slashes; empty where it is not known
+	Line   int    // of the object in File, from 1; 0 where it is not known
+}
+
+// A Problem is a part of a repository that could not be read or built.
+type Problem struct {
+	Path   string
+	Reason string
+}
+
+// String is "path: reason".
+func (p Problem) String() string { return p.Path + ": " + p.Reason }
+
+// A Result is what a repository applies, and what could not be read of it.
+type Result struct {
+	Objects  []Object
+	Problems []Problem
+}
+
+// Load reads files, folders and standard input ("-").
+func Load(ctx context.Context, paths []string, options Options) (*Result, error) {
+	l := &loader{stdin: options.Stdin, allowRemote: options.AllowRemote}
 	for _, path := range paths {
 		found, err := l.loadPath(ctx, path)
 		if err != nil {
 			return nil, err
 		}
-		inputs = append(inputs, found...)
+		l.result.Objects = append(l.result.Objects, found...)
 	}
-	if len(inputs) == 0 {
-		return nil, fmt.Errorf("no objects in %s", strings.Join(paths, ", "))
-	}
-	return inputs, nil
+	return &l.result, nil
 }
 
-func (l *loader) loadPath(ctx context.Context, path string) ([]audit.Input, error) {
+// A loader collects the result of Load.
+type loader struct {
+	stdin       io.Reader
+	allowRemote bool
+	result      Result
+}
+
+func (l *loader) loadPath(ctx context.Context, path string) ([]Object, error) {
 	if path == "-" {
 		return readStream(ctx, l.stdin, "standard input")
 	}
@@ -55,28 +83,27 @@ func (l *loader) loadPath(ctx context.Context, path string) ([]audit.Input, erro
 	return readFile(ctx, path)
 }
 
-// warnf says what the audit does without.
-func (l *loader) warnf(format string, args ...any) {
-	fmt.Fprintf(l.warn, "warning: "+format+"\n", args...)
+func (l *loader) problem(path, format string, args ...any) {
+	l.result.Problems = append(l.result.Problems, Problem{path, fmt.Sprintf(format, args...)})
 }
 
 // loadTree builds every kustomization that no other one of the tree is made
 // from, and reads the files that none of them covers.
-func (l *loader) loadTree(ctx context.Context, root string) ([]audit.Input, error) {
+func (l *loader) loadTree(ctx context.Context, root string) ([]Object, error) {
 	tree, err := scan(root)
 	if err != nil {
 		return nil, err
 	}
-	var inputs []audit.Input
+	var inputs []Object
 	for _, dir := range tree.dirs {
 		kustomization := tree.kustomizations[dir]
-		inputs = append(inputs, audit.Input{Object: kustomization.object, File: kustomization.file, Line: 1})
+		inputs = append(inputs, Object{Object: kustomization.object, File: kustomization.file, Line: 1})
 		if tree.used[dir] || kustomization.component() {
 			continue
 		}
 		built, err := l.build(dir)
 		if err != nil {
-			l.warnf("%s: not built, its files are read as they are: %v", dir, err)
+			l.problem(dir, "not built, its files are read as they are: %v", err)
 			built, err = readFiles(ctx, kustomization.files())
 			if err != nil {
 				return nil, err
@@ -154,7 +181,7 @@ func (k kustomization) files() []string {
 	for _, field := range []string{"resources", "bases", "components", "patchesStrategicMerge", "configurations", "crds", "transformers", "generators"} {
 		list, _, _ := unstructured.NestedStringSlice(k.object.Object, field)
 		for _, path := range list {
-			if !audit.IsRemote(path) && !strings.Contains(path, "\n") {
+			if !IsRemote(path) && !strings.Contains(path, "\n") {
 				files = append(files, filepath.Join(k.dir, path))
 			}
 		}
@@ -165,8 +192,8 @@ func (k kustomization) files() []string {
 // component tells whether it is but a part for others to use.
 func (k kustomization) component() bool { return k.object.GetKind() == "Component" }
 
-func readFiles(ctx context.Context, files []string) ([]audit.Input, error) {
-	var inputs []audit.Input
+func readFiles(ctx context.Context, files []string) ([]Object, error) {
+	var inputs []Object
 	for _, file := range files {
 		if info, err := os.Stat(file); err != nil || info.IsDir() {
 			continue
@@ -180,7 +207,7 @@ func readFiles(ctx context.Context, files []string) ([]audit.Input, error) {
 	return inputs, nil
 }
 
-func readFile(ctx context.Context, file string) ([]audit.Input, error) {
+func readFile(ctx context.Context, file string) ([]Object, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
@@ -192,8 +219,8 @@ func readFile(ctx context.Context, file string) ([]audit.Input, error) {
 // readStream reads without a scheme, so that old versions and unknown fields are
 // findings and not errors. Documents that are no objects (Helm values, SOPS
 // settings) are passed over.
-func readStream(ctx context.Context, r io.Reader, file string) ([]audit.Input, error) {
-	var inputs []audit.Input
+func readStream(ctx context.Context, r io.Reader, file string) ([]Object, error) {
+	var inputs []Object
 	decoder := manifest.NewDecoder(r, nil, manifest.File(file))
 	for {
 		if err := ctx.Err(); err != nil {
@@ -212,7 +239,7 @@ func readStream(ctx context.Context, r io.Reader, file string) ([]audit.Input, e
 		}
 		position := decoder.Position()
 		add := func(item runtime.Object) error {
-			inputs = append(inputs, audit.Input{Object: item, File: position.File, Line: position.Line})
+			inputs = append(inputs, Object{Object: item.(*unstructured.Unstructured), File: position.File, Line: position.Line})
 			return nil
 		}
 		if !object.IsList() {

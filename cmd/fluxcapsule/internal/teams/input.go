@@ -1,4 +1,4 @@
-package main
+package teams
 
 import (
 	"io"
@@ -13,19 +13,20 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// An input is a file of teams, or standard input.
-type input struct {
+// An Input is a file of teams, or standard input.
+type Input struct {
 	name string
 	size int64 // zero where it is not known
 	open func() (io.ReadCloser, error)
 }
 
-// find lists the files that the arguments stand for, those of a folder in order.
-func find(args []string, stdin io.Reader) ([]input, error) {
-	var inputs []input
+// Find returns the files that the arguments stand for, those of a folder in
+// order; "-" is standard input.
+func Find(args []string, stdin io.Reader) ([]Input, error) {
+	var inputs []Input
 	for _, arg := range args {
 		if arg == "-" {
-			inputs = append(inputs, input{name: "standard input", open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
+			inputs = append(inputs, Input{name: "standard input", open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
 			continue
 		}
 		err := filepath.WalkDir(arg, func(name string, entry fs.DirEntry, err error) error {
@@ -39,7 +40,7 @@ func find(args []string, stdin io.Reader) ([]input, error) {
 			if err != nil {
 				return err
 			}
-			inputs = append(inputs, input{name, info.Size(), func() (io.ReadCloser, error) { return os.Open(name) }})
+			inputs = append(inputs, Input{name, info.Size(), func() (io.ReadCloser, error) { return os.Open(name) }})
 			return nil
 		})
 		if err != nil {
@@ -49,12 +50,13 @@ func find(args []string, stdin io.Reader) ([]input, error) {
 	return inputs, nil
 }
 
-// specs reads one input after the other. Teams that name no access get the one
-// given.
-func specs(inputs []input, p *progress, access kubeconfig.Access) iter.Seq2[tenant.Spec, error] {
+// Specs reads one input after the other and counts what it reads in p. Teams that
+// name no access get the one given.
+func Specs(inputs []Input, p *Progress, access kubeconfig.Access) iter.Seq2[tenant.Spec, error] {
 	return func(yield func(tenant.Spec, error) bool) {
 		for _, in := range inputs {
 			for spec, err := range in.specs(p) {
+				p.tenants.Add(1)
 				if err == nil && spec.Access.IsZero() {
 					spec.Access = access
 				}
@@ -66,7 +68,7 @@ func specs(inputs []input, p *progress, access kubeconfig.Access) iter.Seq2[tena
 	}
 }
 
-func (in input) specs(p *progress) iter.Seq2[tenant.Spec, error] {
+func (in Input) specs(p *Progress) iter.Seq2[tenant.Spec, error] {
 	return func(yield func(tenant.Spec, error) bool) {
 		f, err := in.open()
 		if err != nil {
