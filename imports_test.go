@@ -20,7 +20,9 @@ func TestImports(t *testing.T) {
 		"capsule":            {module + "flux", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"flux/lockdown":      {"github.com/projectcapsule", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"audit":              {module + "tenant", module + "internal/crd"},
-		"tenant":             {module + "audit", module + "internal/crd"},
+		"tenant":             {module + "fleet", module + "migrate", module + "audit", module + "internal/crd"},
+		"fleet":              {module + "migrate", module + "audit", module + "internal/crd"},
+		"migrate":            {module + "fleet", module + "audit", module + "internal/crd"},
 	}
 	for pkg, forbidden := range tests {
 		t.Run(pkg, func(t *testing.T) {

@@ -86,7 +86,7 @@ func policies(t testing.TB) []audit.Input {
 	t.Helper()
 	var b bytes.Buffer
 	for _, p := range tenant.AdmissionPolicies() {
-		if err := manifest.Write(&b, p.Objects()...); err != nil {
+		if err := manifest.WriteAll(&b, p.Objects()); err != nil {
 			t.Fatal(err)
 		}
 	}

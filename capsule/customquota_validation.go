@@ -15,12 +15,16 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateCustomQuota(quota *capsulev1beta2.CustomQuota) field.ErrorList {
-	errs := validate.NamespacedMeta(quota)
-	return append(errs, validateCustomQuotaSpec(field.NewPath("spec"), &quota.Spec)...)
+func validateGlobalCustomQuota(spec *field.Path, quota *capsulev1beta2.GlobalCustomQuotaSpec, allow allowances) field.ErrorList {
+	errs := validateCustomQuota(spec, &quota.CustomQuotaSpec)
+	path := spec.Child("namespaceSelectors")
+	if len(quota.NamespaceSelectors) == 0 && !allow.has(AllowClusterWide) {
+		errs = append(errs, field.Required(path, "without one the whole cluster is counted; AllowClusterWide allows it"))
+	}
+	return append(errs, validateNamespaceSelectors(path, quota.NamespaceSelectors)...)
 }
 
-func validateCustomQuotaSpec(spec *field.Path, quota *capsulev1beta2.CustomQuotaSpec) field.ErrorList {
+func validateCustomQuota(spec *field.Path, quota *capsulev1beta2.CustomQuotaSpec) field.ErrorList {
 	var errs field.ErrorList
 	if quota.Limit.Sign() <= 0 {
 		errs = append(errs, field.Invalid(spec.Child("limit"), quota.Limit.String(), "must be greater than 0"))

@@ -1,50 +1,60 @@
-// Package capsule builds the objects of Capsule and Capsule Proxy as the types
-// that Capsule publishes.
+// Package capsule builds the objects of Capsule and Capsule Proxy.
 //
-// It follows the pattern of package flux: a constructor takes the name and what
-// the kind cannot do without, everything else is an option, and the error lists
-// every invalid field in the API server's own words.
+// Every kind has a function of its name, which takes upstream's metadata and
+// upstream's spec and returns upstream's object, or one error that lists every
+// invalid field in the API server's words. [Validate] says the same of an object
+// that was changed or read.
 //
-//	owner, err := capsule.TenantOwner("dev-team", capsule.ServiceAccount("dev-team", "gitops-reconciler"),
-//		capsule.Labels{capsule.TenantLabel: "dev-team"})
+//	tenant, err := capsule.Tenant(metav1.ObjectMeta{Name: "dev-team"}, capsulev1beta2.TenantSpec{
+//		NamespaceOptions: &capsulev1beta2.NamespaceOptions{Quota: new(int32(5))},
+//	})
 //
-//	tenant, err := capsule.Tenant("dev-team",
-//		capsule.MatchOwners{capsule.TenantLabel: "dev-team"}, capsule.NamespaceQuota(5),
-//		capsule.Deny(capsule.ServiceTypes{"NodePort", "LoadBalancer"}))
+// # What to use
 //
-// # Owners
+//	group the namespaces of a team                    Tenant
+//	make somebody own tenants                         TenantOwner of a User, Group, ServiceAccount
+//	  the label by which Capsule finds the owners     TenantLabel
+//	  forbid owners to make owners                    ForbidOwnerPromotion
+//	say what the tenant's objects may be              Tenant, spec.rules: Allow, Deny, Audit
+//	  match values                                    Exactly, Matching, NotMatching
+//	  match images                                    Registry
+//	say which classes they may use                    Tenant, spec.storageClasses ...: Classes
+//	give templates data about the tenant              Tenant, spec.data: Data
+//	limit what a tenant uses                          Tenant, spec.rules: Quota
+//	limit what any namespaces use together            GlobalResourceQuota
+//	share an amount among namespaces                  ResourcePool, ResourcePoolClaim
+//	limit objects of any kind                         CustomQuota, GlobalCustomQuota
+//	  say what counts                                 Count, Sum, SumExpression, Subtract
+//	select namespaces for these                       TenantNamespaces, EveryNamespace, MembershipLabel
+//	keep objects in the tenants' namespaces           GlobalTenantResource, TenantResource
+//	  from Go values                                  RawItems
+//	  of one tenant                                   TenantNamed
+//	  how often they are corrected                    DefaultResyncPeriod
+//	let subjects read through Capsule Proxy           GlobalProxySettings, ProxySetting
+//	configure Capsule itself                          CapsuleConfiguration, DefaultCacheInvalidation
+//	  name its users, those of all tenants            MergeUsers, MergedUsersAnnotation
+//	check an object that was changed or read          Validate
+//	allow what is refused otherwise                   Allowance: AllowAsController, AllowClusterAdmin,
+//	                                                  AllowClusterWide, AllowEverybody, AllowEveryTenant
+//	register the kinds                                AddToScheme
 //
-// A [TenantOwner] is somebody who owns tenants, and a [Tenant] selects its
-// owners by label. That keeps the CapsuleConfiguration, which all tenants share,
-// out of it: an owner is a Capsule user by being a TenantOwner.
-//
-// # Rules and replications
-//
-// What the tenant's objects may be is said by rules: [Allow], [Deny], [Audit],
-// [Quota], [Grant], each of parts such as [Registries], [Hostnames], [Metadata],
-// [Namespaces]. What the tenant's namespaces hold, network policies and limit
-// ranges among it, is kept there by a [GlobalTenantResource]. The fields of the
-// Tenant that did both before are deprecated; their options say so.
-//
-// # What Capsule lets pass
+// # What is refused
 //
 // An object that was built without an error is accepted by the CRDs and the
-// webhooks of the Capsule version this module is pinned to, but for what only the
-// cluster knows: its kinds, and what is used already. The builders also
+// webhooks of the Capsule version this module is pinned to, except for what only
+// the cluster knows: its kinds, and what is used already. The constructors also
 // refuse what Capsule accepts and then reads differently than it looks:
 //
 //   - an empty selector, which is every namespace, every tenant, every class or
-//     none at all, depending on the field: [EveryNamespace], [EveryTenant] and
-//     [ClusterWide] say so by name;
-//   - a replication without an account, which acts as the cluster's
-//     administrator: [AsController];
-//   - cluster-admin in roles and bindings: [ClusterAdmin], [ClusterAdminBinding];
-//   - groups of Kubernetes' own as owners or users, such as all ServiceAccounts
-//     of a namespace;
+//     none at all, depending on the field;
+//   - a replication without an account, which acts as a cluster administrator;
+//   - cluster-admin, in roles and bindings;
+//   - groups of Kubernetes as owners or users, such as all ServiceAccounts of a
+//     namespace, and everybody as the subject of a binding;
+//   - a quota of what is never counted, or whose scopes do not fit its resources;
+//   - names that are too long for the labels Capsule makes of them;
 //   - regular expressions that make a webhook panic later;
 //   - cluster-scoped objects in a replication.
-//
-// What Capsule's Go types cannot say, [ForbidOwnerPromotion] does.
 //
 // # Which Capsule
 //

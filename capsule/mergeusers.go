@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 )
 
 // MergedUsersAnnotation is where [MergeUsers] notes, on a CapsuleConfiguration,
@@ -39,7 +40,7 @@ func MergeUsers(config *capsulev1beta2.CapsuleConfiguration, users ...rbac.UserS
 	users = slices.Compact(users)
 	var faults field.ErrorList
 	for i, user := range users {
-		faults = append(faults, ValidateSubject(field.NewPath("users").Index(i), user)...)
+		faults = append(faults, subject.Validate(field.NewPath("users").Index(i), user)...)
 	}
 
 	note := field.NewPath("metadata", "annotations").Key(MergedUsersAnnotation)

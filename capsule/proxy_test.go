@@ -3,7 +3,6 @@ package capsule_test
 import (
 	"testing"
 
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
@@ -11,123 +10,90 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-var storage = proxyv1beta1.ClusterResource{
-	APIGroups: []string{"storage.k8s.io"}, Resources: []string{"storageclasses"},
-	Operations: []proxyv1beta1.ClusterResourceOperation{"List"}, Selector: &fast,
-}
+const storageYAML = `{apiGroups: [storage.k8s.io], resources: [storageclasses], operations: [List], selector: ` + fastYAML + `}`
 
-const storageYAML = `{apiGroups: [storage.k8s.io], resources: [storageclasses], operations: [List], selector: {matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}}`
-
-type globalProxyOption = capsule.GlobalProxySettingsOption
-
-var globalProxySettings = buildtest.Kind[*proxyv1beta1.GlobalProxySettings, globalProxyOption]{
-	Build: func(opts ...globalProxyOption) (*proxyv1beta1.GlobalProxySettings, error) {
-		return capsule.GlobalProxySettings("storage", append([]globalProxyOption{capsule.ProxyRule{Subjects: []rbac.UserSpec{capsule.User("alice")}}}, opts...)...)
+var globalProxySettings = buildtest.Kind[*proxyv1beta1.GlobalProxySettings]{
+	Build: func(settings *proxyv1beta1.GlobalProxySettings) (*proxyv1beta1.GlobalProxySettings, error) {
+		return capsule.GlobalProxySettings(settings.ObjectMeta, settings.Spec)
 	},
-	Func:    globalProxyFunc,
-	NilFunc: capsule.GlobalProxySettingsFunc(nil),
-	Scheme:  capsule.AddToScheme,
-	Options: []buildtest.Sets[globalProxyOption]{
-		{Option: capsule.Labels{"a": "b"}, YAML: `metadata: {labels: {a: b}}`},
-		{Option: capsule.Annotations{"a": "b"}, YAML: `metadata: {annotations: {a: b}}`},
-		{
-			Option: capsule.ProxyRule{Subjects: []rbac.UserSpec{capsule.Group("devs")}, Resources: []proxyv1beta1.ClusterResource{storage}},
-			YAML:   `spec: {rules: [{subjects: [{kind: User, name: alice}]}, {subjects: [{kind: Group, name: devs}], clusterResources: [` + storageYAML + `]}]}`,
-		},
+	Validate: validated[*proxyv1beta1.GlobalProxySettings],
+	Scheme:   capsule.AddToScheme,
+	Valid: &proxyv1beta1.GlobalProxySettings{
+		ObjectMeta: metav1.ObjectMeta{Name: "storage"},
+		Spec: proxyv1beta1.GlobalProxySettingsSpec{Rules: []proxyv1beta1.GlobalSubjectSpec{
+			{Subjects: []proxyv1beta1.GlobalSubject{proxyv1beta1.GlobalSubject(capsule.User("alice"))}},
+		}},
+	},
+	Accepts: []string{
+		`metadata: {labels: {a: b}, annotations: {a: b}}`,
+		`spec: {rules: [{subjects: [{kind: User, name: alice}]}, {subjects: [{kind: Group, name: devs}], clusterResources: [` + storageYAML + `]}]}`,
 	},
 	// What the CRD says: the API server cannot be asked, since it is not ours to copy.
-	Invalid: []buildtest.Refuses[globalProxyOption]{
+	Refuses: []buildtest.Refuses{
 		{
-			Name: "no rules",
-			Options: buildtest.With(globalProxyFunc(func(settings *proxyv1beta1.GlobalProxySettings) error {
-				settings.Spec.Rules = nil
-				return nil
-			})),
+			Name:   "no rules",
+			Change: `spec: {rules: null}`,
 			Faults: []string{"spec.rules: Required value"},
 		},
 		{
 			Name: "rules",
-			Options: buildtest.With[globalProxyOption](capsule.ProxyRule{}, capsule.ProxyRule{
-				Subjects: []rbac.UserSpec{{Kind: "ServiceAccount", Name: "runner"}},
-				Resources: []proxyv1beta1.ClusterResource{
-					{},
-					{
-						APIGroups: []string{"*", "apps"}, Resources: []string{"", "*"}, Operations: []proxyv1beta1.ClusterResourceOperation{"Delete"},
-						Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"a b": ""}},
-					},
-				},
-			}),
+			Change: `
+spec:
+  rules:
+  - {}
+  - subjects: [{kind: ServiceAccount, name: runner}]
+    clusterResources:
+    - {}
+    - {apiGroups: ["*", apps], resources: ["", "*"], operations: [Delete], selector: {matchLabels: {a b: ""}}}`,
 			Faults: []string{
-				"spec.rules[1].subjects: Required value",
-				`spec.rules[2].subjects[0].name: Invalid value: "runner": must have the form system:serviceaccount:<namespace>:<name>`,
-				"spec.rules[2].clusterResources[0].apiGroups: Required value",
-				"spec.rules[2].clusterResources[0].resources: Required value",
-				"spec.rules[2].clusterResources[0].selector: Required value: the proxy lets an empty selector match nothing",
-				`spec.rules[2].clusterResources[1].apiGroups[0]: Invalid value: "*": must stand alone`,
-				`spec.rules[2].clusterResources[1].resources[1]: Invalid value: "*": must stand alone`,
-				"spec.rules[2].clusterResources[1].resources[0]: Required value",
-				`spec.rules[2].clusterResources[1].operations[0]: Unsupported value: "Delete": supported values: "List", "Get"`,
-				`spec.rules[2].clusterResources[1].selector.matchLabels: Invalid value: "a b": ` + notNamePart,
+				"spec.rules[0].subjects: Required value",
+				`spec.rules[1].subjects[0].name: Invalid value: "runner": must have the form system:serviceaccount:<namespace>:<name>`,
+				"spec.rules[1].clusterResources[0].apiGroups: Required value",
+				"spec.rules[1].clusterResources[0].resources: Required value",
+				"spec.rules[1].clusterResources[0].selector: Required value: the proxy lets an empty selector match nothing",
+				`spec.rules[1].clusterResources[1].apiGroups[0]: Invalid value: "*": must stand alone`,
+				`spec.rules[1].clusterResources[1].resources[1]: Invalid value: "*": must stand alone`,
+				"spec.rules[1].clusterResources[1].resources[0]: Required value",
+				`spec.rules[1].clusterResources[1].operations[0]: Unsupported value: "Delete": supported values: "List", "Get"`,
+				`spec.rules[1].clusterResources[1].selector.matchLabels: Invalid value: "a b": ` + notNamePart,
 			},
 		},
 	},
 }
 
-func globalProxyFunc(f func(*proxyv1beta1.GlobalProxySettings) error) globalProxyOption {
-	return capsule.GlobalProxySettingsFunc(f)
-}
+func TestGlobalProxySettings(t *testing.T) { globalProxySettings.Test(t) }
 
-func TestGlobalProxySettings(t *testing.T)       { globalProxySettings.Test(t) }
-func TestGlobalProxySettingsFields(t *testing.T) { globalProxySettings.TestFields(t, nil) }
-
-type proxyOption = capsule.ProxySettingOption
-
-var proxySetting = buildtest.Kind[*proxyv1beta1.ProxySetting, proxyOption]{
-	Build: func(opts ...proxyOption) (*proxyv1beta1.ProxySetting, error) {
-		return capsule.ProxySetting("dev-team-apps", "readers", append([]proxyOption{capsule.ProxySubject{Subject: capsule.User("alice")}}, opts...)...)
+var proxySetting = buildtest.Kind[*proxyv1beta1.ProxySetting]{
+	Build: func(setting *proxyv1beta1.ProxySetting) (*proxyv1beta1.ProxySetting, error) {
+		return capsule.ProxySetting(setting.ObjectMeta, setting.Spec)
 	},
-	Func:    proxyFunc,
-	NilFunc: capsule.ProxySettingFunc(nil),
-	Scheme:  capsule.AddToScheme,
-	Options: []buildtest.Sets[proxyOption]{
-		{Option: capsule.Labels{"a": "b"}, YAML: `metadata: {labels: {a: b}}`},
-		{Option: capsule.Annotations{"a": "b"}, YAML: `metadata: {annotations: {a: b}}`},
-		{
-			Option: capsule.ProxySubject{
-				Subject: capsule.ServiceAccount("ci", "runner"), Resources: []proxyv1beta1.ClusterResource{storage},
-				Settings: []rbac.ProxySettings{{Kind: "Nodes", Operations: []rbac.ProxyOperation{"List"}}},
-			},
-			YAML: `spec: {subjects: [{kind: User, name: alice}, {kind: ServiceAccount, name: "system:serviceaccount:ci:runner", clusterResources: [` + storageYAML + `], proxySettings: [{kind: Nodes, operations: [List]}]}]}`,
-		},
+	Validate: validated[*proxyv1beta1.ProxySetting],
+	Scheme:   capsule.AddToScheme,
+	Valid: &proxyv1beta1.ProxySetting{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team-apps", Name: "readers"},
+		Spec:       proxyv1beta1.ProxySettingSpec{Subjects: []proxyv1beta1.OwnerSpec{{Kind: "User", Name: "alice"}}},
 	},
-	Invalid: []buildtest.Refuses[proxyOption]{
+	Accepts: []string{
+		`metadata: {labels: {a: b}, annotations: {a: b}}`,
+		`spec: {subjects: [{kind: User, name: alice}, {kind: ServiceAccount, name: "system:serviceaccount:ci:runner", clusterResources: [` + storageYAML + `], proxySettings: [{kind: Nodes, operations: [List]}]}]}`,
+	},
+	Refuses: []buildtest.Refuses{
 		{
-			Name: "no subjects",
-			Options: buildtest.With(proxyFunc(func(setting *proxyv1beta1.ProxySetting) error {
-				setting.Spec.Subjects = nil
-				return nil
-			})),
+			Name:   "no subjects",
+			Change: `spec: {subjects: null}`,
 			Faults: []string{"spec.subjects: Required value"},
 		},
 		{
-			Name: "subjects",
-			Options: buildtest.With[proxyOption](capsule.ProxySubject{
-				Subject: capsule.Group("system:authenticated"), Resources: []proxyv1beta1.ClusterResource{{APIGroups: []string{"*"}, Resources: []string{"nodes"}}},
-				Settings: []rbac.ProxySettings{{Kind: "Pods"}},
-			}),
+			Name:   "subjects",
+			Change: `spec: {subjects: [{kind: Group, name: "system:authenticated", clusterResources: [{apiGroups: ["*"], resources: [nodes]}], proxySettings: [{kind: Pods}]}]}`,
 			Faults: []string{
-				`spec.subjects[1].name: Invalid value: "system:authenticated": ` + notKubernetes,
-				"spec.subjects[1].clusterResources[0].selector: Required value: the proxy lets an empty selector match nothing",
-				`spec.subjects[1].proxySettings[0].kind: Unsupported value: "Pods": supported values: "Nodes"...`,
-				"spec.subjects[1].proxySettings[0].operations: Required value",
+				"spec.subjects[0].name: Forbidden: system:authenticated" + notEverybody,
+				"spec.subjects[0].clusterResources[0].selector: Required value: the proxy lets an empty selector match nothing",
+				`spec.subjects[0].proxySettings[0].kind: Unsupported value: "Pods": supported values: "Nodes"...`,
+				"spec.subjects[0].proxySettings[0].operations: Required value",
 			},
 		},
 	},
 }
 
-func proxyFunc(f func(*proxyv1beta1.ProxySetting) error) proxyOption {
-	return capsule.ProxySettingFunc(f)
-}
-
-func TestProxySetting(t *testing.T)       { proxySetting.Test(t) }
-func TestProxySettingFields(t *testing.T) { proxySetting.TestFields(t, nil) }
+func TestProxySetting(t *testing.T) { proxySetting.Test(t) }

@@ -2,11 +2,9 @@ package capsule_test
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
-	capsulequota "github.com/projectcapsule/capsule/pkg/runtime/quota"
 	"github.com/projectcapsule/capsule/pkg/runtime/selectors"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -16,40 +14,48 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-type resourceQuotaOption = capsule.GlobalResourceQuotaOption
+var fourCPUs = corev1.ResourceList{corev1.ResourceRequestsCPU: resource.MustParse("4")}
 
-var globalResourceQuota = buildtest.Kind[*capsulev1beta2.GlobalResourceQuota, resourceQuotaOption]{
-	Build: func(opts ...resourceQuotaOption) (*capsulev1beta2.GlobalResourceQuota, error) {
-		return capsule.GlobalResourceQuota("compute", fourCPUs, append([]resourceQuotaOption{capsule.TenantNamespaces("a", "b")}, opts...)...)
+const (
+	byPriority = `{matchExpressions: [{scopeName: PriorityClass, operator: In, values: [low]}]}`
+	nameOf64   = "a234567890123456789012345678901234567890123456789012345678901234"
+)
+
+var globalResourceQuota = buildtest.Kind[*capsulev1beta2.GlobalResourceQuota]{
+	Build: func(quota *capsulev1beta2.GlobalResourceQuota) (*capsulev1beta2.GlobalResourceQuota, error) {
+		return capsule.GlobalResourceQuota(quota.ObjectMeta, quota.Spec)
 	},
-	Func:    resourceQuotaFunc,
-	NilFunc: capsule.GlobalResourceQuotaFunc(nil),
-	Scheme:  capsule.AddToScheme,
-	Options: []buildtest.Sets[resourceQuotaOption]{
-		{Option: capsule.Labels{"a": "b"}, YAML: `metadata: {labels: {a: b}}`},
-		{Option: capsule.Annotations{"a": "b"}, YAML: `metadata: {annotations: {a: b}}`},
-		{
-			Option: capsule.Namespaces(fast),
-			YAML:   `spec: {namespaceSelectors: [{matchExpressions: [{key: capsule.clastix.io/tenant, operator: In, values: [a, b]}]}, {matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}]}`,
-		},
-		{Option: capsule.QuotaScopes{"NotBestEffort"}, YAML: `spec: {quota: {scopes: [NotBestEffort]}}`},
-		{
-			Option: capsule.QuotaScopeSelector(byPriority),
-			YAML:   `spec: {quota: {scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [low]}]}}}`,
+	Validate: validated[*capsulev1beta2.GlobalResourceQuota],
+	Scheme:   capsule.AddToScheme,
+	Valid: &capsulev1beta2.GlobalResourceQuota{
+		ObjectMeta: metav1.ObjectMeta{Name: "compute"},
+		Spec: capsulev1beta2.GlobalResourceQuotaSpec{
+			NamespaceSelectors: []selectors.NamespaceSelector{capsule.TenantNamespaces("a", "b")},
+			Quota:              corev1.ResourceQuotaSpec{Hard: fourCPUs},
 		},
 	},
-	Invalid: []buildtest.Refuses[resourceQuotaOption]{
+	Accepts: []string{
+		`metadata: {labels: {a: b}, annotations: {a: b}}`,
+		`metadata: {name: ` + nameOf64[:63] + `}`,
+		`spec: {namespaceSelectors: [{matchExpressions: [{key: kubernetes.io/metadata.name, operator: Exists}]}, ` + fastYAML + `]}`,
+		`spec: {quota: {scopes: [NotBestEffort]}}`,
+		`spec: {quota: {scopeSelector: ` + byPriority + `}}`,
+	},
+	Refuses: []buildtest.Refuses{
 		{
-			Name:    "name",
-			Options: buildtest.With(resourceQuotaFunc(func(quota *capsulev1beta2.GlobalResourceQuota) error { quota.Name = "Dev"; return nil })),
-			Faults:  []string{`metadata.name: Invalid value: "Dev": ` + notSubdomain},
+			Name:   "name",
+			Change: `metadata: {name: Dev}`,
+			Faults: []string{`metadata.name: Invalid value: "Dev": ` + notSubdomain},
 		},
 		{
-			Name: "nothing",
-			Options: buildtest.With(resourceQuotaFunc(func(quota *capsulev1beta2.GlobalResourceQuota) error {
-				quota.Spec = capsulev1beta2.GlobalResourceQuotaSpec{}
-				return nil
-			})),
+			Name:     "a name of 64 characters",
+			Change:   `metadata: {name: ` + nameOf64 + `}`,
+			Faults:   []string{"metadata.name: Too long: may not be more than 63 bytes"},
+			Stricter: "Capsule makes it the value of a label",
+		},
+		{
+			Name:   "nothing",
+			Change: `spec: {namespaceSelectors: null, quota: {hard: null}}`,
 			Faults: []string{
 				"spec.namespaceSelectors: Required value: a quota without a selector counts no namespace",
 				"spec.quota.hard: Required value: at least one resource",
@@ -57,239 +63,134 @@ var globalResourceQuota = buildtest.Kind[*capsulev1beta2.GlobalResourceQuota, re
 			Stricter: webhookRefuses,
 		},
 		{
-			Name: "selectors and resources",
-			Options: buildtest.With[resourceQuotaOption](capsule.Namespaces{}, capsule.Namespaces{MatchLabels: map[string]string{"a b": ""}},
-				resourceQuotaFunc(func(quota *capsulev1beta2.GlobalResourceQuota) error {
-					quota.Spec.Quota.Hard = corev1.ResourceList{"pods": resource.MustParse("-1")}
-					return nil
-				})),
+			Name:   "selectors and resources",
+			Change: `spec: {namespaceSelectors: [{}, {matchLabels: {a b: ""}}], quota: {hard: {pods: "-1"}}}`,
 			Faults: []string{
-				"spec.namespaceSelectors[1]: Required value: Capsule reads an empty selector as none at all; say EveryNamespace for all namespaces",
-				`spec.namespaceSelectors[2].matchLabels: Invalid value: "a b": ` + notNamePart,
+				"spec.namespaceSelectors[0]: " + notEmpty,
+				`spec.namespaceSelectors[1].matchLabels: Invalid value: "a b": ` + notNamePart,
 				`spec.quota.hard[pods]: Invalid value: "-1": must not be negative`,
 			},
 			Stricter: webhookRefuses,
 		},
-	},
-}
-
-func resourceQuotaFunc(f func(*capsulev1beta2.GlobalResourceQuota) error) resourceQuotaOption {
-	return capsule.GlobalResourceQuotaFunc(f)
-}
-
-func TestGlobalResourceQuota(t *testing.T)       { globalResourceQuota.Test(t) }
-func TestGlobalResourceQuotaFields(t *testing.T) { globalResourceQuota.TestFields(t, nil) }
-
-type customQuotaOption = capsule.CustomQuotaOption
-
-var customQuota = buildtest.Kind[*capsulev1beta2.CustomQuota, customQuotaOption]{
-	Build: func(opts ...customQuotaOption) (*capsulev1beta2.CustomQuota, error) {
-		return capsule.CustomQuota("dev-team-apps", "pods", resource.MustParse("10"),
-			append([]customQuotaOption{capsule.Sources{capsule.Count("v1", "Pod")}}, opts...)...)
-	},
-	Func:    customQuotaFunc,
-	NilFunc: capsule.CustomQuotaFunc(nil),
-	Scheme:  capsule.AddToScheme,
-	Options: []buildtest.Sets[customQuotaOption]{
-		{Option: capsule.Labels{"a": "b"}, YAML: `metadata: {labels: {a: b}}`},
-		{Option: capsule.Annotations{"a": "b"}, YAML: `metadata: {annotations: {a: b}}`},
 		{
-			Option: capsule.Sources{
-				capsule.Sum("v1", "PersistentVolumeClaim", ".spec.resources.requests.storage"),
-				capsule.SumExpression("apps/v1", "Deployment", "quantity(string(object.spec.replicas))"),
-				capsule.Subtract("v1", "PersistentVolumeClaim", ".status.capacity.storage"),
-				selecting(capsule.Count("v1", "Service")),
-			},
-			YAML: `spec: {sources: [
-				{apiVersion: v1, kind: Pod, op: count},
-				{apiVersion: v1, kind: PersistentVolumeClaim, op: add, path: .spec.resources.requests.storage},
-				{apiVersion: apps/v1, kind: Deployment, op: add, cel: quantity(string(object.spec.replicas))},
-				{apiVersion: v1, kind: PersistentVolumeClaim, op: sub, path: .status.capacity.storage},
-				{apiVersion: v1, kind: Service, op: count, selectors: [{matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}], fieldSelectors: [.spec.type==LoadBalancer, .spec.type!=ClusterIP, .spec.allocateLoadBalancerNodePorts], celExpressions: ["object.spec.type == 'LoadBalancer'"]}]}]}`,
-		},
-		{Option: capsule.ScopeSelectors{fast}, YAML: `spec: {scopeSelectors: [{matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}]}`},
-		{Option: capsule.MetricPerClaim(true), YAML: `spec: {options: {emitMetricPerClaimUsage: true}}`},
-	},
-	Invalid: []buildtest.Refuses[customQuotaOption]{
-		{
-			Name:    "namespace",
-			Options: buildtest.With(customQuotaFunc(func(quota *capsulev1beta2.CustomQuota) error { quota.Namespace = "a.b"; return nil })),
-			Faults:  []string{`metadata.namespace: Invalid value: "a.b": must not contain dots`},
-		},
-		{
-			Name:     "no limit",
-			Options:  buildtest.With(customQuotaFunc(func(quota *capsulev1beta2.CustomQuota) error { quota.Spec.Limit = resource.Quantity{}; return nil })),
-			Faults:   []string{`spec.limit: Invalid value: "0": must be greater than 0`},
-			Stricter: webhookRefuses,
-		},
-		{
-			Name:    "no source",
-			Options: buildtest.With(customQuotaFunc(func(quota *capsulev1beta2.CustomQuota) error { quota.Spec.Sources = nil; return nil })),
-			Faults:  []string{"spec.sources: Required value: a quota without a source counts nothing"},
-		},
-		{
-			Name: "sources",
-			Options: buildtest.With[customQuotaOption](capsule.Sources{
-				capsule.Count("a/b/c", ""),
-				capsule.Sum("v1", "Pod", ""),
-				{CustomQuotaSpecSourceConfig: capsulev1beta2.CustomQuotaSpecSourceConfig{Operation: "count", Path: ".a"}},
-				{CustomQuotaSpecSourceConfig: capsulev1beta2.CustomQuotaSpecSourceConfig{Operation: "multiply", Path: ".a"}},
-			}),
+			Name:   "what is never counted",
+			Change: `spec: {quota: {hard: {nvidia.com/gpu: "4", pods: 1500m}, scopes: [BestEffort]}}`,
 			Faults: []string{
-				"spec.sources[1].kind: Required value",
-				`spec.sources[1].apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c`,
-				"spec.sources[2]: Required value: exactly one of path or cel must be set, unless op is count",
-				"spec.sources[3].kind: Required value",
-				"spec.sources[3]: Forbidden: path and cel must be empty when op is count",
-				"spec.sources[4].kind: Required value",
-				`spec.sources[4].op: Unsupported value: "multiply": supported values: "add", "sub", "count"`,
+				`spec.quota.hard[nvidia.com/gpu]: Invalid value: "nvidia.com/gpu": counts nothing: a quota counts only the requests of an extended resource, requests.nvidia.com/gpu`,
+				`spec.quota.hard[pods]: Invalid value: "1500m": must be an integer`,
+				`spec.quota.scopes[0]: Invalid value: "BestEffort": does not apply to requests.cpu`,
 			},
-		},
-		{
-			Name: "expressions",
-			Options: buildtest.With[customQuotaOption](capsule.Sources{
-				capsule.Sum("v1", "Pod", "spec.replicas"),
-				capsule.SumExpression("v1", "Pod", "object.spec.replicas +"),
-				capsule.SumExpression("v1", "Pod", "'ten'"),
-				capsule.SumExpression("v1", "Pod", " "),
-			}),
-			Faults: []string{
-				`spec.sources[1].path: Invalid value: "spec.replicas": sourcePath must start with '.'`,
-				`spec.sources[2].cel: Invalid value: "object.spec.replicas +": compile CEL expression "object.spec.replicas +": ERROR...`,
-				`spec.sources[3].cel: Invalid value: "'ten'": compile CEL expression "'ten'": expression must evaluate to kubernetes.Quantity or list<kubernetes.Quantity>, got string`,
-				`spec.sources[4].cel: Invalid value: " ": CEL expression must not be empty`,
-			},
-			Stricter: webhookRefuses,
-		},
-		{
-			Name:    "an expression that is too long",
-			Options: buildtest.With[customQuotaOption](capsule.Sources{capsule.SumExpression("v1", "Pod", "quantity('1')"+strings.Repeat(" ", 4096))}),
-			Faults:  []string{"spec.sources[1].cel: Too long: may not be more than 4096 bytes"},
-		},
-		{
-			Name: "selectors",
-			Options: buildtest.With[customQuotaOption](
-				capsule.ScopeSelectors{{MatchLabels: map[string]string{"a": "b c"}}},
-				capsule.Sources{{
-					VersionKind: capsule.Count("v1", "Pod").VersionKind,
-					CustomQuotaSpecSourceConfig: capsulev1beta2.CustomQuotaSpecSourceConfig{Operation: capsulequota.OpCount, Selectors: []selectors.SelectorWithFields{{
-						FieldSelectors: []string{"spec.nodeName", ".spec.nodeName[=a"}, CELExpressions: []string{"1 + 1"},
-					}}},
-				}}),
-			Faults: []string{
-				`spec.scopeSelectors[0].matchLabels: Invalid value: "b c": ` + notLabelValue,
-				`spec.sources[1].selectors[0].fieldSelectors[0]: Invalid value: "spec.nodeName": sourcePath must start with '.'`,
-				`spec.sources[1].selectors[0].fieldSelectors[1]: Invalid value: ".spec.nodeName[=a": parse usage jsonpath...`,
-				`spec.sources[1].selectors[0].celExpressions[0]: Invalid value: "1 + 1": compile CEL expression "1 + 1": expression must evaluate to bool, got int`,
-			},
-			Stricter: webhookRefuses,
-		},
-		{
-			Name:    "65 expressions",
-			Options: buildtest.With[customQuotaOption](capsule.Sources{manyExpressions()}),
-			Faults:  []string{"spec.sources[1].selectors[0].celExpressions: Too many: 65: must have at most 64 items"},
+			Stricter: failsLater,
 		},
 	},
 }
 
-func customQuotaFunc(f func(*capsulev1beta2.CustomQuota) error) customQuotaOption {
-	return capsule.CustomQuotaFunc(f)
-}
+func TestGlobalResourceQuota(t *testing.T) { globalResourceQuota.Test(t) }
 
-func selecting(source capsulev1beta2.CustomQuotaSpecSource) capsulev1beta2.CustomQuotaSpecSource {
-	source.Selectors = []selectors.SelectorWithFields{{
-		LabelSelector:  &fast,
-		FieldSelectors: []string{".spec.type==LoadBalancer", ".spec.type!=ClusterIP", ".spec.allocateLoadBalancerNodePorts"},
-		CELExpressions: []string{"object.spec.type == 'LoadBalancer'"},
-	}}
-	return source
-}
-
-func manyExpressions() capsulev1beta2.CustomQuotaSpecSource {
-	source := capsule.Count("v1", "Pod")
-	source.Selectors = []selectors.SelectorWithFields{{CELExpressions: make([]string, 65)}}
-	for i := range source.Selectors[0].CELExpressions {
-		source.Selectors[0].CELExpressions[i] = "true"
-	}
-	return source
-}
-
-func TestCustomQuota(t *testing.T)       { customQuota.Test(t) }
-func TestCustomQuotaFields(t *testing.T) { customQuota.TestFields(t, nil) }
-
-type globalCustomQuotaOption = capsule.GlobalCustomQuotaOption
-
-var globalCustomQuota = buildtest.Kind[*capsulev1beta2.GlobalCustomQuota, globalCustomQuotaOption]{
-	Build: func(opts ...globalCustomQuotaOption) (*capsulev1beta2.GlobalCustomQuota, error) {
-		return capsule.GlobalCustomQuota("pods", resource.MustParse("10"),
-			append([]globalCustomQuotaOption{capsule.Sources{capsule.Count("v1", "Pod")}, capsule.TenantNamespaces("a")}, opts...)...)
+var resourcePool = buildtest.Kind[*capsulev1beta2.ResourcePool]{
+	Build: func(pool *capsulev1beta2.ResourcePool) (*capsulev1beta2.ResourcePool, error) {
+		return capsule.ResourcePool(pool.ObjectMeta, pool.Spec)
 	},
-	Func:    globalCustomQuotaFunc,
-	NilFunc: capsule.GlobalCustomQuotaFunc(nil),
-	Scheme:  capsule.AddToScheme,
-	Options: []buildtest.Sets[globalCustomQuotaOption]{
-		{Option: capsule.Labels{"a": "b"}, YAML: `metadata: {labels: {a: b}}`},
-		{Option: capsule.Annotations{"a": "b"}, YAML: `metadata: {annotations: {a: b}}`},
-		{
-			Option: capsule.Namespaces(fast),
-			YAML:   `spec: {namespaceSelectors: [{matchExpressions: [{key: capsule.clastix.io/tenant, operator: In, values: [a]}]}, {matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}]}`,
+	Validate: validated[*capsulev1beta2.ResourcePool],
+	Scheme:   capsule.AddToScheme,
+	Valid: &capsulev1beta2.ResourcePool{
+		ObjectMeta: metav1.ObjectMeta{Name: "dev-team"},
+		Spec: capsulev1beta2.ResourcePoolSpec{
+			Selectors: []selectors.NamespaceSelector{capsule.TenantNamespaces("dev-team"), capsule.EveryNamespace()},
+			Quota:     corev1.ResourceQuotaSpec{Hard: fourCPUs},
 		},
-		{
-			Option: capsule.Sources{capsule.Sum("v1", "PersistentVolumeClaim", ".spec.resources.requests.storage")},
-			YAML:   `spec: {sources: [{apiVersion: v1, kind: Pod, op: count}, {apiVersion: v1, kind: PersistentVolumeClaim, op: add, path: .spec.resources.requests.storage}]}`,
-		},
-		{Option: capsule.ScopeSelectors{fast}, YAML: `spec: {scopeSelectors: [{matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}]}`},
-		{Option: capsule.MetricPerClaim(true), YAML: `spec: {options: {emitMetricPerClaimUsage: true}}`},
-		{Option: capsule.ClusterWide(false), YAML: `{}`},
 	},
-	Invalid: []buildtest.Refuses[globalCustomQuotaOption]{
+	Accepts: []string{
+		`metadata: {labels: {a: b}, annotations: {a: b}}`,
+		`metadata: {name: ` + nameOf64[:63] + `}`,
+		`spec: {selectors: [` + fastYAML + `]}`,
+		`spec: {defaults: {requests.cpu: "1"}}`,
+		`spec: {config: {defaultsZero: true, orderedQueue: true, deleteBoundResources: true}}`,
+		`spec: {quota: {scopes: [NotBestEffort]}}`,
+		`spec: {quota: {scopeSelector: ` + byPriority + `}}`,
+	},
+	Refuses: []buildtest.Refuses{
 		{
-			Name:    "name",
-			Options: buildtest.With(globalCustomQuotaFunc(func(quota *capsulev1beta2.GlobalCustomQuota) error { quota.Name = "Dev"; return nil })),
-			Faults:  []string{`metadata.name: Invalid value: "Dev": ` + notSubdomain},
+			Name:   "name",
+			Change: `metadata: {name: Dev}`,
+			Faults: []string{`metadata.name: Invalid value: "Dev": ` + notSubdomain},
 		},
 		{
-			Name:     "no namespaces",
-			Options:  buildtest.With(globalCustomQuotaFunc(func(quota *capsulev1beta2.GlobalCustomQuota) error { quota.Spec.NamespaceSelectors = nil; return nil })),
-			Faults:   []string{"spec.namespaceSelectors: Required value: without one the whole cluster is counted; ask for that with ClusterWide"},
-			Stricter: widens,
+			Name:     "a name of 64 characters",
+			Change:   `metadata: {name: ` + nameOf64 + `}`,
+			Faults:   []string{"metadata.name: Too long: may not be more than 63 bytes"},
+			Stricter: "Capsule makes it the value of a label",
 		},
 		{
-			Name:     "namespaces and all of them",
-			Options:  buildtest.With[globalCustomQuotaOption](capsule.ClusterWide(true)),
-			Faults:   []string{"spec.namespaceSelectors: Forbidden: ClusterWide is all namespaces: give one or the other"},
-			Stricter: "one of the two is not meant",
+			Name:     "no selector",
+			Change:   `spec: {selectors: null}`,
+			Faults:   []string{"spec.selectors: Required value: a pool without a selector serves no namespace"},
+			Stricter: "it does nothing",
 		},
 		{
 			Name:     "an empty selector",
-			Options:  buildtest.With[globalCustomQuotaOption](capsule.Namespaces{}),
-			Faults:   []string{"spec.namespaceSelectors[1]: Required value: Capsule reads an empty selector as none at all; say EveryNamespace for all namespaces"},
+			Change:   `spec: {selectors: [{}]}`,
+			Faults:   []string{"spec.selectors[0]: " + notEmpty},
 			Stricter: "it does nothing",
+		},
+		{
+			Name:     "no tenants",
+			Change:   `spec: {selectors: [{matchExpressions: [{key: capsule.clastix.io/tenant, operator: In}]}]}`,
+			Faults:   []string{"spec.selectors[0].matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'"},
+			Stricter: failsLater,
+		},
+		{
+			Name:   "resources",
+			Change: `spec: {quota: {hard: null}, defaults: {gold: "1"}}`,
+			Faults: []string{
+				"spec.quota.hard: Required value: at least one resource",
+				`spec.defaults[gold]: Unsupported value: "gold": supported values: "cpu"...`,
+			},
+			Stricter: failsLater,
 		},
 	},
 }
 
-func globalCustomQuotaFunc(f func(*capsulev1beta2.GlobalCustomQuota) error) globalCustomQuotaOption {
-	return capsule.GlobalCustomQuotaFunc(f)
+func TestResourcePool(t *testing.T) { resourcePool.Test(t) }
+
+var resourcePoolClaim = buildtest.Kind[*capsulev1beta2.ResourcePoolClaim]{
+	Build: func(claim *capsulev1beta2.ResourcePoolClaim) (*capsulev1beta2.ResourcePoolClaim, error) {
+		return capsule.ResourcePoolClaim(claim.ObjectMeta, claim.Spec)
+	},
+	Validate: validated[*capsulev1beta2.ResourcePoolClaim],
+	Scheme:   capsule.AddToScheme,
+	Valid: &capsulev1beta2.ResourcePoolClaim{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team-apps", Name: "compute"},
+		Spec:       capsulev1beta2.ResourcePoolClaimSpec{Pool: "dev-team", ResourceClaims: fourCPUs},
+	},
+	Accepts: []string{
+		`metadata: {labels: {a: b}, annotations: {a: b}}`,
+		`spec: {pool: ""}`,
+	},
+	Refuses: []buildtest.Refuses{
+		{
+			Name:   "namespace",
+			Change: `metadata: {namespace: ""}`,
+			Faults: []string{"metadata.namespace: Required value"},
+		},
+		{
+			Name:   "pool and resources",
+			Change: `spec: {pool: Dev, claim: {requests.cpu: null, pods: "-1"}}`,
+			Faults: []string{
+				`spec.pool: Invalid value: "Dev": ` + notSubdomain,
+				`spec.claim[pods]: Invalid value: "-1": must not be negative`,
+			},
+			Stricter: failsLater,
+		},
+		{
+			Name:   "nothing",
+			Change: `spec: {claim: null}`,
+			Faults: []string{"spec.claim: Required value: at least one resource"},
+		},
+	},
 }
 
-func TestGlobalCustomQuota(t *testing.T) { globalCustomQuota.Test(t) }
-
-func TestGlobalCustomQuotaFields(t *testing.T) {
-	globalCustomQuota.TestFields(t, map[string]string{
-		"sources": "what a source can be is shown by CustomQuota, which has the same",
-	})
-}
-
-func TestClusterWide(t *testing.T) {
-	quota, err := capsule.GlobalCustomQuota("nodes", resource.MustParse("10"), capsule.ClusterWide(true), capsule.Sources{capsule.Count("v1", "Node")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(quota.Spec.NamespaceSelectors) != 0 {
-		t.Errorf("got selectors %v, want none", quota.Spec.NamespaceSelectors)
-	}
-}
+func TestResourcePoolClaim(t *testing.T) { resourcePoolClaim.Test(t) }
 
 // Why an empty selector is refused: Capsule does not see the one that is sent.
 func TestEmptySelectorOnTheWire(t *testing.T) {

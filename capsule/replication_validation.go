@@ -1,26 +1,19 @@
 package capsule
 
 import (
-	"bytes"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	texttemplate "text/template"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api"
 	"github.com/projectcapsule/capsule/pkg/template"
 	"github.com/projectcapsule/capsule/pkg/template/functions"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateReplication(spec *field.Path, common *capsulev1beta2.TenantResourceCommonSpec, scope api.ResourceScope) field.ErrorList {
+func validateReplication(spec *field.Path, common *capsulev1beta2.TenantResourceCommonSpec, scope api.ResourceScope, allow allowances) field.ErrorList {
 	errs := validate.Duration(spec.Child("resyncPeriod"), common.ResyncPeriod)
 	for i, dependency := range common.DependsOn {
 		errs = append(errs, validate.Label(spec.Child("dependsOn").Index(i).Child("name"), dependency.Name.String())...)
@@ -29,12 +22,12 @@ func validateReplication(spec *field.Path, common *capsulev1beta2.TenantResource
 		errs = append(errs, field.Required(spec.Child("resources"), "there is nothing to replicate"))
 	}
 	for i := range common.Resources {
-		errs = append(errs, validateResourceSpec(spec.Child("resources").Index(i), &common.Resources[i], scope)...)
+		errs = append(errs, validateResourceSpec(spec.Child("resources").Index(i), &common.Resources[i], scope, allow)...)
 	}
 	return errs
 }
 
-func validateResourceSpec(path *field.Path, resource *capsulev1beta2.ResourceSpec, scope api.ResourceScope) field.ErrorList {
+func validateResourceSpec(path *field.Path, resource *capsulev1beta2.ResourceSpec, scope api.ResourceScope, allow allowances) field.ErrorList {
 	var errs field.ErrorList
 	if len(resource.RawItems)+len(resource.NamespacedItems)+len(resource.Generators) == 0 {
 		errs = append(errs, field.Required(path, "there is nothing to replicate"))
@@ -44,7 +37,7 @@ func validateResourceSpec(path *field.Path, resource *capsulev1beta2.ResourceSpe
 	}
 	errs = append(errs, validateSelector(path.Child("namespaceSelector"), resource.NamespaceSelector)...)
 	for i, item := range resource.RawItems {
-		errs = append(errs, validateRawItem(path.Child("rawItems").Index(i), item, scope)...)
+		errs = append(errs, validateRawItem(path.Child("rawItems").Index(i), item, scope, allow)...)
 	}
 	for i, item := range resource.NamespacedItems {
 		errs = append(errs, validateResourceReference(path.Child("namespacedItems").Index(i), item, true)...)
@@ -63,71 +56,6 @@ func validateResourceSpec(path *field.Path, resource *capsulev1beta2.ResourceSpe
 		}
 	}
 	return append(errs, validateAdditionalMetadata(path.Child("additionalMetadata"), resource.AdditionalMetadata)...)
-}
-
-// validateRawItem: Capsule decodes it only when it applies it.
-func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope api.ResourceScope) field.ErrorList {
-	var object metav1.PartialObjectMetadata
-	if err := json.Unmarshal(item.Raw, &object); err != nil {
-		return field.ErrorList{field.Invalid(path, string(item.Raw), "must be a JSON object with Kubernetes metadata: "+err.Error())}
-	}
-	errs := validate.Required(path.Child("apiVersion"), object.APIVersion)
-	errs = append(errs, validate.Required(path.Child("kind"), object.Kind)...)
-	errs = append(errs, validate.Required(path.Child("metadata", "name"), object.GetName())...)
-	gvk := object.GroupVersionKind()
-	if clusterScoped(gvk.GroupKind()) {
-		return append(errs, field.Forbidden(path.Child("kind"), fmt.Sprintf("%s is for the whole cluster: a replication would let whoever changes it out of the tenants' namespaces", gvk.GroupKind())))
-	}
-	if (scope == api.ResourceScopeTenant || scope == api.ResourceScopeNone) && object.GetNamespace() == "" {
-		errs = append(errs, field.Required(path.Child("metadata", "namespace"), "only scope Namespace puts an object into a namespace"))
-	}
-	if !mayHoldTags(item.Raw) {
-		return errs
-	}
-	var content map[string]any
-	if err := json.Unmarshal(item.Raw, &content); err != nil {
-		return append(errs, field.Invalid(path, string(item.Raw), err.Error()))
-	}
-	return append(errs, validateTags(path, content, scope)...)
-}
-
-// mayHoldTags reports whether a brace or an escape in JSON may begin a {{tag}}.
-func mayHoldTags(raw []byte) bool {
-	return bytes.Contains(raw, []byte("{{")) || bytes.IndexByte(raw, '\\') >= 0
-}
-
-// validateTags finds {{tags}} that Capsule does not know: it would replace them,
-// and whatever is between an open one and the next }}, with nothing. So text that
-// is a template itself, of another program, cannot be a raw item.
-func validateTags(path *field.Path, value any, scope api.ResourceScope) field.ErrorList {
-	var errs field.ErrorList
-	switch value := value.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			errs = append(errs, validateTags(path, key, scope)...)
-			errs = append(errs, validateTags(path.Child(key), value[key], scope)...)
-		}
-	case []any:
-		for i, item := range value {
-			errs = append(errs, validateTags(path.Index(i), item, scope)...)
-		}
-	case string:
-		rest := template.FastTemplateExpression.ReplaceAllStringFunc(value, func(tag string) string {
-			switch strings.TrimSpace(strings.Trim(tag, "{}")) {
-			case "tenant.name":
-				return ""
-			case "namespace":
-				if scope == api.ResourceScopeNamespace {
-					return ""
-				}
-			}
-			return tag
-		})
-		if strings.Contains(rest, "{{") {
-			errs = append(errs, field.Invalid(path, value, "Capsule knows {{tenant.name}} and, with scope Namespace, {{namespace}}, and would leave out any other: use a generator"))
-		}
-	}
-	return errs
 }
 
 func validateResourceReference(path *field.Path, item template.ResourceReference, namespaced bool) field.ErrorList {

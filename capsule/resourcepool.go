@@ -1,101 +1,53 @@
 package capsule
 
 import (
-	"maps"
-
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A ResourcePoolOption sets something on a [ResourcePool].
-type ResourcePoolOption interface {
-	ApplyToResourcePool(*capsulev1beta2.ResourcePool) error
-}
-
-// ResourcePoolFunc is an option of one's own, for whatever has none here. What
-// it sets is validated like the rest.
-type ResourcePoolFunc func(*capsulev1beta2.ResourcePool) error
-
-// ApplyToResourcePool calls f.
-func (f ResourcePoolFunc) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	if f == nil {
-		return nil
-	}
-	return f(pool)
-}
-
-// ResourcePool is an amount of resources that the namespaces selected by
-// [Namespaces] share: each takes its part with a [ResourcePoolClaim], and has no
-// quota for more. In a namespace without a claim the resources are limited only
-// by [PoolDefaults].
+// ResourcePool is an amount of resources, spec.quota.hard, that the namespaces
+// of spec.selectors share: each takes its part with a [ResourcePoolClaim], and
+// has no quota for more. In a namespace without a claim the resources are limited
+// by spec.defaults, which do not count against the pool, or not at all; with
+// spec.config.defaultsZero such a namespace gets nothing. [TenantNamespaces] and
+// [EveryNamespace] make a selector.
 //
 // See https://projectcapsule.dev/docs/resourcepools/
-func ResourcePool(name string, hard corev1.ResourceList, opts ...ResourcePoolOption) (*capsulev1beta2.ResourcePool, error) {
-	pool := &capsulev1beta2.ResourcePool{
-		TypeMeta:   typeMeta("ResourcePool"),
-		ObjectMeta: metav1.ObjectMeta{Name: name},
-		Spec:       capsulev1beta2.ResourcePoolSpec{Quota: corev1.ResourceQuotaSpec{Hard: maps.Clone(hard)}},
-	}
-	return build.WithOptions(pool, opts, ResourcePoolOption.ApplyToResourcePool, validateResourcePool)
+func ResourcePool(metadata metav1.ObjectMeta, spec capsulev1beta2.ResourcePoolSpec, allow ...Allowance) (*capsulev1beta2.ResourcePool, error) {
+	pool := &capsulev1beta2.ResourcePool{TypeMeta: typeMeta("ResourcePool"), ObjectMeta: metadata, Spec: spec}
+	return finish(pool, allow)
 }
 
-// PoolDefaults is what each namespace of a pool has without a claim. It does not
-// count against the pool. Without it a namespace is unlimited until it claims.
-type PoolDefaults corev1.ResourceList
-
-// ApplyToResourcePool adds to spec.defaults.
-func (p PoolDefaults) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	if pool.Spec.Defaults == nil {
-		pool.Spec.Defaults = corev1.ResourceList{}
-	}
-	maps.Copy(pool.Spec.Defaults, p)
-	return nil
-}
-
-// DefaultsZero makes 0 the default of every resource of the pool that
-// [PoolDefaults] does not name, so that a namespace without a claim has nothing.
-type DefaultsZero bool
-
-// ApplyToResourcePool sets spec.config.defaultsZero.
-func (d DefaultsZero) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	pool.Spec.Config.DefaultsAssignZero = new(bool(d))
-	return nil
-}
-
-// OrderedQueue makes claims wait for older ones of the same resource, even
-// where there is enough for them.
-type OrderedQueue bool
-
-// ApplyToResourcePool sets spec.config.orderedQueue.
-func (o OrderedQueue) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	pool.Spec.Config.OrderedQueue = new(bool(o))
-	return nil
-}
-
-// DeleteBoundResources deletes the claims of a pool together with it.
-type DeleteBoundResources bool
-
-// ApplyToResourcePool sets spec.config.deleteBoundResources.
-func (d DeleteBoundResources) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	pool.Spec.Config.DeleteBoundResources = new(bool(d))
-	return nil
-}
-
-func validateResourcePool(pool *capsulev1beta2.ResourcePool) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.ClusterMeta(pool)
-	if len(pool.Spec.Selectors) == 0 {
+func validateResourcePool(spec *field.Path, pool *capsulev1beta2.ResourcePoolSpec) field.ErrorList {
+	var errs field.ErrorList
+	if len(pool.Selectors) == 0 {
 		errs = append(errs, field.Required(spec.Child("selectors"), "a pool without a selector serves no namespace"))
 	}
-	errs = append(errs, validateNamespaceSelectors(spec.Child("selectors"), pool.Spec.Selectors)...)
-	errs = append(errs, validateResourceQuota(spec.Child("quota"), pool.Spec.Quota)...)
-	if len(pool.Spec.Defaults) > 0 {
-		errs = append(errs, validateResourceList(spec.Child("defaults"), pool.Spec.Defaults)...)
+	errs = append(errs, validateNamespaceSelectors(spec.Child("selectors"), pool.Selectors)...)
+	errs = append(errs, quota.Validate(spec.Child("quota"), pool.Quota)...)
+	return append(errs, quota.ValidateResources(spec.Child("defaults"), pool.Defaults)...)
+}
+
+// ResourcePoolClaim takes resources from a [ResourcePool] for its namespace.
+// While they are in use, which Capsule calls bound, neither the pool nor the
+// resources can change, and the claim can be deleted only after it was released
+// with the annotation projectcapsule.dev/release. With an empty spec.pool Capsule
+// chooses one; name it in manifests that are applied again and again.
+//
+// See https://projectcapsule.dev/docs/resourcepools/#claims
+func ResourcePoolClaim(metadata metav1.ObjectMeta, spec capsulev1beta2.ResourcePoolClaimSpec, allow ...Allowance) (*capsulev1beta2.ResourcePoolClaim, error) {
+	claim := &capsulev1beta2.ResourcePoolClaim{TypeMeta: typeMeta("ResourcePoolClaim"), ObjectMeta: metadata, Spec: spec}
+	return finish(claim, allow)
+}
+
+func validateResourcePoolClaim(spec *field.Path, claim *capsulev1beta2.ResourcePoolClaimSpec) field.ErrorList {
+	errs := validate.OptionalSubdomain(spec.Child("pool"), claim.Pool)
+	if len(claim.ResourceClaims) == 0 {
+		errs = append(errs, field.Required(spec.Child("claim"), "at least one resource"))
 	}
-	return errs
+	return append(errs, quota.ValidateResources(spec.Child("claim"), claim.ResourceClaims)...)
 }

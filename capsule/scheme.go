@@ -1,8 +1,11 @@
 package capsule
 
 import (
+	"sync"
+
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 
 	proxyv1beta1 "github.com/fluxcapsule/fluxcapsule/capsule/proxy/v1beta1"
 )
@@ -15,3 +18,10 @@ func AddToScheme(scheme *runtime.Scheme) error {
 	}
 	return proxyv1beta1.AddToScheme(scheme)
 }
+
+// scheme holds every kind of this package. It never changes.
+var scheme = sync.OnceValue(func() *runtime.Scheme {
+	scheme := runtime.NewScheme()
+	utilruntime.Must(AddToScheme(scheme))
+	return scheme
+})

@@ -1,8 +1,8 @@
 package capsule
 
 import (
-	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
-	"github.com/projectcapsule/capsule/pkg/api/rules"
+	"slices"
+
 	"github.com/projectcapsule/capsule/pkg/runtime/selectors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
@@ -10,69 +10,46 @@ import (
 )
 
 // MembershipLabel is the label that Capsule sets on the namespaces of a tenant,
-// with the tenant's name. It is Capsule's: a namespace that carries it without
-// being a member is refused. Use it to select namespaces, as
-// [TenantNamespaces] does.
+// with the tenant's name. Capsule refuses a namespace that carries it without
+// being one of the tenant's. Use it to select namespaces, as [TenantNamespaces]
+// does.
 const MembershipLabel = "capsule.clastix.io/tenant"
 
 // nameLabel is on every namespace, set by the API server, and on every Tenant,
 // set by Capsule's webhook.
 const nameLabel = "kubernetes.io/metadata.name"
 
-// Namespaces selects namespaces by their labels. Given more than once to a
-// [ResourcePool] or a quota, one match is enough.
-//
-// An empty selector is refused. On the wire it is {}, which Capsule reads as
-// no selector at all, while its documentation says that it matches everything;
-// say [EveryNamespace] for that.
-type Namespaces metav1.LabelSelector
-
-// TenantNamespaces selects the namespaces of the tenants.
-func TenantNamespaces(tenants ...string) Namespaces {
-	return Namespaces{MatchExpressions: []metav1.LabelSelectorRequirement{
-		{Key: MembershipLabel, Operator: metav1.LabelSelectorOpIn, Values: tenants},
+// TenantNamespaces selects the namespaces of the tenants, for the
+// namespaceSelectors of a quota and the selectors of a [ResourcePool].
+func TenantNamespaces(tenants ...string) selectors.NamespaceSelector {
+	return selectors.NamespaceSelector{LabelSelector: &metav1.LabelSelector{
+		MatchExpressions: []metav1.LabelSelectorRequirement{
+			{Key: MembershipLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(tenants)},
+		},
 	}}
 }
 
-// EveryNamespace selects all namespaces of the cluster, those of no tenant
-// included.
-func EveryNamespace() Namespaces {
-	return Namespaces{MatchExpressions: []metav1.LabelSelectorRequirement{
-		{Key: nameLabel, Operator: metav1.LabelSelectorOpExists},
+// EveryNamespace selects all namespaces of the cluster, including those of no
+// tenant. An empty selector, which Capsule documents for it, is read as none.
+func EveryNamespace() selectors.NamespaceSelector {
+	return selectors.NamespaceSelector{LabelSelector: &metav1.LabelSelector{
+		MatchExpressions: []metav1.LabelSelectorRequirement{
+			{Key: nameLabel, Operator: metav1.LabelSelectorOpExists},
+		},
 	}}
 }
 
-// ApplyToRule sets namespaceSelector. It narrows the rule to some of the
-// tenant's namespaces; it never reaches those of others.
-func (n Namespaces) ApplyToRule(rule *rules.NamespaceRuleBodyTenant) {
-	rule.NamespaceSelector = n.selector()
+// TenantNamed selects one tenant by its name, which Capsule sets as a label, for
+// spec.tenantSelector of a [GlobalTenantResource].
+func TenantNamed(name string) metav1.LabelSelector {
+	return metav1.LabelSelector{MatchLabels: map[string]string{nameLabel: name}}
 }
-
-// ApplyToResourcePool appends to spec.selectors.
-func (n Namespaces) ApplyToResourcePool(pool *capsulev1beta2.ResourcePool) error {
-	pool.Spec.Selectors = append(pool.Spec.Selectors, selectors.NamespaceSelector{LabelSelector: n.selector()})
-	return nil
-}
-
-// ApplyToGlobalCustomQuota appends to spec.namespaceSelectors.
-func (n Namespaces) ApplyToGlobalCustomQuota(quota *capsulev1beta2.GlobalCustomQuota) error {
-	quota.Spec.NamespaceSelectors = append(quota.Spec.NamespaceSelectors, selectors.NamespaceSelector{LabelSelector: n.selector()})
-	return nil
-}
-
-// ApplyToGlobalResourceQuota appends to spec.namespaceSelectors.
-func (n Namespaces) ApplyToGlobalResourceQuota(quota *capsulev1beta2.GlobalResourceQuota) error {
-	quota.Spec.NamespaceSelectors = append(quota.Spec.NamespaceSelectors, selectors.NamespaceSelector{LabelSelector: n.selector()})
-	return nil
-}
-
-func (n Namespaces) selector() *metav1.LabelSelector { return (*metav1.LabelSelector)(&n).DeepCopy() }
 
 func validateNamespaceSelectors(path *field.Path, list []selectors.NamespaceSelector) field.ErrorList {
 	var errs field.ErrorList
 	for i, selector := range list {
 		if empty(selector.LabelSelector) {
-			errs = append(errs, field.Required(path.Index(i), "Capsule reads an empty selector as none at all; say EveryNamespace for all namespaces"))
+			errs = append(errs, field.Required(path.Index(i), "Capsule reads an empty selector as none at all; EveryNamespace selects all namespaces"))
 			continue
 		}
 		errs = append(errs, validateSelector(path.Index(i), selector.LabelSelector)...)

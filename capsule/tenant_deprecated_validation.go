@@ -19,13 +19,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateDeprecated(spec *field.Path, tenant *capsulev1beta2.TenantSpec) field.ErrorList {
+func validateDeprecated(spec *field.Path, tenant *capsulev1beta2.TenantSpec, allow allowances) field.ErrorList {
 	errs := validateAllowedRegexps(spec, tenant)
 	for i, owner := range tenant.Owners {
-		errs = append(errs, validateOwner(spec.Child("owners").Index(i), owner)...)
+		errs = append(errs, validateOwner(spec.Child("owners").Index(i), owner, allow)...)
 	}
 	for i, policy := range tenant.ImagePullPolicies {
 		errs = append(errs, validate.RequiredEnum(spec.Child("imagePullPolicies").Index(i), policy,
@@ -33,8 +34,8 @@ func validateDeprecated(spec *field.Path, tenant *capsulev1beta2.TenantSpec) fie
 	}
 	quotas := spec.Child("resourceQuotas")
 	errs = append(errs, validate.Enum(quotas.Child("scope"), tenant.ResourceQuota.Scope, api.ResourceQuotaScopeTenant, api.ResourceQuotaScopeNamespace)...)
-	for i, quota := range tenant.ResourceQuota.Items {
-		errs = append(errs, validateResourceQuota(quotas.Child("items").Index(i), quota)...)
+	for i, item := range tenant.ResourceQuota.Items {
+		errs = append(errs, quota.Validate(quotas.Child("items").Index(i), item)...)
 	}
 	for i, limits := range tenant.LimitRanges.Items {
 		errs = append(errs, validateLimitRange(spec.Child("limitRanges", "items").Index(i), limits)...)
@@ -73,31 +74,14 @@ func validateAllowedRegexps(spec *field.Path, tenant *capsulev1beta2.TenantSpec)
 	return errs
 }
 
-func validateOwner(path *field.Path, owner rbac.OwnerSpec) field.ErrorList {
-	errs := ValidateSubject(path, owner.UserSpec)
-	for i, role := range owner.ClusterRoles {
-		errs = append(errs, validate.RoleName(path.Child("clusterRoles").Index(i), role)...)
-	}
+func validateOwner(path *field.Path, owner rbac.OwnerSpec, allow allowances) field.ErrorList {
+	errs := validateSubject(path, owner.UserSpec, allow)
+	errs = append(errs, validateClusterRoles(path.Child("clusterRoles"), owner.ClusterRoles, allow)...)
 	for i, settings := range owner.ProxyOperations {
-		errs = append(errs, ValidateProxySettings(path.Child("proxySettings").Index(i), settings)...)
+		errs = append(errs, validateProxySettings(path.Child("proxySettings").Index(i), settings)...)
 	}
 	errs = append(errs, metav1validation.ValidateLabels(owner.Labels, path.Child("labels"))...)
 	return append(errs, apivalidation.ValidateAnnotations(owner.Annotations, path.Child("annotations"))...)
-}
-
-// ValidateProxySettings checks what an owner may do through Capsule Proxy, in
-// the form that owners of a Tenant and ProxySettings share.
-func ValidateProxySettings(path *field.Path, settings rbac.ProxySettings) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("kind"), settings.Kind, rbac.NodesProxy, rbac.StorageClassesProxy,
-		rbac.IngressClassesProxy, rbac.PriorityClassesProxy, rbac.RuntimeClassesProxy, rbac.PersistentVolumesProxy)
-	if len(settings.Operations) == 0 {
-		errs = append(errs, field.Required(path.Child("operations"), ""))
-	}
-	for i, operation := range settings.Operations {
-		errs = append(errs, validate.RequiredEnum(path.Child("operations").Index(i), operation,
-			rbac.ListOperation, rbac.UpdateOperation, rbac.DeleteOperation)...)
-	}
-	return errs
 }
 
 func validateLimitRange(path *field.Path, limits corev1.LimitRangeSpec) field.ErrorList {

@@ -5,9 +5,6 @@ import (
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api"
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
-	rbacv1 "k8s.io/api/rbac/v1"
-	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -16,27 +13,31 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateTenant(tenant *capsulev1beta2.Tenant) field.ErrorList {
-	spec := field.NewPath("spec")
+func validateTenantMeta(tenant *capsulev1beta2.Tenant) field.ErrorList {
 	errs := validate.ClusterMeta(tenant)
 	if len(errs) == 0 {
-		// The webhook's own pattern is not anchored, so it lets every name pass.
+		// The webhook's own pattern is not anchored, so it accepts every name.
 		errs = append(errs, validate.Label(field.NewPath("metadata", "name"), tenant.Name)...)
 	}
-	for i, selector := range tenant.Spec.Permissions.MatchOwners {
+	return errs
+}
+
+func validateTenant(spec *field.Path, name string, tenant *capsulev1beta2.TenantSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	for i, selector := range tenant.Permissions.MatchOwners {
 		errs = append(errs, validateMatchOwners(spec.Child("permissions", "matchOwners").Index(i), selector)...)
 	}
-	if options := tenant.Spec.NamespaceOptions; options != nil && options.Quota != nil && *options.Quota < 1 {
+	if options := tenant.NamespaceOptions; options != nil && options.Quota != nil && *options.Quota < 1 {
 		errs = append(errs, field.Invalid(spec.Child("namespaceOptions", "quota"), *options.Quota, "must be greater than or equal to 1"))
 	}
-	errs = append(errs, metav1validation.ValidateLabels(tenant.Spec.NodeSelector, spec.Child("nodeSelector"))...)
-	for i, binding := range tenant.Spec.AdditionalRoleBindings {
-		errs = append(errs, validateRoleBinding(spec.Child("additionalRoleBindings").Index(i), binding)...)
+	errs = append(errs, metav1validation.ValidateLabels(tenant.NodeSelector, spec.Child("nodeSelector"))...)
+	for i, binding := range tenant.AdditionalRoleBindings {
+		errs = append(errs, validateRoleBinding(spec.Child("additionalRoleBindings").Index(i), binding, allow)...)
 	}
-	errs = append(errs, validateRules(spec.Child("rules"), tenant.Spec.Rules)...)
-	errs = append(errs, validateTenantClasses(spec, &tenant.Spec)...)
-	errs = append(errs, validateIngressOptions(spec.Child("ingressOptions"), tenant.Spec.IngressOptions)...)
-	return append(errs, validateDeprecated(spec, &tenant.Spec)...)
+	errs = append(errs, validateRules(spec.Child("rules"), name, tenant.Rules, allow)...)
+	errs = append(errs, validateTenantClasses(spec, tenant)...)
+	errs = append(errs, validateIngressOptions(spec.Child("ingressOptions"), tenant.IngressOptions)...)
+	return append(errs, validateDeprecated(spec, tenant, allow)...)
 }
 
 func validateIngressOptions(path *field.Path, options capsulev1beta2.IngressOptions) field.ErrorList {
@@ -104,33 +105,4 @@ func validateMatchOwners(path *field.Path, selector *metav1.LabelSelector) field
 		return field.ErrorList{field.Required(path, "an empty selector makes an owner of every TenantOwner in the cluster")}
 	}
 	return validateSelector(path, selector)
-}
-
-func validateRoleBinding(path *field.Path, binding rbac.AdditionalRoleBindingsSpec) field.ErrorList {
-	errs := validate.RoleName(path.Child("clusterRoleName"), binding.ClusterRoleName)
-	if len(binding.Subjects) == 0 {
-		errs = append(errs, field.Required(path.Child("subjects"), ""))
-	}
-	for i, subject := range binding.Subjects {
-		errs = append(errs, validateBoundSubject(path.Child("subjects").Index(i), subject)...)
-	}
-	errs = append(errs, metav1validation.ValidateLabels(binding.Labels, path.Child("labels"))...)
-	return append(errs, apivalidation.ValidateAnnotations(binding.Annotations, path.Child("annotations"))...)
-}
-
-// validateBoundSubject follows the API server's rules for the RoleBinding that
-// Capsule makes of it, in which a wrong subject would fail later and unseen.
-func validateBoundSubject(path *field.Path, subject rbacv1.Subject) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("kind"), subject.Kind,
-		rbacv1.UserKind, rbacv1.GroupKind, rbacv1.ServiceAccountKind)
-	if subject.Kind != rbacv1.ServiceAccountKind {
-		return append(errs, validate.Required(path.Child("name"), subject.Name)...)
-	}
-	if strings.Contains(subject.Name, ":") {
-		errs = append(errs, field.Invalid(path.Child("name"), subject.Name,
-			"must be the account's bare name, with its namespace beside it"))
-	} else {
-		errs = append(errs, validate.Subdomain(path.Child("name"), subject.Name)...)
-	}
-	return append(errs, validate.Label(path.Child("namespace"), subject.Namespace)...)
 }

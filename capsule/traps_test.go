@@ -16,7 +16,10 @@ import (
 // The Go type cannot say false, and Capsule's own round trip through it must not
 // happen: its webhook leaves a Tenant alone that has the label already.
 func TestForbidOwnerPromotion(t *testing.T) {
-	built := tenant.Must(t, capsule.MatchOwners{"team": "dev"}, capsule.Labels{"a": "b"})
+	built, err := tenant.Build(tenant.Changed(t, `{metadata: {labels: {a: b}}, spec: {permissions: {matchOwners: [{matchLabels: {team: dev}}]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := built.DeepCopy()
 	object, err := capsule.ForbidOwnerPromotion(built)
 	if err != nil {
@@ -59,10 +62,14 @@ spec:
 	}
 }
 
-// Capsule's own code on what RuntimeClasses and DeviceClasses write: a class that
-// is not named is not allowed. Without our selector it would be.
+// Capsule's own code on the selector that Tenant writes where there is none: a
+// class that is not named is not allowed. Without that selector it would be.
 func TestClassesAreNotAllClasses(t *testing.T) {
-	spec := tenant.Must(t, capsule.RuntimeClasses{Names: []string{"gvisor"}}, capsule.DeviceClasses{Names: []string{"gpu"}}).Spec
+	built, err := tenant.Build(tenant.Changed(t, `spec: {runtimeClasses: {allowed: [gvisor]}, deviceClasses: {allowed: [gpu]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := built.Spec
 	gvisor := &nodev1.RuntimeClass{ObjectMeta: metav1.ObjectMeta{Name: "gvisor"}}
 	kata := &nodev1.RuntimeClass{ObjectMeta: metav1.ObjectMeta{Name: "kata", Labels: map[string]string{"kubernetes.io/metadata.name": "kata"}}}
 	if !spec.RuntimeClasses.MatchSelectByName(gvisor) || spec.RuntimeClasses.MatchSelectByName(kata) {

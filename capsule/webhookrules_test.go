@@ -2,18 +2,14 @@ package capsule_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
+	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/webhookrules"
 )
@@ -40,7 +36,7 @@ func TestWebhookRules(t *testing.T) {
 			for _, err := range crd.Validate(object) {
 				t.Errorf("the webhook will never see the object: %v", err)
 			}
-			_, err := rebuild(t, object)
+			err := capsule.Validate(object)
 			switch {
 			case row.We == "" && err != nil:
 				t.Errorf("refused: %v", err)
@@ -48,42 +44,6 @@ func TestWebhookRules(t *testing.T) {
 				t.Errorf("got error %v, want one about %q", err, row.We)
 			}
 		})
-	}
-}
-
-// rebuild makes the object with its builder.
-func rebuild(t *testing.T, object *unstructured.Unstructured) (any, error) {
-	t.Helper()
-	switch object.GetKind() {
-	case "CapsuleConfiguration":
-		return configuration.Build(configFunc(decoded(t, object, configuration)))
-	case "CustomQuota":
-		return customQuota.Build(customQuotaFunc(decoded(t, object, customQuota)))
-	case "GlobalCustomQuota":
-		return globalCustomQuota.Build(globalCustomQuotaFunc(decoded(t, object, globalCustomQuota)))
-	case "GlobalResourceQuota":
-		return globalResourceQuota.Build(resourceQuotaFunc(decoded(t, object, globalResourceQuota)))
-	case "GlobalTenantResource":
-		return globalTenantResource.Build(globalFunc(decoded(t, object, globalTenantResource)))
-	case "Tenant":
-		return tenant.Build(tenantFunc(decoded(t, object, tenant)))
-	case "TenantOwner":
-		return tenantOwner.Build(ownerFunc(decoded(t, object, tenantOwner)))
-	}
-	t.Fatalf("no builder for %s", object.GetKind())
-	return nil, nil
-}
-
-// decoded replaces what was built by the object.
-func decoded[T buildtest.Object, O any](t *testing.T, object *unstructured.Unstructured, _ buildtest.Kind[T, O]) func(T) error {
-	t.Helper()
-	document, err := object.MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(into T) error {
-		reflect.ValueOf(into).Elem().SetZero()
-		return json.Unmarshal(document, into)
 	}
 }
 

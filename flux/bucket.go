@@ -1,73 +1,107 @@
 package flux
 
 import (
+	"strings"
+
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A BucketOption sets something on a [Bucket].
-type BucketOption interface {
-	ApplyToBucket(*sourcev1.Bucket) error
-}
-
-// BucketFunc is an option of one's own, for whatever has none here. What it sets
-// is validated like the rest.
-type BucketFunc func(*sourcev1.Bucket) error
-
-// ApplyToBucket calls f.
-func (f BucketFunc) ApplyToBucket(bucket *sourcev1.Bucket) error {
-	if f == nil {
-		return nil
-	}
-	return f(bucket)
-}
-
 // Bucket makes an artifact of the files in a bucket of an object storage. The
-// endpoint is a host, such as s3.amazonaws.com or minio.example.com:9000, and
-// for [AuthProvider] azure a URL, such as https://account.blob.core.windows.net.
-// It is checked every [DefaultSourceInterval]. The storage is S3 or compatible
-// unless [AuthProvider] says otherwise.
+// endpoint is a host, such as s3.amazonaws.com or minio.example.com:9000; with
+// provider azure it is a URL, such as https://account.blob.core.windows.net. The
+// default of spec.interval is [DefaultSourceInterval].
 //
 // See https://fluxcd.io/flux/components/source/buckets/
-func Bucket(namespace, name, bucketName, endpoint string, opts ...BucketOption) (*sourcev1.Bucket, error) {
-	bucket := &sourcev1.Bucket{
-		TypeMeta:   typeMeta(sourcev1.GroupVersion, sourcev1.BucketKind),
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
-		Spec: sourcev1.BucketSpec{
-			BucketName: bucketName,
-			Endpoint:   endpoint,
-			Interval:   metav1.Duration{Duration: DefaultSourceInterval},
-		},
+func Bucket(metadata metav1.ObjectMeta, spec sourcev1.BucketSpec, allow ...Allowance) (*sourcev1.Bucket, error) {
+	defaultInterval(&spec.Interval, DefaultSourceInterval)
+	return finish(&sourcev1.Bucket{TypeMeta: typeMeta(sourcev1.BucketKind), ObjectMeta: metadata, Spec: spec}, allow)
+}
+
+func validateBucket(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
+	errs := validate.Required(spec.Child("bucketName"), bucket.BucketName)
+	errs = append(errs, validateEndpoint(spec.Child("endpoint"), bucket)...)
+	errs = append(errs, validate.Duration(spec.Child("interval"), bucket.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), bucket.Timeout)...)
+	errs = append(errs, validate.Enum(spec.Child("provider"), bucket.Provider,
+		sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon, sourcev1.BucketProviderGoogle, sourcev1.BucketProviderAzure)...)
+	errs = append(errs, optionalRef(spec.Child("secretRef"), bucket.SecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("certSecretRef"), bucket.CertSecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), bucket.ProxySecretRef)...)
+	errs = append(errs, validateBucketIdentity(spec, bucket)...)
+	if sts := bucket.STS; sts != nil {
+		errs = append(errs, validateSTS(spec.Child("sts"), sts, bucketProvider(bucket))...)
 	}
-	return build.WithOptions(bucket, opts, BucketOption.ApplyToBucket, validateBucket)
+	return errs
 }
 
-// Region is the region of the storage, where it has several.
-type Region string
+// bucketProvider is the provider as the CRD's rules see it, after defaulting.
+func bucketProvider(spec *sourcev1.BucketSpec) string {
+	if spec.Provider == "" {
+		return sourcev1.BucketProviderGeneric
+	}
+	return spec.Provider
+}
 
-// ApplyToBucket sets spec.region.
-func (r Region) ApplyToBucket(bucket *sourcev1.Bucket) error {
-	bucket.Spec.Region = string(r)
+// validateEndpoint: the CRD takes any string, the controller's clients do not.
+// The one for S3 wants a host and adds the scheme itself, the one for Azure a
+// URL.
+func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	if spec.Endpoint == "" {
+		return field.ErrorList{field.Required(path, "")}
+	}
+	switch bucketProvider(spec) {
+	case sourcev1.BucketProviderAzure:
+		return validate.URL(path, spec.Endpoint, "https", "http")
+	case sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon:
+		if strings.ContainsAny(spec.Endpoint, "/@ ") {
+			return field.ErrorList{field.Invalid(path, validate.Redacted(spec.Endpoint), "must be a host, without scheme and path")}
+		}
+	}
 	return nil
 }
 
-// Prefix limits the artifact to the files whose names begin with it.
-type Prefix string
-
-// ApplyToBucket sets spec.prefix.
-func (p Prefix) ApplyToBucket(bucket *sourcev1.Bucket) error {
-	bucket.Spec.Prefix = string(p)
-	return nil
+func validateBucketIdentity(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
+	path, account := spec.Child("serviceAccountName"), bucket.ServiceAccountName
+	if account == "" {
+		return nil
+	}
+	errs := validate.Subdomain(path, account)
+	if bucketProvider(bucket) == sourcev1.BucketProviderGeneric {
+		errs = append(errs, field.Invalid(path, account, `is not supported when provider is "generic"`))
+	}
+	if bucket.SecretRef != nil {
+		errs = append(errs, field.Invalid(path, account, "must not be set together with secretRef"))
+	}
+	return errs
 }
 
-// STS gets temporary credentials from a Security Token Service: with provider
-// aws for [AuthProvider] aws, with provider ldap for the generic one.
-type STS sourcev1.BucketSTSSpec
+func validateSTS(path *field.Path, sts *sourcev1.BucketSTSSpec, provider string) field.ErrorList {
+	errs := validate.RequiredEnum(path.Child("provider"), sts.Provider, sourcev1.STSProviderAmazon, sourcev1.STSProviderLDAP)
+	errs = append(errs, validate.URL(path.Child("endpoint"), sts.Endpoint, "http", "https")...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), sts.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), sts.CertSecretRef)...)
 
-// ApplyToBucket sets spec.sts.
-func (s STS) ApplyToBucket(bucket *sourcev1.Bucket) error {
-	bucket.Spec.STS = (*sourcev1.BucketSTSSpec)(&s).DeepCopy()
-	return nil
+	supported := map[string]string{
+		sourcev1.BucketProviderAmazon:  sourcev1.STSProviderAmazon,
+		sourcev1.BucketProviderGeneric: sourcev1.STSProviderLDAP,
+	}[provider]
+	switch {
+	case supported == "":
+		errs = append(errs, field.Forbidden(path, `is supported only when the bucket's provider is "aws" or "generic"`))
+	case sts.Provider != supported:
+		errs = append(errs, field.Invalid(path.Child("provider"), sts.Provider, `must be "`+supported+`" when the bucket's provider is "`+provider+`"`))
+	}
+	if sts.Provider == sourcev1.STSProviderAmazon {
+		if sts.SecretRef != nil {
+			errs = append(errs, field.Forbidden(path.Child("secretRef"), `is not used by the provider "aws"`))
+		}
+		if sts.CertSecretRef != nil {
+			errs = append(errs, field.Forbidden(path.Child("certSecretRef"), `is not used by the provider "aws"`))
+		}
+	}
+	return errs
 }

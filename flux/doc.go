@@ -1,51 +1,66 @@
-// Package flux builds Flux objects as the types their controllers publish.
+// Package flux builds and validates Flux objects, as the types that Flux's
+// controllers publish.
 //
-// A constructor takes the namespace, the name and what the kind cannot do
-// without; everything else is an option:
+// A constructor takes the metadata and upstream's spec, and returns upstream's
+// object, completed and validated:
 //
-//	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git",
-//		flux.Branch("main"), flux.Interval(5*time.Minute))
+//	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.GitRepositorySpec{
+//		URL:       "https://github.com/org/dev-team.git",
+//		Reference: &sourcev1.GitRepositoryRef{Branch: "main"},
+//	})
+//	ks, err := flux.Kustomization(metav1.ObjectMeta{Namespace: "dev-team", Name: "apps"}, kustomizev1.KustomizationSpec{
+//		SourceRef:          flux.SourceRef(repo),
+//		Path:               "./apps",
+//		Prune:              true,
+//		ServiceAccountName: "gitops-reconciler",
+//	})
 //
-//	ks, err := flux.Kustomization("dev-team", "dev-team", flux.From(repo),
-//		flux.Path("./staging"), flux.ServiceAccount("gitops-reconciler"))
+// Fields are documented upstream; the comment of a constructor says which zero
+// fields it fills in, such as an interval, by [DefaultSourceInterval] or
+// [DefaultReconcileInterval]. It changes nothing else.
 //
-// There is a constructor for every kind that a tenant's or a platform's repository
-// holds, at the version that current Flux serves:
+//	to build                                          use
+//	a source                                          GitRepository, OCIRepository, Bucket, HelmRepository, HelmChart, ExternalArtifact
+//	what applies a source                             Kustomization, HelmRelease
+//	notifications and webhooks                        Provider, Alert, Receiver
+//	image updates                                     ImageRepository, ImagePolicy, ImageUpdateAutomation
 //
-//	sources        GitRepository, OCIRepository, Bucket, HelmRepository, HelmChart, ExternalArtifact
-//	appliers       Kustomization, HelmRelease
-//	notifications  Provider, Alert, Receiver
-//	images         ImageRepository, ImagePolicy, ImageUpdateAutomation
+//	to check                                          use
+//	an object that was changed or read                Validate
+//	what is rejected otherwise                        an Allowance, passed last: AllowAnySigner, AllowEveryNamespace,
+//	                                                  AllowTokenInAddress
 //
-// One object refers to another by being given it: [From] for the source, [Objects]
-// for what an Alert or Receiver is about, [DependsOn] for what must be ready first.
-// The name, the kind and, where it differs, the namespace are taken from there.
+//	to fill in                                        use
+//	KustomizationSpec.SourceRef                       SourceRef
+//	ImageUpdateAutomationSpec.SourceRef               SourceRef, converted
+//	KustomizationSpec.DependsOn, HelmReleaseSpec.DependsOn
+//	                                                  DependsOn
+//	KustomizationSpec.HealthChecks                    HealthChecks
+//	HelmReleaseSpec.ChartRef, of one chart            ChartRef
+//	HelmReleaseSpec.Chart, out of several             Chart
+//	HelmReleaseSpec.Values                            Values, ValuesYAML, MergeValues
+//	HelmReleaseSpec.Install and Upgrade together      Remediate, ManageCRDs
+//	AlertSpec.EventSources                            EventSources
+//	ReceiverSpec.Resources                            ReceiverResources
+//	ImagePolicySpec.ImageRepositoryRef                ImageRepositoryRef
+//	ExternalArtifactSpec.SourceRef                    MadeFor
+//	the shard of an object                            Shard, ShardKey
+//	a scheme, for clients and decoders                AddToScheme
 //
 // What makes a Flux installation fit for tenants is in package
 // [github.com/fluxcapsule/fluxcapsule/flux/lockdown].
 //
-// # Options
-//
-// An option is a value with one apply method for each kind that has the field,
-// so flux.Path on a GitRepository does not compile, while flux.Interval serves
-// every kind that has an interval. Options apply in the order they are given;
-// what holds one value is replaced by a later one, lists and maps add up.
-//
-// A field without an option is set by a function ([GitRepositoryFunc] and its
-// like), and then validated with the rest, or simply assigned on the object
-// that was returned.
-//
 // # Errors
 //
-// A constructor returns the object or an error, never both. The error is the
-// API server's own (see IsInvalid in k8s.io/apimachinery/pkg/api/errors): it
-// names the object and lists every invalid field, not just the first. An object
-// that was built without an error is accepted by the CRDs of the Flux version
-// this module is pinned to. Some rules are stricter than the CRDs, where the
-// controller would fail later or something would be shown or opened that must not
-// be: empty names in references, ranges of versions that do not parse, credentials
-// in URLs, paths with "..". No error shows a credential.
+// A constructor returns the object or an error, never both. The error is the API
+// server's own (see IsInvalid in k8s.io/apimachinery/pkg/api/errors): it names the
+// object and lists every invalid field. No error shows a credential.
 //
-// Objects share no memory with the options they were made from or with each
-// other.
+// An object that was built without an error is accepted by the CRDs of the Flux
+// version this module is pinned to, and is not refused for good by the controller
+// that reconciles it. Not checked here are CEL expressions (healthCheckExprs,
+// readyExpr, resourceFilter and so on), since a CEL parser would double what this
+// package weighs; package schema checks them.
+//
+// An object shares no memory with the spec it was made from.
 package flux

@@ -4,20 +4,39 @@ import (
 	"fmt"
 	"time"
 
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
-// The chart is an image of its own.
+// The source is the chart.
 func ExampleHelmRelease() {
-	chart, err := flux.OCIRepository("dev-team", "podinfo", "oci://ghcr.io/stefanprodan/charts/podinfo",
-		flux.SemVer("6.x"), flux.Layer{MediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", Operation: "copy"})
+	chart, err := flux.OCIRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "podinfo"}, sourcev1.OCIRepositorySpec{
+		URL:       "oci://ghcr.io/stefanprodan/charts/podinfo",
+		Reference: &sourcev1.OCIRepositoryRef{SemVer: "6.x"},
+		LayerSelector: &sourcev1.OCILayerSelector{
+			MediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", Operation: sourcev1.OCILayerCopy,
+		},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	release, err := flux.HelmRelease("dev-team", "podinfo", flux.From(chart),
-		flux.ServiceAccount("gitops-reconciler"), flux.Retries(3), flux.Timeout(5*time.Minute),
-		flux.Values(map[string]any{"replicaCount": 2, "ui": map[string]any{"color": "on"}}))
+	values, err := flux.Values(map[string]any{"replicaCount": 2, "ui": map[string]any{"color": "on"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	spec := helmv2.HelmReleaseSpec{
+		ChartRef:           flux.ChartRef(chart),
+		Values:             values,
+		ServiceAccountName: "gitops-reconciler",
+		Timeout:            &metav1.Duration{Duration: 5 * time.Minute},
+	}
+	flux.Remediate(&spec, 3)
+	release, err := flux.HelmRelease(metav1.ObjectMeta{Namespace: "dev-team", Name: "podinfo"}, spec)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -27,6 +46,7 @@ func ExampleHelmRelease() {
 	// chartRef:
 	//   kind: OCIRepository
 	//   name: podinfo
+	//   namespace: dev-team
 	// install:
 	//   remediation:
 	//     retries: 3
@@ -44,12 +64,16 @@ func ExampleHelmRelease() {
 
 // The chart is one of several in a repository.
 func ExampleHelmRelease_repository() {
-	repo, err := flux.HelmRepository("dev-team", "podinfo", "https://stefanprodan.github.io/podinfo")
+	repo, err := flux.HelmRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "podinfo"}, sourcev1.HelmRepositorySpec{
+		URL: "https://stefanprodan.github.io/podinfo",
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	release, err := flux.HelmRelease("dev-team", "podinfo", flux.From(repo), flux.Chart("podinfo"), flux.Version("6.x"))
+	release, err := flux.HelmRelease(metav1.ObjectMeta{Namespace: "dev-team", Name: "podinfo"}, helmv2.HelmReleaseSpec{
+		Chart: flux.Chart(repo, "podinfo", "6.x"),
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -62,24 +86,30 @@ func ExampleHelmRelease_repository() {
 	//     sourceRef:
 	//       kind: HelmRepository
 	//       name: podinfo
+	//       namespace: dev-team
 	//     version: 6.x
 	// interval: 10m0s
 }
 
-// Later values win over earlier ones, key by key.
 func ExampleValuesYAML() {
-	chart, err := flux.OCIRepository("dev-team", "app", "oci://ghcr.io/org/charts/app")
+	values, err := flux.ValuesYAML("image:\n  tag: '1.10'\naccount: 12345678901234567\n")
+	fmt.Println(string(values.Raw), err)
+	// Output: {"account":12345678901234567,"image":{"tag":"1.10"}} <nil>
+}
+
+// Later values win over earlier ones, key by key.
+func ExampleMergeValues() {
+	defaults, err := flux.ValuesYAML("image: {repository: ghcr.io/org/app, tag: '1.10'}")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	release, err := flux.HelmRelease("dev-team", "app", flux.From(chart),
-		flux.ValuesYAML("image:\n  repository: ghcr.io/org/app\n  tag: '1.10'\naccount: 12345678901234567\n"),
-		flux.Values(map[string]any{"image": map[string]any{"tag": "1.11"}}))
+	ours, err := flux.Values(map[string]any{"image": map[string]any{"tag": "1.11"}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(string(release.Spec.Values.Raw))
-	// Output: {"account":12345678901234567,"image":{"repository":"ghcr.io/org/app","tag":"1.11"}}
+	merged, err := flux.MergeValues(defaults, ours)
+	fmt.Println(string(merged.Raw), err)
+	// Output: {"image":{"repository":"ghcr.io/org/app","tag":"1.11"}} <nil>
 }

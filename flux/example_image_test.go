@@ -3,11 +3,20 @@ package flux_test
 import (
 	"fmt"
 
+	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
+	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
 func ExampleImageRepository() {
-	repo, err := flux.ImageRepository("dev-team", "app", "ghcr.io/org/app", flux.SecretRef("registry"), flux.ExcludeTags{`^.*\.sig$`, `-rc\d+$`})
+	repo, err := flux.ImageRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "app"}, reflectorv1.ImageRepositorySpec{
+		Image:         "ghcr.io/org/app",
+		SecretRef:     secret("registry"),
+		ExclusionList: []string{`^.*\.sig$`, `-rc\d+$`},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -24,13 +33,12 @@ func ExampleImageRepository() {
 }
 
 func ExampleImagePolicy() {
-	repo, err := flux.ImageRepository("dev-team", "app", "ghcr.io/org/app")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	policy, err := flux.ImagePolicy("dev-team", "app", repo, flux.Numerical("asc"),
-		flux.FilterTags{Pattern: `^main-[a-f0-9]+-(?P<ts>[0-9]+)$`, Extract: "$ts"})
+	repo := &reflectorv1.ImageRepository{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "app"}}
+	policy, err := flux.ImagePolicy(metav1.ObjectMeta{Namespace: "dev-team", Name: "app"}, reflectorv1.ImagePolicySpec{
+		ImageRepositoryRef: flux.ImageRepositoryRef(repo),
+		FilterTags:         &reflectorv1.TagFilter{Pattern: `^main-[a-f0-9]+-(?P<ts>[0-9]+)$`, Extract: "$ts"},
+		Policy:             reflectorv1.ImagePolicyChoice{Numerical: &reflectorv1.NumericalPolicy{Order: "asc"}},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -42,19 +50,22 @@ func ExampleImagePolicy() {
 	//   pattern: ^main-[a-f0-9]+-(?P<ts>[0-9]+)$
 	// imageRepositoryRef:
 	//   name: app
+	//   namespace: dev-team
 	// policy:
 	//   numerical:
 	//     order: asc
 }
 
 func ExampleImageUpdateAutomation() {
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git", flux.Branch("main"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	automation, err := flux.ImageUpdateAutomation("dev-team", "images", flux.From(repo),
-		flux.Author{Name: "Flux", Email: "flux@example.com"}, flux.PushBranch("image-updates"), flux.Path("./staging"))
+	repo := &sourcev1.GitRepository{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}}
+	automation, err := flux.ImageUpdateAutomation(metav1.ObjectMeta{Namespace: "dev-team", Name: "images"}, automationv1.ImageUpdateAutomationSpec{
+		SourceRef: automationv1.CrossNamespaceSourceReference(flux.SourceRef(repo)),
+		GitSpec: &automationv1.GitSpec{
+			Commit: automationv1.CommitSpec{Author: automationv1.CommitUser{Name: "Flux", Email: "flux@example.com"}},
+			Push:   &automationv1.PushSpec{Branch: "image-updates"},
+		},
+		Update: &automationv1.UpdateStrategy{Strategy: automationv1.UpdateStrategySetters, Path: "./staging"},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -72,6 +83,7 @@ func ExampleImageUpdateAutomation() {
 	// sourceRef:
 	//   kind: GitRepository
 	//   name: dev-team
+	//   namespace: dev-team
 	// update:
 	//   path: ./staging
 	//   strategy: Setters

@@ -3,11 +3,21 @@ package flux_test
 import (
 	"fmt"
 
+	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
+	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
+	"github.com/fluxcd/pkg/apis/meta"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
 func ExampleProvider() {
-	provider, err := flux.Provider("dev-team", "chat", "slack", flux.Channel("deployments"), flux.SecretRef("slack-webhook"))
+	provider, err := flux.Provider(metav1.ObjectMeta{Namespace: "dev-team", Name: "chat"}, notificationv1beta3.ProviderSpec{
+		Type:      "slack",
+		Channel:   "deployments",
+		SecretRef: secret("slack-webhook"),
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -21,18 +31,13 @@ func ExampleProvider() {
 }
 
 func ExampleAlert() {
-	provider, err := flux.Provider("dev-team", "chat", "slack", flux.SecretRef("slack-webhook"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	alert, err := flux.Alert("dev-team", "chat", provider, flux.Objects(repo),
-		flux.AllOf("Kustomization", nil), flux.Severity("error"))
+	repo := &sourcev1.GitRepository{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}}
+	alert, err := flux.Alert(metav1.ObjectMeta{Namespace: "dev-team", Name: "chat"}, notificationv1beta3.AlertSpec{
+		ProviderRef:   meta.LocalObjectReference{Name: "chat"},
+		EventSeverity: "error",
+		EventSources: append(flux.EventSources(repo),
+			notificationv1.CrossNamespaceObjectReference{Kind: "Kustomization", Name: "*"}), // all of them
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -43,6 +48,7 @@ func ExampleAlert() {
 	// eventSources:
 	// - kind: GitRepository
 	//   name: dev-team
+	//   namespace: dev-team
 	// - kind: Kustomization
 	//   name: '*'
 	// providerRef:
@@ -50,13 +56,13 @@ func ExampleAlert() {
 }
 
 func ExampleReceiver() {
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	receiver, err := flux.Receiver("dev-team", "github", "github", flux.Objects(repo),
-		flux.Events{"push", "ping"}, flux.SecretRef("webhook-token"))
+	repo := &sourcev1.GitRepository{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}}
+	receiver, err := flux.Receiver(metav1.ObjectMeta{Namespace: "dev-team", Name: "github"}, notificationv1.ReceiverSpec{
+		Type:      notificationv1.GitHubReceiver,
+		Resources: flux.ReceiverResources(repo),
+		Events:    []string{"push", "ping"},
+		SecretRef: secret("webhook-token"),
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -70,6 +76,7 @@ func ExampleReceiver() {
 	// - apiVersion: source.toolkit.fluxcd.io/v1
 	//   kind: GitRepository
 	//   name: dev-team
+	//   namespace: dev-team
 	// secretRef:
 	//   name: webhook-token
 	// type: github

@@ -2,16 +2,73 @@ package flux_test
 
 import (
 	"fmt"
+	"time"
 
-	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
+func ExampleGitRepository() {
+	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.GitRepositorySpec{
+		URL:       "https://github.com/org/dev-team.git",
+		Reference: &sourcev1.GitRepositoryRef{Branch: "main"},
+		Interval:  metav1.Duration{Duration: 5 * time.Minute},
+		SecretRef: secret("git-credentials"),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(repo.Spec)
+	// Output:
+	// interval: 5m0s
+	// ref:
+	//   branch: main
+	// secretRef:
+	//   name: git-credentials
+	// url: https://github.com/org/dev-team.git
+}
+
+func ExampleOCIRepository() {
+	repo, err := flux.OCIRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.OCIRepositorySpec{
+		URL:                "oci://ghcr.io/org/manifests",
+		Reference:          &sourcev1.OCIRepositoryRef{SemVer: ">=1.0.0 <2.0.0"},
+		Provider:           sourcev1.AmazonOCIProvider,
+		ServiceAccountName: "puller",
+		Verify: &sourcev1.OCIRepositoryVerification{MatchOIDCIdentity: []sourcev1.OIDCIdentityMatch{{
+			Issuer:  "^https://token.actions.githubusercontent.com$",
+			Subject: "^https://github.com/org/manifests/.*$",
+		}}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(repo.Spec)
+	// Output:
+	// interval: 1m0s
+	// provider: aws
+	// ref:
+	//   semver: '>=1.0.0 <2.0.0'
+	// serviceAccountName: puller
+	// url: oci://ghcr.io/org/manifests
+	// verify:
+	//   matchOIDCIdentity:
+	//   - issuer: ^https://token.actions.githubusercontent.com$
+	//     subject: ^https://github.com/org/manifests/.*$
+	//   provider: cosign
+}
+
 func ExampleBucket() {
-	bucket, err := flux.Bucket("dev-team", "manifests", "manifests", "s3.amazonaws.com",
-		flux.AuthProvider("aws"), flux.Region("eu-west-1"), flux.ServiceAccount("bucket-reader"))
+	bucket, err := flux.Bucket(metav1.ObjectMeta{Namespace: "dev-team", Name: "manifests"}, sourcev1.BucketSpec{
+		BucketName:         "manifests",
+		Endpoint:           "s3.amazonaws.com",
+		Provider:           sourcev1.BucketProviderAmazon,
+		Region:             "eu-west-1",
+		ServiceAccountName: "bucket-reader",
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -27,7 +84,10 @@ func ExampleBucket() {
 }
 
 func ExampleHelmRepository() {
-	repo, err := flux.HelmRepository("dev-team", "charts", "oci://ghcr.io/org/charts", flux.SecretRef("registry"))
+	repo, err := flux.HelmRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "charts"}, sourcev1.HelmRepositorySpec{
+		URL:       "oci://ghcr.io/org/charts",
+		SecretRef: secret("registry"),
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -42,12 +102,11 @@ func ExampleHelmRepository() {
 }
 
 func ExampleHelmChart() {
-	repo, err := flux.HelmRepository("dev-team", "podinfo", "https://stefanprodan.github.io/podinfo")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	chart, err := flux.HelmChart("dev-team", "podinfo", flux.From(repo), "podinfo", flux.Version(">=6.0.0 <7.0.0"))
+	chart, err := flux.HelmChart(metav1.ObjectMeta{Namespace: "dev-team", Name: "podinfo"}, sourcev1.HelmChartSpec{
+		SourceRef: sourcev1.LocalHelmChartSourceReference{Kind: sourcev1.HelmRepositoryKind, Name: "podinfo"},
+		Chart:     "podinfo",
+		Version:   ">=6.0.0 <7.0.0",
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -67,7 +126,9 @@ func ExampleExternalArtifact() {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "source.extensions.fluxcd.io/v1beta1", Kind: "ArtifactGenerator"},
 		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "apps"},
 	}
-	artifact, err := flux.ExternalArtifact("dev-team", "apps", flux.MadeFor(generator))
+	artifact, err := flux.ExternalArtifact(metav1.ObjectMeta{Namespace: "dev-team", Name: "apps"}, sourcev1.ExternalArtifactSpec{
+		SourceRef: flux.MadeFor(generator),
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -78,24 +139,5 @@ func ExampleExternalArtifact() {
 	//   apiVersion: source.extensions.fluxcd.io/v1beta1
 	//   kind: ArtifactGenerator
 	//   name: apps
-}
-
-// A dependency can be asked for more than being ready.
-func ExampleDependencies_When() {
-	database := &kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "database"}}
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	ks, err := flux.Kustomization("dev-team", "apps", flux.From(repo),
-		flux.DependsOn(database).When("dep.metadata.labels.version == self.metadata.labels.version"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	print(ks.Spec.DependsOn)
-	// Output:
-	// - name: database
-	//   readyExpr: dep.metadata.labels.version == self.metadata.labels.version
+	//   namespace: dev-team
 }

@@ -4,82 +4,32 @@ import (
 	"fmt"
 	"time"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
-func ExampleGitRepository() {
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git",
-		flux.Branch("main"), flux.Interval(5*time.Minute), flux.SecretRef("git-credentials"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	print(repo.Spec)
-	// Output:
-	// interval: 5m0s
-	// ref:
-	//   branch: main
-	// secretRef:
-	//   name: git-credentials
-	// url: https://github.com/org/dev-team.git
-}
-
-// Every problem is listed, not just the first.
-func ExampleGitRepository_invalid() {
-	_, err := flux.GitRepository("dev-team", "Dev_Team", "git@github.com:org/dev-team.git",
-		flux.Timeout(time.Hour))
-	fmt.Println(apierrors.IsInvalid(err))
-	for _, cause := range err.(apierrors.APIStatus).Status().Details.Causes {
-		fmt.Println(cause.Field)
-	}
-	// Output:
-	// true
-	// metadata.name
-	// spec.url
-	// spec.timeout
-}
-
-// A field without an option can be set with a function.
-func ExampleGitRepositoryFunc() {
-	repo, err := flux.GitRepository("dev-team", "dev-team", "ssh://git@github.com/org/dev-team.git",
-		flux.GitRepositoryFunc(func(repo *sourcev1.GitRepository) error {
-			repo.Finalizers = []string{"example.com/audit"}
-			return nil
-		}))
-	fmt.Println(repo.Finalizers, err)
-	// Output: [example.com/audit] <nil>
-}
-
-func ExampleOCIRepository() {
-	repo, err := flux.OCIRepository("dev-team", "dev-team", "oci://ghcr.io/org/manifests",
-		flux.SemVer(">=1.0.0 <2.0.0"), flux.AuthProvider("aws"), flux.ServiceAccount("puller"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	print(repo.Spec)
-	// Output:
-	// interval: 1m0s
-	// provider: aws
-	// ref:
-	//   semver: '>=1.0.0 <2.0.0'
-	// serviceAccountName: puller
-	// url: oci://ghcr.io/org/manifests
-}
-
 func ExampleKustomization() {
-	repo, err := flux.GitRepository("dev-team", "dev-team", "https://github.com/org/dev-team.git")
+	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.GitRepositorySpec{
+		URL: "https://github.com/org/dev-team.git",
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	ks, err := flux.Kustomization("dev-team", "apps", flux.From(repo),
-		flux.Path("./apps"), flux.ServiceAccount("gitops-reconciler"), flux.Wait(true),
-		flux.Substitute{"region": "eu-west-1"})
+	ks, err := flux.Kustomization(metav1.ObjectMeta{Namespace: "dev-team", Name: "apps"}, kustomizev1.KustomizationSpec{
+		SourceRef:          flux.SourceRef(repo),
+		Path:               "./apps",
+		Prune:              true,
+		Wait:               true,
+		ServiceAccountName: "gitops-reconciler",
+		PostBuild:          &kustomizev1.PostBuild{Substitute: map[string]string{"region": "eu-west-1"}},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -96,8 +46,77 @@ func ExampleKustomization() {
 	// sourceRef:
 	//   kind: GitRepository
 	//   name: dev-team
+	//   namespace: dev-team
 	// wait: true
 }
+
+// The error lists every invalid field, not only the first.
+func ExampleGitRepository_invalid() {
+	_, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "Dev_Team"}, sourcev1.GitRepositorySpec{
+		URL:     "git@github.com:org/dev-team.git",
+		Timeout: &metav1.Duration{Duration: time.Hour},
+	})
+	fmt.Println(apierrors.IsInvalid(err))
+	for _, cause := range err.(apierrors.APIStatus).Status().Details.Causes {
+		fmt.Println(cause.Field)
+	}
+	// Output:
+	// true
+	// metadata.name
+	// spec.url
+	// spec.timeout
+}
+
+// An object that was changed, or read, is checked as a new one is.
+func ExampleValidate() {
+	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.GitRepositorySpec{
+		URL: "https://github.com/org/dev-team.git",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	repo.Spec.Reference = &sourcev1.GitRepositoryRef{SemVer: "latest"}
+	fmt.Println(flux.Validate(repo))
+	// Output:
+	// GitRepository.source.toolkit.fluxcd.io "dev-team/dev-team" is invalid: spec.ref.semver: Invalid value: "latest": must be a version or a range of versions, such as >=1.0.0 <2.0.0
+}
+
+// A dependency can be asked for more than to be ready.
+func ExampleDependsOn() {
+	database := &kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "database"}}
+	dependencies := flux.DependsOn(database)
+	dependencies[0].ReadyExpr = "dep.metadata.labels.version == self.metadata.labels.version"
+	print(dependencies)
+	// Output:
+	// - name: database
+	//   namespace: dev-team
+	//   readyExpr: dep.metadata.labels.version == self.metadata.labels.version
+}
+
+func ExampleHealthChecks() {
+	web := &metav1.PartialObjectMetadata{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team-apps", Name: "web"},
+	}
+	print(kustomizev1.KustomizationSpec{HealthChecks: flux.HealthChecks(web)}.HealthChecks)
+	// Output:
+	// - apiVersion: apps/v1
+	//   kind: Deployment
+	//   name: web
+	//   namespace: dev-team-apps
+}
+
+// The objects of a shard are reconciled by controllers of their own.
+func ExampleShard() {
+	ks := &kustomizev1.Kustomization{}
+	flux.Shard(ks, "shard1")
+	print(ks.Labels)
+	// Output:
+	// sharding.fluxcd.io/key: shard1
+}
+
+func secret(name string) *meta.LocalObjectReference { return &meta.LocalObjectReference{Name: name} }
 
 func print(v any) {
 	out, err := yaml.Marshal(v)

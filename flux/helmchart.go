@@ -5,66 +5,42 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A HelmChartOption sets something on a [HelmChart].
-type HelmChartOption interface {
-	ApplyToHelmChart(*sourcev1.HelmChart) error
-}
-
-// HelmChartFunc is an option of one's own, for whatever has none here. What it
-// sets is validated like the rest.
-type HelmChartFunc func(*sourcev1.HelmChart) error
-
-// ApplyToHelmChart calls f.
-func (f HelmChartFunc) ApplyToHelmChart(chart *sourcev1.HelmChart) error {
-	if f == nil {
-		return nil
-	}
-	return f(chart)
-}
-
-// HelmChart fetches a chart from a HelmRepository, or packages one that lies in
-// a GitRepository or a Bucket, given by [From]. The chart is the name in the
-// repository, or the path in the source. The latest version is taken unless
-// [Version] says otherwise, and looked for every [DefaultSourceInterval].
+// HelmChart fetches a chart from a HelmRepository, or packages one that lies in a
+// GitRepository or a Bucket. spec.chart is a name in the repository or a path in
+// the source. The default of spec.interval is [DefaultSourceInterval], that of
+// spec.verify.provider cosign. Without spec.version it takes the latest.
 //
 // See https://fluxcd.io/flux/components/source/helmcharts/
-func HelmChart(namespace, name string, source FromSource, chart string, opts ...HelmChartOption) (*sourcev1.HelmChart, error) {
-	obj := &sourcev1.HelmChart{
-		TypeMeta:   typeMeta(sourcev1.GroupVersion, sourcev1.HelmChartKind),
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
-		Spec: sourcev1.HelmChartSpec{
-			Chart:    chart,
-			Interval: metav1.Duration{Duration: DefaultSourceInterval},
-		},
+func HelmChart(metadata metav1.ObjectMeta, spec sourcev1.HelmChartSpec, allow ...Allowance) (*sourcev1.HelmChart, error) {
+	defaultInterval(&spec.Interval, DefaultSourceInterval)
+	if spec.Verify != nil {
+		spec.Verify = new(*spec.Verify)
+		defaultCosign(&spec.Verify.Provider)
 	}
-	return build.WithOptions(obj, append([]HelmChartOption{source}, opts...), HelmChartOption.ApplyToHelmChart, validateHelmChart)
+	return finish(&sourcev1.HelmChart{TypeMeta: typeMeta(sourcev1.HelmChartKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-var helmChartSources = []string{sourcev1.HelmRepositoryKind, sourcev1.GitRepositoryKind, sourcev1.BucketKind}
-
-func validateHelmChart(chart *sourcev1.HelmChart) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(chart)
-	if ref := chart.Spec.SourceRef; ref.Kind == "" && ref.Name == "" {
+func validateHelmChart(spec *field.Path, chart *sourcev1.HelmChartSpec, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	if ref := chart.SourceRef; ref.Kind == "" && ref.Name == "" {
 		errs = append(errs, field.Required(spec.Child("sourceRef"), ""))
 	} else {
 		errs = append(errs, validate.RequiredEnum(spec.Child("sourceRef", "kind"), ref.Kind, helmChartSources...)...)
 		errs = append(errs, validate.Subdomain(spec.Child("sourceRef", "name"), ref.Name)...)
 	}
-	errs = append(errs, validate.Duration(spec.Child("interval"), chart.Spec.Interval)...)
+	errs = append(errs, validate.Duration(spec.Child("interval"), chart.Interval)...)
 	errs = append(errs, validateChart(spec, chartOf{
-		kind:     chart.Spec.SourceRef.Kind,
-		chart:    chart.Spec.Chart,
-		version:  chart.Spec.Version,
-		strategy: chart.Spec.ReconcileStrategy,
-		values:   chart.Spec.ValuesFiles,
+		kind:     chart.SourceRef.Kind,
+		chart:    chart.Chart,
+		version:  chart.Version,
+		strategy: chart.ReconcileStrategy,
+		values:   chart.ValuesFiles,
 	})...)
-	if verify := chart.Spec.Verify; verify != nil {
-		errs = append(errs, validateChartVerification(spec.Child("verify"), verify, chart.Spec.SourceRef.Kind)...)
+	if verify := chart.Verify; verify != nil {
+		errs = append(errs, validateChartVerification(spec.Child("verify"), verify, chart.SourceRef.Kind)...)
 	}
 	return errs
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -12,15 +13,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-var helmReleaseSources = []string{sourcev1.OCIRepositoryKind, sourcev1.HelmChartKind, sourcev1.ExternalArtifactKind}
-
 // maxReleaseName is Helm's own limit.
 const maxReleaseName = 53
 
-func validateHelmRelease(release *helmv2.HelmRelease) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(release)
-	errs = append(errs, validateOwnerLabel(release.Name)...)
+func validateHelmRelease(spec *field.Path, release *helmv2.HelmRelease) field.ErrorList {
+	errs := validateOwnerLabel(release.Name)
 	errs = append(errs, validateReleaseChart(spec, release)...)
 	errs = append(errs, validate.Duration(spec.Child("interval"), release.Spec.Interval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), release.Spec.Timeout)...)
@@ -59,25 +56,14 @@ func validateReleaseChart(spec *field.Path, release *helmv2.HelmRelease) field.E
 	case chart != nil && ref != nil:
 		return field.ErrorList{field.Forbidden(spec.Child("chart"), "must not be set together with chartRef: "+ref.Kind+" "+ref.Name+" is the chart")}
 	case ref != nil:
-		path := spec.Child("chartRef")
-		errs := validate.RequiredEnum(path.Child("kind"), ref.Kind, helmReleaseSources...)
-		errs = append(errs, validate.Subdomain(path.Child("name"), ref.Name)...)
-		return append(errs, validate.OptionalLabel(path.Child("namespace"), ref.Namespace)...)
+		return validateSourceRef(spec.Child("chartRef"), kustomizev1.CrossNamespaceSourceReference(*ref), helmReleaseSources)
 	}
 	return validateChartTemplate(spec.Child("chart", "spec"), release)
 }
 
 func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease) field.ErrorList {
 	template := &release.Spec.Chart.Spec
-	source := path.Child("sourceRef")
-	var errs field.ErrorList
-	if template.SourceRef.Kind == "" && template.SourceRef.Name == "" {
-		errs = append(errs, field.Required(source, ""))
-	} else {
-		errs = append(errs, validate.RequiredEnum(source.Child("kind"), template.SourceRef.Kind, helmChartSources...)...)
-		errs = append(errs, validate.Subdomain(source.Child("name"), template.SourceRef.Name)...)
-		errs = append(errs, validate.OptionalLabel(source.Child("namespace"), template.SourceRef.Namespace)...)
-	}
+	errs := validateSourceRef(path.Child("sourceRef"), kustomizev1.CrossNamespaceSourceReference(template.SourceRef), helmChartSources)
 	errs = append(errs, validate.OptionalDuration(path.Child("interval"), template.Interval)...)
 	errs = append(errs, maxLength(path.Child("chart"), template.Chart, 2048)...)
 	errs = append(errs, validateChart(path, chartOf{

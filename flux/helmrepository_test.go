@@ -1,118 +1,101 @@
 package flux_test
 
 import (
+	"strings"
 	"testing"
-	"time"
 
-	"github.com/fluxcd/pkg/apis/acl"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-type helmRepoOption = flux.HelmRepositoryOption
-
-var helmRepository = kind[*sourcev1.HelmRepository, helmRepoOption]{
-	Kind: buildtest.Kind[*sourcev1.HelmRepository, helmRepoOption]{
-		Scheme: flux.AddToScheme,
-		Build: func(opts ...helmRepoOption) (*sourcev1.HelmRepository, error) {
-			return flux.HelmRepository("dev-team", "charts", "oci://ghcr.io/org/charts", opts...)
+var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
+	Build: func(obj *sourcev1.HelmRepository) (*sourcev1.HelmRepository, error) {
+		return flux.HelmRepository(obj.ObjectMeta, obj.Spec)
+	},
+	Validate: func(obj *sourcev1.HelmRepository) error { return flux.Validate(obj) },
+	Scheme:   flux.AddToScheme,
+	Valid: &sourcev1.HelmRepository{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "charts"},
+		Spec:       sourcev1.HelmRepositorySpec{URL: "oci://ghcr.io/org/charts"},
+	},
+	Default: func(obj *sourcev1.HelmRepository) {
+		if obj.Spec.Interval.Duration == 0 {
+			obj.Spec.Interval.Duration = flux.DefaultSourceInterval
+		}
+		if obj.Spec.Type == "" && strings.HasPrefix(obj.Spec.URL, "oci://") {
+			obj.Spec.Type = "oci"
+		}
+	},
+	Accepts: []string{
+		`spec: {url: https://charts.example.com}`, // an index: no type
+		`spec: {interval: 5m}`,
+		`spec: {timeout: 30s}`,
+		`spec: {suspend: true}`,
+		`spec: {secretRef: {name: charts}}`,
+		`spec: {certSecretRef: {name: tls}}`,
+		`spec: {provider: aws}`,
+		`spec: {insecure: true}`,
+		`spec: {passCredentials: true}`,
+	},
+	Refuses: []buildtest.Refuses{
+		{
+			Name:   "URL",
+			Change: `spec: {type: null, url: "s3://charts"}`,
+			Faults: []string{`spec.url: Invalid value: "s3://charts": must start with http://, https://`},
 		},
-		Func:    func(f func(*sourcev1.HelmRepository) error) helmRepoOption { return flux.HelmRepositoryFunc(f) },
-		NilFunc: flux.HelmRepositoryFunc(nil),
-		Options: []buildtest.Sets[helmRepoOption]{
-			{Option: flux.Labels{"team": "dev"}, YAML: `metadata: {labels: {team: dev}}`},
-			{Option: flux.Annotations{"team": "dev"}, YAML: `metadata: {annotations: {team: dev}}`},
-			{Option: flux.Interval(5 * time.Minute), YAML: `spec: {interval: 5m}`},
-			{Option: flux.Timeout(30 * time.Second), YAML: `spec: {timeout: 30s}`},
-			{Option: flux.Suspend(true), YAML: `spec: {suspend: true}`},
-			{Option: flux.SecretRef("charts"), YAML: `spec: {secretRef: {name: charts}}`},
-			{Option: flux.CertSecretRef("tls"), YAML: `spec: {certSecretRef: {name: tls}}`},
-			{Option: flux.AuthProvider("aws"), YAML: `spec: {provider: aws}`},
-			{Option: flux.Insecure(true), YAML: `spec: {insecure: true}`},
-			{Option: flux.PassCredentials(true), YAML: `spec: {passCredentials: true}`},
+		{
+			Name:     "URL of the other type",
+			Change:   `spec: {type: oci, url: https://charts.example.com}`,
+			Faults:   []string{`spec.url: Invalid value: "https://charts.example.com": must start with oci://`},
+			Stricter: "the controller does not reconcile it",
 		},
-		Invalid: []buildtest.Refuses[helmRepoOption]{
-			{
-				Name:    "URL",
-				Options: buildtest.With(helmURL("s3://charts", "")),
-				Faults:  []string{`spec.url: Invalid value: "s3://charts": must start with http://, https://`},
+		{
+			Name:   "type",
+			Change: `spec: {type: index, url: https://charts.example.com}`,
+			Faults: []string{`spec.type: Unsupported value: "index": supported values: "default", "oci"`},
+		},
+		{
+			Name:   "durations, provider",
+			Change: `spec: {interval: "1µs", provider: github, timeout: 1h}`,
+			Faults: []string{
+				`spec.interval: Invalid value: "1µs": must be in whole milliseconds or more: it is matched against ^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`,
+				`spec.timeout: Invalid value: "1h0m0s": must be less than 1h: it is matched against ^([0-9]+(\.[0-9]+)?(ms|s|m))+$`,
+				`spec.provider: Unsupported value: "github": supported values: "generic", "aws", "azure", "gcp"`,
 			},
-			{
-				Name:     "URL of the other type",
-				Options:  buildtest.With(helmURL("https://charts.example.com", "oci")),
-				Faults:   []string{`spec.url: Invalid value: "https://charts.example.com": must start with oci://`},
-				Stricter: "the controller does not reconcile it",
+		},
+		{
+			Name:   "what only registries have",
+			Change: `spec: {insecure: true, provider: gcp, type: null, url: https://charts.example.com}`,
+			Faults: []string{
+				`spec.insecure: Forbidden: is heeded only when type is "oci"`,
+				`spec.provider: Forbidden: is heeded only when type is "oci"`,
 			},
-			{
-				Name:    "type",
-				Options: buildtest.With(helmURL("https://charts.example.com", "index")),
-				Faults:  []string{`spec.type: Unsupported value: "index": supported values: "default", "oci"`},
+			Stricter: "Flux ignores both without a word",
+		},
+		{
+			Name:   "empty references",
+			Change: `spec: {certSecretRef: {name: ""}, secretRef: {name: ""}}`,
+			Faults: []string{
+				`spec.secretRef.name: Required value`,
+				`spec.certSecretRef.name: Required value`,
 			},
-			{
-				Name:    "durations, provider",
-				Options: buildtest.With[helmRepoOption](flux.Interval(time.Microsecond), flux.Timeout(time.Hour), flux.AuthProvider("github")),
-				Faults: []string{
-					`spec.interval: Invalid value: "1µs": must be in whole milliseconds or more: it is matched against ^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`,
-					`spec.timeout: Invalid value: "1h0m0s": must be less than 1h: it is matched against ^([0-9]+(\.[0-9]+)?(ms|s|m))+$`,
-					`spec.provider: Unsupported value: "github": supported values: "generic", "aws", "azure", "gcp"`,
-				},
-			},
-			{
-				Name:     "what only registries have",
-				Options:  buildtest.With[helmRepoOption](helmURL("https://charts.example.com", ""), flux.Insecure(true), flux.AuthProvider("gcp")),
-				Faults:   []string{`spec.insecure: Forbidden: is heeded only when type is "oci"`, `spec.provider: Forbidden: is heeded only when type is "oci"`},
-				Stricter: "Flux ignores both without a word",
-			},
-			{
-				Name:     "empty references",
-				Options:  buildtest.With[helmRepoOption](flux.SecretRef(""), flux.CertSecretRef("")),
-				Faults:   []string{`spec.secretRef.name: Required value`, `spec.certSecretRef.name: Required value`},
-				Stricter: "the controller would look for a Secret without a name",
-			},
-			{
-				Name:    "access for nobody",
-				Options: buildtest.With(helmAccess(acl.AccessFrom{})),
-				Faults:  []string{`spec.accessFrom.namespaceSelectors: Required value`},
-			},
-			{
-				Name:     "access for everybody",
-				Options:  buildtest.With(helmAccess(acl.AccessFrom{NamespaceSelectors: []acl.NamespaceSelector{{}}})),
-				Faults:   []string{`spec.accessFrom.namespaceSelectors[0].matchLabels: Required value: without a label every namespace is selected`},
-				Stricter: "an empty selector selects every namespace",
-			},
+			Stricter: "the controller would look for a Secret without a name",
+		},
+		{
+			Name:   "access for nobody",
+			Change: `spec: {accessFrom: {namespaceSelectors: null}}`,
+			Faults: []string{`spec.accessFrom.namespaceSelectors: Required value`},
+		},
+		{
+			Name:     "access for everybody",
+			Change:   `spec: {accessFrom: {namespaceSelectors: [{}]}}`,
+			Faults:   []string{`spec.accessFrom.namespaceSelectors[0].matchLabels: Required value: without a label every namespace is selected`},
+			Stricter: "an empty selector selects every namespace",
 		},
 	},
 }
 
 func TestHelmRepository(t *testing.T) { helmRepository.Test(t) }
-
-// Only a URL that starts with oci:// is a registry.
-func TestHelmRepositoryType(t *testing.T) {
-	repo, err := flux.HelmRepository("dev-team", "charts", "https://charts.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if repo.Spec.Type != "" {
-		t.Errorf("type of an index = %q, want none", repo.Spec.Type)
-	}
-	checkCRD(t, repo)
-	if got := helmRepository.Must(t).Spec.Type; got != "oci" {
-		t.Errorf("type of a registry = %q, want oci", got)
-	}
-}
-
-func helmURL(url, repositoryType string) helmRepoOption {
-	return flux.HelmRepositoryFunc(func(repo *sourcev1.HelmRepository) error {
-		repo.Spec.URL, repo.Spec.Type = url, repositoryType
-		return nil
-	})
-}
-
-func helmAccess(from acl.AccessFrom) helmRepoOption {
-	return flux.HelmRepositoryFunc(func(repo *sourcev1.HelmRepository) error {
-		repo.Spec.AccessFrom = &from
-		return nil
-	})
-}

@@ -5,25 +5,18 @@ import (
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-var kustomizationSources = []string{
-	sourcev1.GitRepositoryKind, sourcev1.OCIRepositoryKind, sourcev1.BucketKind, sourcev1.ExternalArtifactKind,
-}
-
-func validateKustomization(ks *kustomizev1.Kustomization) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(ks)
-	errs = append(errs, validateOwnerLabel(ks.Name)...)
+func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) field.ErrorList {
+	errs := validateOwnerLabel(ks.Name)
 	errs = append(errs, validate.Duration(spec.Child("interval"), ks.Spec.Interval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("retryInterval"), ks.Spec.RetryInterval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), ks.Spec.Timeout)...)
-	errs = append(errs, validateSourceRef(spec.Child("sourceRef"), ks.Spec.SourceRef)...)
+	errs = append(errs, validateSourceRef(spec.Child("sourceRef"), ks.Spec.SourceRef, kustomizationSources)...)
 	errs = append(errs, validate.Within(spec.Child("path"), ks.Spec.Path)...)
 	errs = append(errs, validateDependencies(spec.Child("dependsOn"), ks, ks.Spec.DependsOn)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), ks.Spec.ServiceAccountName)...)
@@ -47,16 +40,6 @@ func validateOwnerLabel(name string) field.ErrorList {
 		return nil
 	}
 	return field.ErrorList{field.TooLong(field.NewPath("metadata", "name"), name, validation.LabelValueMaxLength)}
-}
-
-func validateSourceRef(path *field.Path, ref kustomizev1.CrossNamespaceSourceReference) field.ErrorList {
-	if ref.Kind == "" && ref.Name == "" {
-		// One fault, not three: there is no source.
-		return field.ErrorList{field.Required(path, "")}
-	}
-	errs := validate.RequiredEnum(path.Child("kind"), ref.Kind, kustomizationSources...)
-	errs = append(errs, validate.Subdomain(path.Child("name"), ref.Name)...)
-	return append(errs, validate.OptionalLabel(path.Child("namespace"), ref.Namespace)...)
 }
 
 func validateHealth(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.ErrorList {

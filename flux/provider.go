@@ -7,78 +7,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A ProviderOption sets something on a [Provider].
-type ProviderOption interface {
-	ApplyToProvider(*notificationv1beta3.Provider) error
-}
-
-// ProviderFunc is an option of one's own, for whatever has none here. What it
-// sets is validated like the rest.
-type ProviderFunc func(*notificationv1beta3.Provider) error
-
-// ApplyToProvider calls f.
-func (f ProviderFunc) ApplyToProvider(provider *notificationv1beta3.Provider) error {
-	if f == nil {
-		return nil
-	}
-	return f(provider)
-}
-
-// Provider is where notifications are sent: a chat, a git host's commit status,
-// an incident system, any webhook, by its type, such as "slack", "github" or
-// "generic". Where to and with which token is best kept in a Secret, see
-// [SecretRef]: its keys address and token.
+// Provider is where notifications are sent, by spec.type: a chat, the commit status
+// of a git host, an incident system, any webhook. Its address and its token belong
+// into the Secret of spec.secretRef, under the keys address and token.
 //
 // See https://fluxcd.io/flux/components/notification/providers/
-func Provider(namespace, name, providerType string, opts ...ProviderOption) (*notificationv1beta3.Provider, error) {
-	provider := &notificationv1beta3.Provider{
-		TypeMeta:   typeMeta(notificationv1beta3.GroupVersion, notificationv1beta3.ProviderKind),
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
-		Spec:       notificationv1beta3.ProviderSpec{Type: providerType},
-	}
-	return build.WithOptions(provider, opts, ProviderOption.ApplyToProvider, validateProvider)
-}
-
-// Address is where the provider sends to: for most types a URL. Many chats put a
-// token into it; such an address belongs into the Secret, under the key address.
-type Address string
-
-// ApplyToProvider sets spec.address.
-func (a Address) ApplyToProvider(provider *notificationv1beta3.Provider) error {
-	provider.Spec.Address = string(a)
-	return nil
-}
-
-// Channel is where the messages go within the provider's service.
-type Channel string
-
-// ApplyToProvider sets spec.channel.
-func (c Channel) ApplyToProvider(provider *notificationv1beta3.Provider) error {
-	provider.Spec.Channel = string(c)
-	return nil
-}
-
-// Username is the name that the messages are sent under.
-type Username string
-
-// ApplyToProvider sets spec.username.
-func (u Username) ApplyToProvider(provider *notificationv1beta3.Provider) error {
-	provider.Spec.Username = string(u)
-	return nil
-}
-
-// CommitStatusExpr is a CEL expression over event, alert and provider that gives
-// the name of the commit status, for the types that set one.
-type CommitStatusExpr string
-
-// ApplyToProvider sets spec.commitStatusExpr.
-func (c CommitStatusExpr) ApplyToProvider(provider *notificationv1beta3.Provider) error {
-	provider.Spec.CommitStatusExpr = string(c)
-	return nil
+func Provider(metadata metav1.ObjectMeta, spec notificationv1beta3.ProviderSpec, allow ...Allowance) (*notificationv1beta3.Provider, error) {
+	return finish(&notificationv1beta3.Provider{TypeMeta: typeMeta(notificationv1beta3.ProviderKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
 var (
@@ -93,25 +31,23 @@ var (
 	identityTypes     = []string{"azureeventhub", "azuredevops", "googlepubsub"}
 )
 
-func validateProvider(provider *notificationv1beta3.Provider) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(provider)
-	errs = append(errs, validate.RequiredEnum(spec.Child("type"), provider.Spec.Type, providerTypes...)...)
-	errs = append(errs, validateAddress(spec.Child("address"), provider.Spec.Address)...)
-	errs = append(errs, maxLength(spec.Child("channel"), provider.Spec.Channel, 2048)...)
-	errs = append(errs, maxLength(spec.Child("username"), provider.Spec.Username, 2048)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), provider.Spec.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), provider.Spec.Timeout)...)
-	if proxy := provider.Spec.Proxy; proxy != "" {
+func validateProvider(spec *field.Path, provider *notificationv1beta3.ProviderSpec, allow allowances) field.ErrorList {
+	errs := validate.RequiredEnum(spec.Child("type"), provider.Type, providerTypes...)
+	errs = append(errs, validateAddress(spec.Child("address"), provider.Address)...)
+	errs = append(errs, maxLength(spec.Child("channel"), provider.Channel, 2048)...)
+	errs = append(errs, maxLength(spec.Child("username"), provider.Username, 2048)...)
+	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), provider.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), provider.Timeout)...)
+	if proxy := provider.Proxy; proxy != "" {
 		errs = append(errs, validate.URL(spec.Child("proxy"), proxy, "http", "https")...)
 		errs = append(errs, tooLong(spec.Child("proxy"), proxy, 2048)...)
 	}
-	errs = append(errs, optionalRef(spec.Child("secretRef"), provider.Spec.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), provider.Spec.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), provider.Spec.ProxySecretRef)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), provider.Spec.ServiceAccountName)...)
-	errs = append(errs, onlyForTypes(spec.Child("serviceAccountName"), provider.Spec.ServiceAccountName, provider.Spec.Type, identityTypes)...)
-	return append(errs, onlyForTypes(spec.Child("commitStatusExpr"), provider.Spec.CommitStatusExpr, provider.Spec.Type, commitStatusTypes)...)
+	errs = append(errs, optionalRef(spec.Child("secretRef"), provider.SecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("certSecretRef"), provider.CertSecretRef)...)
+	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), provider.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), provider.ServiceAccountName)...)
+	errs = append(errs, onlyForTypes(spec.Child("serviceAccountName"), provider.ServiceAccountName, provider.Type, identityTypes)...)
+	return append(errs, onlyForTypes(spec.Child("commitStatusExpr"), provider.CommitStatusExpr, provider.Type, commitStatusTypes)...)
 }
 
 // validateAddress never shows the address: many carry a token in their path.

@@ -7,29 +7,27 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateReceiver(receiver *notificationv1.Receiver) field.ErrorList {
-	spec := field.NewPath("spec")
-	errs := validate.NamespacedMeta(receiver)
-	errs = append(errs, validate.RequiredEnum(spec.Child("type"), receiver.Spec.Type,
+func validateReceiver(spec *field.Path, receiver *notificationv1.ReceiverSpec) field.ErrorList {
+	errs := validate.RequiredEnum(spec.Child("type"), receiver.Type,
 		notificationv1.GenericReceiver, notificationv1.GenericHMACReceiver, notificationv1.GenericOIDCReceiver,
 		notificationv1.GitHubReceiver, notificationv1.GitLabReceiver, notificationv1.BitbucketReceiver,
 		notificationv1.HarborReceiver, notificationv1.DockerHubReceiver, notificationv1.QuayReceiver,
 		notificationv1.GCRReceiver, notificationv1.NexusReceiver, notificationv1.ACRReceiver,
-		notificationv1.CDEventsReceiver)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), receiver.Spec.Interval)...)
-	if len(receiver.Spec.Resources) == 0 {
+		notificationv1.CDEventsReceiver)
+	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), receiver.Interval)...)
+	if len(receiver.Resources) == 0 {
 		errs = append(errs, field.Required(spec.Child("resources"), "a Receiver for nothing wakes nothing"))
 	}
-	for i, resource := range receiver.Spec.Resources {
+	for i, resource := range receiver.Resources {
 		errs = append(errs, validateResource(spec.Child("resources").Index(i), resource)...)
 	}
-	return append(errs, validateAuthentication(spec, &receiver.Spec)...)
+	return append(errs, validateAuthentication(spec, receiver)...)
 }
 
 // validateResource: what an Alert can do without, the controller wants from a
 // Receiver when it is called.
 func validateResource(path *field.Path, resource notificationv1.ReceiverResource) field.ErrorList {
-	errs := validateReference(path, resource.CrossNamespaceObjectReference)
+	errs := validateEventReference(path, resource.CrossNamespaceObjectReference)
 	if resource.Name == "*" && len(resource.MatchLabels) == 0 {
 		errs = append(errs, field.Required(path.Child("matchLabels"), `name is "*"`))
 	}

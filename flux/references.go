@@ -1,102 +1,129 @@
 package flux
 
 import (
-	"maps"
-
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
-	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
-	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
+	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// References are the objects that an [Alert] reports on or that a [Receiver]
-// wakes. [Objects] and [AllOf] make them. A namespace is written only where it
-// differs from that of the Alert or Receiver, and then Flux's
-// --no-cross-namespace-refs refuses it.
-type References []notificationv1.CrossNamespaceObjectReference
+// A reference always has the namespace of the object it names, also where that is
+// the namespace of the object it stands in: a function that sees one object only
+// cannot know. What it makes of nil is an empty reference, which the constructors
+// reject.
 
-// Objects refers to the objects, by kind, name and namespace.
-func Objects(objects ...metav1.Object) References {
-	var refs References
-	for _, obj := range objects {
-		if isNil(obj) {
-			refs = append(refs, notificationv1.CrossNamespaceObjectReference{})
-			continue
+// SourceRef refers to the source of a Kustomization: a GitRepository, an
+// OCIRepository, a Bucket or an ExternalArtifact. A reference to another
+// namespace is refused by controllers that run with --no-cross-namespace-refs.
+// For an ImageUpdateAutomation it is converted:
+// automationv1.CrossNamespaceSourceReference(flux.SourceRef(repo)).
+func SourceRef(source sourcev1.Source) kustomizev1.CrossNamespaceSourceReference {
+	if isNil(source) {
+		return kustomizev1.CrossNamespaceSourceReference{}
+	}
+	name, namespace := nameOf(source)
+	return kustomizev1.CrossNamespaceSourceReference{Kind: kindOf(source), Name: name, Namespace: namespace}
+}
+
+// ChartRef refers to the chart of a HelmRelease where the source is the chart: an
+// OCIRepository, a HelmChart or an ExternalArtifact. For a source that holds
+// several charts see [Chart].
+func ChartRef(source sourcev1.Source) *helmv2.CrossNamespaceSourceReference {
+	ref := helmv2.CrossNamespaceSourceReference(SourceRef(source))
+	return &ref
+}
+
+// Chart is the template of the chart of a HelmRelease. In a HelmRepository the
+// chart is a name, in a GitRepository or a Bucket a path. The version is one or a
+// range, and the latest if it is empty. The shard of the source, if it has one,
+// becomes that of the HelmChart which helm-controller makes of the template.
+func Chart(source sourcev1.Source, chart, version string) *helmv2.HelmChartTemplate {
+	template := &helmv2.HelmChartTemplate{Spec: helmv2.HelmChartTemplateSpec{
+		Chart:     chart,
+		Version:   version,
+		SourceRef: helmv2.CrossNamespaceObjectReference(SourceRef(source)),
+	}}
+	if obj, ok := source.(metav1.Object); ok && !isNil(source) && obj.GetLabels()[ShardKey] != "" {
+		template.ObjectMeta = &helmv2.HelmChartTemplateObjectMeta{
+			Labels: map[string]string{ShardKey: obj.GetLabels()[ShardKey]},
 		}
-		refs = append(refs, notificationv1.CrossNamespaceObjectReference{
-			Kind: kindOf(obj), Name: obj.GetName(), Namespace: obj.GetNamespace(),
-		})
+	}
+	return template
+}
+
+// DependsOn refers to objects that must be ready before the one that depends on
+// them is reconciled: Kustomizations for a Kustomization, HelmReleases for a
+// HelmRelease. A tenant should name none of another namespace, which no flag of
+// Flux refuses.
+func DependsOn[T interface {
+	*kustomizev1.Kustomization | *helmv2.HelmRelease
+	metav1.Object
+}](objects ...T) []meta.DependencyReference {
+	refs := make([]meta.DependencyReference, len(objects))
+	for i, obj := range objects {
+		if !isNil(obj) {
+			refs[i] = meta.DependencyReference{Name: obj.GetName(), Namespace: obj.GetNamespace()}
+		}
 	}
 	return refs
 }
 
-// AllOf refers to all objects of the kind in the namespace of the Alert or
-// Receiver that carry the labels. An Alert may do without labels, a Receiver
-// may not.
-func AllOf(kind string, matchLabels map[string]string) References {
-	return References{{Kind: kind, Name: "*", MatchLabels: maps.Clone(matchLabels)}}
-}
-
-// ApplyToAlert appends to spec.eventSources.
-func (r References) ApplyToAlert(alert *notificationv1beta3.Alert) error {
-	alert.Spec.EventSources = append(alert.Spec.EventSources, r.from(alert)...)
-	return nil
-}
-
-// ApplyToReceiver appends to spec.resources.
-func (r References) ApplyToReceiver(receiver *notificationv1.Receiver) error {
-	for _, ref := range r.from(receiver) {
-		if ref.APIVersion == "" {
-			ref.APIVersion = apiVersions[ref.Kind]
+// HealthChecks refers to the objects that must be healthy for a Kustomization to
+// be ready. What has no TypeMeta must be of a Flux kind.
+func HealthChecks(objects ...Object) []meta.NamespacedObjectKindReference {
+	refs := make([]meta.NamespacedObjectKindReference, len(objects))
+	for i, obj := range objects {
+		if !isNil(obj) {
+			refs[i] = meta.NamespacedObjectKindReference{
+				APIVersion: apiVersionOf(obj), Kind: kindOf(obj), Name: obj.GetName(), Namespace: obj.GetNamespace(),
+			}
 		}
-		receiver.Spec.Resources = append(receiver.Spec.Resources,
-			notificationv1.ReceiverResource{CrossNamespaceObjectReference: ref})
-	}
-	return nil
-}
-
-func (r References) from(obj metav1.Object) []notificationv1.CrossNamespaceObjectReference {
-	refs := make([]notificationv1.CrossNamespaceObjectReference, 0, len(r))
-	for _, ref := range r {
-		ref.Namespace = foreign(ref.Namespace, obj)
-		ref.MatchLabels = maps.Clone(ref.MatchLabels)
-		refs = append(refs, ref)
 	}
 	return refs
 }
 
-// apiVersions are those of the kinds that can be referred to.
-// notification-controller knows some of them itself, but not all.
-var apiVersions = map[string]string{
-	sourcev1.GitRepositoryKind:             sourcev1.GroupVersion.String(),
-	sourcev1.OCIRepositoryKind:             sourcev1.GroupVersion.String(),
-	sourcev1.BucketKind:                    sourcev1.GroupVersion.String(),
-	sourcev1.HelmRepositoryKind:            sourcev1.GroupVersion.String(),
-	sourcev1.HelmChartKind:                 sourcev1.GroupVersion.String(),
-	sourcev1.ExternalArtifactKind:          sourcev1.GroupVersion.String(),
-	kustomizev1.KustomizationKind:          kustomizev1.GroupVersion.String(),
-	helmv2.HelmReleaseKind:                 helmv2.GroupVersion.String(),
-	reflectorv1.ImageRepositoryKind:        reflectorv1.GroupVersion.String(),
-	reflectorv1.ImagePolicyKind:            reflectorv1.GroupVersion.String(),
-	automationv1.ImageUpdateAutomationKind: automationv1.GroupVersion.String(),
-	"ArtifactGenerator":                    "source.extensions.fluxcd.io/v1beta1",
+// MadeFor refers to the object that an ExternalArtifact is made for. What has no
+// TypeMeta must be of a Flux kind.
+func MadeFor(obj Object) *meta.NamespacedObjectKindReference {
+	return &HealthChecks(obj)[0]
 }
 
-func validateReference(path *field.Path, ref notificationv1.CrossNamespaceObjectReference) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("kind"), ref.Kind, sortedKeys(apiVersions)...)
-	if ref.Name != "*" {
-		errs = append(errs, validate.Subdomain(path.Child("name"), ref.Name)...)
-		if len(ref.MatchLabels) > 0 {
-			errs = append(errs, field.Forbidden(path.Child("matchLabels"), `may be set only when name is "*"`))
+// EventSources refers to the objects on whose events an Alert reports.
+func EventSources(objects ...Object) []notificationv1.CrossNamespaceObjectReference {
+	refs := make([]notificationv1.CrossNamespaceObjectReference, len(objects))
+	for i, ref := range HealthChecks(objects...) {
+		refs[i] = notificationv1.CrossNamespaceObjectReference{Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace}
+	}
+	return refs
+}
+
+// ReceiverResources refers to the objects that a Receiver has reconciled.
+func ReceiverResources(objects ...Object) []notificationv1.ReceiverResource {
+	resources := make([]notificationv1.ReceiverResource, len(objects))
+	for i, ref := range HealthChecks(objects...) {
+		resources[i].CrossNamespaceObjectReference = notificationv1.CrossNamespaceObjectReference{
+			APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace,
 		}
 	}
-	errs = append(errs, validate.OptionalLabel(path.Child("namespace"), ref.Namespace)...)
-	return append(errs, validateLabels(path.Child("matchLabels"), ref.MatchLabels)...)
+	return resources
+}
+
+// ImageRepositoryRef refers to the ImageRepository of an ImagePolicy. The two may
+// be in different namespaces if spec.accessFrom of the ImageRepository says so
+// and image-reflector-controller runs without --no-cross-namespace-refs.
+func ImageRepositoryRef(repo *reflectorv1.ImageRepository) meta.NamespacedObjectReference {
+	if repo == nil {
+		return meta.NamespacedObjectReference{}
+	}
+	return meta.NamespacedObjectReference{Name: repo.Name, Namespace: repo.Namespace}
+}
+
+func nameOf(source sourcev1.Source) (name, namespace string) {
+	if obj, ok := source.(metav1.Object); ok {
+		return obj.GetName(), obj.GetNamespace()
+	}
+	return "", ""
 }

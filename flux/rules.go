@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/fluxcd/pkg/apis/acl"
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
@@ -20,14 +21,6 @@ import (
 
 func validateLabels(path *field.Path, labels map[string]string) field.ErrorList {
 	return metav1validation.ValidateLabels(labels, path)
-}
-
-// validateMatchLabels refuses an empty selector, which selects everything.
-func validateMatchLabels(path *field.Path, labels map[string]string) field.ErrorList {
-	if len(labels) == 0 {
-		return field.ErrorList{field.Required(path, "without a label every namespace is selected")}
-	}
-	return validateLabels(path, labels)
 }
 
 func validateIdentities(path *field.Path, identities []sourcev1.OIDCIdentityMatch) field.ErrorList {
@@ -81,4 +74,24 @@ func quoted(values []string) string {
 
 func sortedKeys[V any](m map[string]V) []string {
 	return slices.Sorted(maps.Keys(m))
+}
+
+// validateAccessFrom refuses an empty selector, which selects every namespace.
+func validateAccessFrom(path *field.Path, from *acl.AccessFrom, allow allowances) field.ErrorList {
+	if from == nil {
+		return nil
+	}
+	path = path.Child("namespaceSelectors")
+	if len(from.NamespaceSelectors) == 0 {
+		return field.ErrorList{field.Required(path, "")}
+	}
+	var errs field.ErrorList
+	for i, selector := range from.NamespaceSelectors {
+		at := path.Index(i).Child("matchLabels")
+		if len(selector.MatchLabels) == 0 && !allow.has(AllowEveryNamespace) {
+			errs = append(errs, field.Required(at, "without a label every namespace is selected"))
+		}
+		errs = append(errs, validateLabels(at, selector.MatchLabels)...)
+	}
+	return errs
 }

@@ -5,70 +5,67 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
-	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 )
 
-// HelmValues is the option that [Values] and [ValuesYAML] return.
-type HelmValues struct {
-	json []byte
-	err  error
-}
-
-// Values sets the values of a HelmRelease from anything that encoding/json
-// writes as an object: a map, a struct with JSON tags. Numbers and strings stay
-// what they are; an integer that the API server could not keep is an error. Given more than once, later values are merged over earlier
-// ones, map by map, as Helm does it. The values are read at once: what becomes of
-// v later does not matter.
-func Values(v any) HelmValues {
+// Values are the values of a HelmRelease, from anything that encoding/json writes
+// as an object: a map, a struct with JSON tags. Numbers and strings keep their
+// type. An integer that the API server could not keep is an error.
+func Values(v any) (*apiextensionsv1.JSON, error) {
 	data, err := json.Marshal(v)
-	return HelmValues{data, err}
+	if err != nil {
+		return nil, fmt.Errorf("values: %w", err)
+	}
+	return MergeValues(&apiextensionsv1.JSON{Raw: data})
 }
 
-// ValuesYAML is [Values] for YAML text, such as a chart's values.yaml. A key
-// given twice and a second document are errors. Scalars mean what they mean to
-// Helm: an unquoted on is a boolean, a quoted one a string.
-func ValuesYAML(text string) HelmValues {
+// ValuesYAML are the values of a HelmRelease from YAML text, such as a chart's
+// values.yaml. A duplicate key and a second document are errors. Scalars mean what
+// they mean to Helm: an unquoted on is a boolean, a quoted one a string.
+func ValuesYAML(text string) (*apiextensionsv1.JSON, error) {
 	document, err := oneDocument(text)
 	if err != nil {
-		return HelmValues{nil, err}
+		return nil, fmt.Errorf("values: %w", err)
 	}
 	data, err := yaml.YAMLToJSONStrict(document)
 	if err != nil {
-		return HelmValues{nil, err}
+		return nil, fmt.Errorf("values: %w", err)
 	}
-	return HelmValues{data, roundedByYAML(data)}
+	if err := roundedByYAML(data); err != nil {
+		return nil, fmt.Errorf("values: %w", err)
+	}
+	return MergeValues(&apiextensionsv1.JSON{Raw: data})
 }
 
-// ApplyToHelmRelease merges into spec.values.
-func (v HelmValues) ApplyToHelmRelease(release *helmv2.HelmRelease) error {
-	path := field.NewPath("spec", "values")
-	if v.err != nil {
-		return notPrinted(path, v.err.Error())
-	}
-	values, err := object(v.json)
-	if err != nil {
-		return notPrinted(path, err.Error())
-	}
-	if release.Spec.Values != nil {
-		earlier, err := object(release.Spec.Values.Raw)
-		if err != nil {
-			return notPrinted(path, err.Error())
+// MergeValues merges values, later ones over earlier ones, map by map, as Helm
+// does it. It skips nil.
+func MergeValues(values ...*apiextensionsv1.JSON) (*apiextensionsv1.JSON, error) {
+	merged := map[string]any{}
+	for _, each := range values {
+		if each == nil {
+			continue
 		}
-		values = mergedValues(earlier, values)
+		decoded, err := object(each.Raw)
+		if err != nil {
+			return nil, fmt.Errorf("values: %w", err)
+		}
+		merged = mergedValues(merged, decoded)
 	}
-	data, err := json.Marshal(values)
+	if errs := validateNumbers(field.NewPath("values"), merged); len(errs) > 0 {
+		return nil, errs.ToAggregate()
+	}
+	data, err := json.Marshal(merged)
 	if err != nil {
-		return notPrinted(path, err.Error())
+		return nil, fmt.Errorf("values: %w", err)
 	}
-	release.Spec.Values = &apiextensionsv1.JSON{Raw: data}
-	return nil
+	return &apiextensionsv1.JSON{Raw: data}, nil
 }
 
 func validateValues(path *field.Path, values *apiextensionsv1.JSON) field.ErrorList {

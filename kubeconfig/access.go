@@ -1,19 +1,6 @@
 package kubeconfig
 
-import (
-	"net/netip"
-	"net/url"
-	"slices"
-	"strconv"
-	"strings"
-	"unicode"
-
-	"github.com/fluxcd/pkg/apis/meta"
-	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
-)
+import "github.com/fluxcd/pkg/apis/meta"
 
 // DefaultKey is the Secret key under which a kubeconfig is kept unless another
 // is named. The 2022 generator and capsule-addon-fluxcd use the same. Flux
@@ -91,19 +78,18 @@ func (a Access) Server() string {
 	return a.APIServer
 }
 
-// Reference returns what spec.kubeConfig of the account's Kustomizations and
-// HelmReleases has to be: the Secret of SecretRef, else the ConfigMap with
-// DefaultName of the account, else, for the zero Access, nil.
+// Reference returns the value of spec.kubeConfig for the account's
+// Kustomizations and HelmReleases: the Secret of SecretRef, or else the
+// ConfigMap DefaultName(account). For the zero Access it is nil.
 func (a Access) Reference(account string) *meta.KubeConfigReference {
-	if a.IsZero() {
+	switch {
+	case a.IsZero():
 		return nil
+	case a.SecretRef != nil:
+		ref := a.secretRef(account)
+		return &meta.KubeConfigReference{SecretRef: &ref}
 	}
-	ref := ConfigMapRef(DefaultName(account))
-	if a.SecretRef != nil {
-		s := a.secretRef(account)
-		ref = SecretRef(s.Name, s.Key)
-	}
-	return &ref
+	return &meta.KubeConfigReference{ConfigMapRef: &meta.LocalObjectReference{Name: DefaultName(account)}}
 }
 
 // secretRef returns SecretRef with its defaults filled in.
@@ -121,190 +107,8 @@ func (a Access) secretRef(account string) meta.SecretKeyReference {
 	return ref
 }
 
-// DefaultName is the name of an account's kubeconfig Secret or ConfigMap
-// unless another is given: the account's own with "-kubeconfig" behind it.
+// DefaultName returns the name of an account's kubeconfig Secret or ConfigMap
+// unless another is given: <account>-kubeconfig.
 func DefaultName(account string) string {
 	return account + "-kubeconfig"
-}
-
-// ConfigMapRef returns a reference to a ConfigMap for tokenless access.
-func ConfigMapRef(name string) meta.KubeConfigReference {
-	return meta.KubeConfigReference{ConfigMapRef: &meta.LocalObjectReference{Name: name}}
-}
-
-// SecretRef returns a reference to the kubeconfig under a key of a Secret. An
-// empty key is DefaultKey.
-func SecretRef(name, key string) meta.KubeConfigReference {
-	if key == "" {
-		key = DefaultKey
-	}
-	return meta.KubeConfigReference{SecretRef: &meta.SecretKeyReference{Name: name, Key: key}}
-}
-
-// Validate returns every invalid field, each with its path below the given
-// one. The zero Access is valid.
-func (a Access) Validate(path *field.Path) field.ErrorList {
-	if a.IsZero() {
-		return nil
-	}
-	errs := a.validateServer(path)
-	errs = append(errs, a.validateAudiences(path.Child("audiences"))...)
-	if a.Tokenless() {
-		return append(errs, a.validateTokenless(path)...)
-	}
-	ref := a.secretRef("account")
-	for _, msg := range validation.IsDNS1123Subdomain(ref.Name) {
-		errs = append(errs, field.Invalid(path.Child("secretRef", "name"), ref.Name, msg))
-	}
-	for _, msg := range validation.IsConfigMapKey(ref.Key) {
-		errs = append(errs, field.Invalid(path.Child("secretRef", "key"), ref.Key, msg))
-	}
-	return errs
-}
-
-// validateServer checks what a kubeconfig and a ConfigMap have in common.
-func (a Access) validateServer(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	switch {
-	case a.Proxy == "" && a.APIServer == "":
-		errs = append(errs, field.Required(path.Child("proxy"), "the URL of Capsule Proxy, or that of the API server in apiServer"))
-	case a.Proxy != "" && a.APIServer != "":
-		errs = append(errs, field.Forbidden(path.Child("apiServer"), "may not be set together with proxy"))
-	}
-	if a.Proxy != "" {
-		errs = append(errs, validateURL(path.Child("proxy"), a.Proxy, false)...)
-	}
-	if a.APIServer != "" {
-		errs = append(errs, validateURL(path.Child("apiServer"), a.APIServer, true)...)
-	}
-	if a.CA != "" {
-		if _, err := certificates([]byte(a.CA)); err != nil {
-			errs = append(errs, field.Invalid(path.Child("ca"), field.OmitValueType{}, err.Error()))
-		}
-	}
-	if a.TLSServerName != "" {
-		for _, msg := range validateHost(a.TLSServerName) {
-			errs = append(errs, field.Invalid(path.Child("tlsServerName"), a.TLSServerName, msg))
-		}
-	}
-	if a.HTTPProxy != "" {
-		errs = append(errs, validateHTTPProxy(path.Child("httpProxy"), a.HTTPProxy)...)
-	}
-	return errs
-}
-
-func (a Access) validateAudiences(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	for i, audience := range a.Audiences {
-		switch {
-		case audience == "":
-			errs = append(errs, field.Required(path.Index(i), ""))
-		case strings.ContainsFunc(audience, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-			errs = append(errs, field.Invalid(path.Index(i), audience, "must not contain white space"))
-		case slices.Index(a.Audiences, audience) < i:
-			errs = append(errs, field.Duplicate(path.Index(i), audience))
-		}
-	}
-	return errs
-}
-
-func (a Access) validateTokenless(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	if len(a.Audiences) == 0 {
-		errs = append(errs, field.Required(path.Child("audiences"),
-			"the API server's own audience, by default its --service-account-issuer: without it Flux requests a token for the server's URL, which the API server does not accept"))
-	}
-	if a.TLSServerName != "" {
-		errs = append(errs, field.Forbidden(path.Child("tlsServerName"), "only a kubeconfig in a Secret can hold it: set secretRef"))
-	}
-	if a.HTTPProxy != "" {
-		errs = append(errs, field.Forbidden(path.Child("httpProxy"), "only a kubeconfig in a Secret can hold it: set secretRef"))
-	}
-	u, err := url.Parse(a.Server())
-	if err != nil {
-		return errs // reported by validateServer
-	}
-	if a.APIServer != "" && u.Path != "" {
-		errs = append(errs, field.Invalid(path.Child("apiServer"), validate.Redacted(a.APIServer), "must not have a path without secretRef: Flux drops it"))
-	}
-	return append(errs, a.validateTrust(path)...)
-}
-
-// validateTrust asks for a CA where the system's roots cannot do.
-func (a Access) validateTrust(path *field.Path) field.ErrorList {
-	name := a.TLSServerName
-	if u, err := url.Parse(a.Server()); name == "" && err == nil {
-		name = u.Hostname()
-	}
-	if a.CA != "" || name == "" || !isPrivateHost(name) {
-		return nil
-	}
-	return field.ErrorList{field.Required(path.Child("ca"), "no public authority certifies "+strconv.Quote(name))}
-}
-
-// validateURL asks for https://host[:port], and for nothing that a client
-// would drop without a word.
-func validateURL(path *field.Path, raw string, mayHavePath bool) field.ErrorList {
-	invalid := func(msg string) field.ErrorList {
-		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), msg)}
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return invalid("must be a URL, such as https://capsule-proxy.capsule-system.svc:9001")
-	}
-	if !strings.HasPrefix(raw, "https://") {
-		return invalid("must begin with https://")
-	}
-	if u.User != nil {
-		return invalid("must not contain a user name or password")
-	}
-	var errs field.ErrorList
-	for _, msg := range validateHost(u.Hostname()) {
-		errs = append(errs, invalid("host: "+msg)...)
-	}
-	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
-		n, _ := strconv.Atoi(port)
-		for _, msg := range validation.IsValidPortNum(n) {
-			errs = append(errs, invalid("port: "+msg)...)
-		}
-	}
-	rest := strings.TrimPrefix(raw, "https://"+u.Host)
-	if mayHavePath {
-		rest = strings.TrimPrefix(rest, u.EscapedPath())
-	}
-	if rest != "" {
-		errs = append(errs, invalid("must end after the host and port, not with "+strconv.Quote(rest))...)
-	}
-	return errs
-}
-
-func validateHTTPProxy(path *field.Path, raw string) field.ErrorList {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Hostname() == "":
-		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), "must be a URL, such as http://proxy.example.com:3128")}
-	case u.User != nil:
-		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), "must not contain a user name or password")}
-	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
-		return field.ErrorList{field.NotSupported(path.Key("scheme"), u.Scheme, []string{"http", "https", "socks5"})}
-	}
-	return nil
-}
-
-func validateHost(host string) []string {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return nil
-	}
-	return validation.IsDNS1123Subdomain(strings.ToLower(host))
-}
-
-// isPrivateHost reports whether a public certificate authority would refuse to
-// certify the host.
-func isPrivateHost(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	host = strings.ToLower(host)
-	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".svc") ||
-		strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
 }

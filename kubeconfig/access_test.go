@@ -55,23 +55,24 @@ func TestAccessValidate(t *testing.T) {
 		"no server":   {kubeconfig.Access{Audiences: []string{issuer}}, []string{"access.proxy: Required"}},
 		"two servers": {tokenless(func(a *kubeconfig.Access) { a.APIServer = "https://10.0.0.1" }), []string{"access.apiServer: Forbidden"}},
 
-		"plain http":        {url("http://capsule-proxy.capsule-system.svc"), []string{`access.proxy: Invalid value: "http://capsule-proxy.capsule-system.svc": must begin with https://`}},
-		"no scheme":         {url("capsule-proxy:9001"), []string{"must begin with https://"}},
-		"upper case scheme": {url("HTTPS://capsule-proxy"), []string{"must begin with https://"}},
-		"path":              {url(proxyURL + "/api"), []string{`not with "/api"`}},
-		"slash":             {url(proxyURL + "/"), []string{`not with "/"`}},
-		"query":             {url(proxyURL + "?a=b"), []string{`not with "?a=b"`}},
-		"empty query":       {url(proxyURL + "?"), []string{`not with "?"`}},
-		"fragment":          {url(proxyURL + "#"), []string{`not with "#"`}},
-		"no host":           {url("https://:9001"), []string{"host: a lowercase RFC 1123 subdomain"}},
-		"bad host":          {url("https://capsule_proxy"), []string{"host: a lowercase RFC 1123 subdomain"}},
-		"port zero":         {url("https://capsule-proxy:0"), []string{"port: must be between 1 and 65535"}},
-		"port too large":    {url("https://capsule-proxy:65536"), []string{"port: must be between 1 and 65535"}},
-		"empty port":        {url("https://capsule-proxy:"), []string{"port: must be between 1 and 65535"}},
-		"not a URL":         {url("https://capsule proxy"), []string{"must be a URL"}},
-		"userinfo":          {url("https://user:hunter2@capsule-proxy"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy": must not contain a user name or password`}},
-		"bad userinfo":      {url("https://user:hunter2 @capsule-proxy:x"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy:x": must be a URL`}},
-		"tokenless path":    {kubeconfig.Access{APIServer: "https://rancher.example.com/k8s", Audiences: []string{issuer}}, []string{"access.apiServer: Invalid value: \"https://rancher.example.com/k8s\": must not have a path"}},
+		"plain http":         {url("http://capsule-proxy.capsule-system.svc"), []string{`access.proxy: Invalid value: "http://capsule-proxy.capsule-system.svc": must begin with https://`}},
+		"no scheme":          {url("capsule-proxy:9001"), []string{`access.proxy: Invalid value: "capsule-proxy:9001": must begin with https://, such as https://capsule-proxy.capsule-system.svc:9001`}},
+		"address, no scheme": {url("10.0.0.1:9001"), []string{"must begin with https://, such as"}},
+		"upper case scheme":  {url("HTTPS://capsule-proxy"), []string{"must begin with https://"}},
+		"path":               {url(proxyURL + "/api"), []string{`not with "/api"`}},
+		"slash":              {url(proxyURL + "/"), []string{`not with "/"`}},
+		"query":              {url(proxyURL + "?a=b"), []string{`not with "?a=b"`}},
+		"empty query":        {url(proxyURL + "?"), []string{`not with "?"`}},
+		"fragment":           {url(proxyURL + "#"), []string{`not with "#"`}},
+		"no host":            {url("https://:9001"), []string{"host: a lowercase RFC 1123 subdomain"}},
+		"bad host":           {url("https://capsule_proxy"), []string{"host: a lowercase RFC 1123 subdomain"}},
+		"port zero":          {url("https://capsule-proxy:0"), []string{"port: must be between 1 and 65535"}},
+		"port too large":     {url("https://capsule-proxy:65536"), []string{"port: must be between 1 and 65535"}},
+		"empty port":         {url("https://capsule-proxy:"), []string{"port: must be between 1 and 65535"}},
+		"not a URL":          {url("https://capsule proxy"), []string{"must be a URL"}},
+		"userinfo":           {url("https://user:hunter2@capsule-proxy"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy": must not contain a user name or password`}},
+		"bad userinfo":       {url("https://user:hunter2 @capsule-proxy:x"), []string{`access.proxy: Invalid value: "https://REDACTED@capsule-proxy:x": must be a URL`}},
+		"tokenless path":     {kubeconfig.Access{APIServer: "https://rancher.example.com/k8s", Audiences: []string{issuer}}, []string{"access.apiServer: Invalid value: \"https://rancher.example.com/k8s\": must not have a path"}},
 
 		"CA missing":         {pem(""), []string{`access.ca: Required value: no public authority certifies "capsule-proxy.capsule-system.svc"`}},
 		"CA is a key":        {pem(key), []string{"access.ca: Invalid value: PEM block 1: a private key"}},
@@ -89,6 +90,9 @@ func TestAccessValidate(t *testing.T) {
 		"no audience":        {tokenless(func(a *kubeconfig.Access) { a.Audiences = nil }), []string{"access.audiences: Required"}},
 		"empty audience":     {tokenless(func(a *kubeconfig.Access) { a.Audiences = []string{""} }), []string{"access.audiences[0]: Required"}},
 		"audience of lines":  {tokenless(func(a *kubeconfig.Access) { a.Audiences = []string{"a\nb"} }), []string{"access.audiences[0]: Invalid"}},
+		"audience is proxy":  {tokenless(func(a *kubeconfig.Access) { a.Audiences = []string{issuer, proxyURL + "/"} }), []string{`access.audiences[1]: Invalid value: "` + proxyURL + `/": must not be the URL of Capsule Proxy`}},
+		"proxy as audience":  {secret(func(a *kubeconfig.Access) { a.Audiences = []string{proxyURL} }), []string{"access.audiences[0]: Invalid"}},
+		"API server itself":  {kubeconfig.Access{APIServer: issuer, CA: ca, Audiences: []string{issuer}}, nil},
 		"audience twice":     {tokenless(func(a *kubeconfig.Access) { a.Audiences = []string{"a", "b", "a"} }), []string{"access.audiences[2]: Duplicate"}},
 		"tokenless with TLS": {tokenless(func(a *kubeconfig.Access) { a.TLSServerName = "x" }), []string{"access.tlsServerName: Forbidden"}},
 		"tokenless by proxy": {tokenless(func(a *kubeconfig.Access) { a.HTTPProxy = "http://x" }), []string{"access.httpProxy: Forbidden"}},
@@ -146,17 +150,18 @@ httpProxy: h
 }
 
 func TestAccessReference(t *testing.T) {
-	configMap := kubeconfig.ConfigMapRef("gitops-reconciler-kubeconfig")
-	secret := kubeconfig.SecretRef("gitops-reconciler-kubeconfig", "kubeconfig")
-	named := kubeconfig.SecretRef("other", "value")
+	const name = "gitops-reconciler-kubeconfig"
+	secret := func(name, key string) *meta.KubeConfigReference {
+		return &meta.KubeConfigReference{SecretRef: &meta.SecretKeyReference{Name: name, Key: key}}
+	}
 	tests := map[string]struct {
 		access kubeconfig.Access
 		want   *meta.KubeConfigReference
 	}{
 		"impersonation": {kubeconfig.Access{}, nil},
-		"tokenless":     {kubeconfig.Access{Proxy: proxyURL}, &configMap},
-		"secret":        {kubeconfig.Access{Proxy: proxyURL, SecretRef: &meta.SecretKeyReference{}}, &secret},
-		"named secret":  {kubeconfig.Access{APIServer: "https://a", SecretRef: &meta.SecretKeyReference{Name: "other", Key: "value"}}, &named},
+		"tokenless":     {kubeconfig.Access{Proxy: proxyURL}, &meta.KubeConfigReference{ConfigMapRef: &meta.LocalObjectReference{Name: name}}},
+		"secret":        {kubeconfig.Access{Proxy: proxyURL, SecretRef: &meta.SecretKeyReference{}}, secret(name, "kubeconfig")},
+		"named secret":  {kubeconfig.Access{APIServer: "https://a", SecretRef: &meta.SecretKeyReference{Name: "other", Key: "value"}}, secret("other", "value")},
 	}
 	for name, test := range tests {
 		if diff := cmp.Diff(test.want, test.access.Reference("gitops-reconciler")); diff != "" {

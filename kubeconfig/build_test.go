@@ -25,10 +25,12 @@ import (
 func TestConfigMap(t *testing.T) {
 	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
 	access := kubeconfig.Access{Proxy: proxyURL, CA: ca, Audiences: []string{issuer, "other"}}
-	labels := kubeconfig.Labels{"toolkit.fluxcd.io/tenant": "dev-team"}
-	got, err := kubeconfig.ConfigMap("dev-team", "gitops-reconciler-kubeconfig", "gitops-reconciler", access,
-		labels, kubeconfig.Annotations{"a": "b"},
-		kubeconfig.ConfigMapFunc(func(c *corev1.ConfigMap) error { c.Immutable = new(bool); return nil }))
+	metadata := metav1.ObjectMeta{
+		Namespace:   "dev-team",
+		Labels:      map[string]string{"toolkit.fluxcd.io/tenant": "dev-team"},
+		Annotations: map[string]string{"a": "b"},
+	}
+	got, err := kubeconfig.ConfigMap(metadata, "gitops-reconciler", access)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +41,6 @@ func TestConfigMap(t *testing.T) {
 			Labels:      map[string]string{"toolkit.fluxcd.io/tenant": "dev-team"},
 			Annotations: map[string]string{"a": "b"},
 		},
-		Immutable: new(bool),
 		Data: map[string]string{
 			"provider": "generic", "address": proxyURL, "ca.crt": ca,
 			"serviceAccountName": "gitops-reconciler", "audiences": issuer + "\nother",
@@ -49,24 +50,8 @@ func TestConfigMap(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	got.Labels["changed"] = "yes"
-	if len(labels) != 1 {
-		t.Error("the ConfigMap shares its labels with the option")
-	}
-}
-
-// TestNilOptions: a nil option, or a nil function as one, does nothing.
-func TestNilOptions(t *testing.T) {
-	ca, _ := authority(t, "ca", time.Now().Add(time.Hour))
-	access := kubeconfig.Access{Proxy: proxyURL, CA: ca, Audiences: []string{issuer}}
-	if _, err := kubeconfig.ConfigMap("dev-team", "x", "gitops-reconciler", access, nil, kubeconfig.ConfigMapFunc(nil)); err != nil {
-		t.Errorf("ConfigMap: %v", err)
-	}
-	config, err := kubeconfig.Config("dev-team", "gitops-reconciler", access, tokenOf(t, "dev-team", "gitops-reconciler"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := kubeconfig.Secret("dev-team", "x", config, nil, kubeconfig.SecretFunc(nil)); err != nil {
-		t.Errorf("Secret: %v", err)
+	if len(metadata.Labels) != 1 {
+		t.Error("the ConfigMap shares its labels with the caller")
 	}
 }
 
@@ -74,31 +59,25 @@ func TestConfigMapErrors(t *testing.T) {
 	valid := kubeconfig.Access{Proxy: "https://proxy.example.com", Audiences: []string{issuer}}
 	withSecret := valid
 	withSecret.SecretRef = &meta.SecretKeyReference{}
-	failing := kubeconfig.ConfigMapFunc(func(*corev1.ConfigMap) error { return fmt.Errorf("no luck") })
+	named := metav1.ObjectMeta{Namespace: "ns", Name: "n"}
+	labelled := metav1.ObjectMeta{
+		Namespace: "ns", Labels: map[string]string{"-": "a", "b": "-"}, Annotations: map[string]string{"-": ""},
+	}
 
 	tests := map[string]struct {
-		namespace, name, account string
-		access                   kubeconfig.Access
-		opts                     []kubeconfig.ConfigMapOption
-		want                     []string // fields
+		metadata metav1.ObjectMeta
+		account  string
+		access   kubeconfig.Access
+		want     []string // fields
 	}{
-		"names": {"Foo_Bar", "", "a b", valid, nil, []string{"metadata.name", "metadata.namespace", "serviceAccountName"}},
-		"none":  {"ns", "n", "a", kubeconfig.Access{}, nil, []string{"access.proxy"}},
-		"both":  {"ns", "n", "a", withSecret, nil, []string{"access.secretRef"}},
-		"metadata": {"ns", "n", "a", valid, []kubeconfig.ConfigMapOption{
-			kubeconfig.Labels{"-": "a"}, kubeconfig.Labels{"b": "-"}, kubeconfig.Annotations{"-": ""}, failing},
-			[]string{"metadata.labels", "metadata.labels", "metadata.annotations"}},
-		"data": {"ns", "n", "a", valid, []kubeconfig.ConfigMapOption{kubeconfig.ConfigMapFunc(func(cm *corev1.ConfigMap) error {
-			delete(cm.Data, "provider")
-			return nil
-		})}, []string{"data[provider]"}},
+		"names":    {metav1.ObjectMeta{Namespace: "Foo_Bar"}, "a b", valid, []string{"metadata.name", "metadata.namespace", "serviceAccountName"}},
+		"none":     {named, "a", kubeconfig.Access{}, []string{"access.proxy"}},
+		"both":     {named, "a", withSecret, []string{"access.secretRef"}},
+		"metadata": {labelled, "a", valid, []string{"metadata.labels", "metadata.labels", "metadata.annotations"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			cm, err := kubeconfig.ConfigMap(test.namespace, test.name, test.account, test.access, test.opts...)
-			if len(test.opts) == 4 && !strings.Contains(err.Error(), "no luck") {
-				t.Errorf("the option's error is missing: %v", err)
-			}
+			cm, err := kubeconfig.ConfigMap(test.metadata, test.account, test.access)
 			if cm != nil {
 				t.Error("got a ConfigMap beside the error")
 			}
@@ -136,7 +115,9 @@ func TestConfig(t *testing.T) {
 	if err := clientcmd.Validate(*config); err != nil {
 		t.Errorf("clientcmd refuses it: %v", err)
 	}
-	secret, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config, kubeconfig.Key("value"), kubeconfig.Labels{"a": "b"})
+	secret, err := kubeconfig.Secret(metav1.ObjectMeta{
+		Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig", Labels: map[string]string{"a": "b"},
+	}, config, "value")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,20 +201,30 @@ func TestSecretErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = kubeconfig.Secret("ns", "a", nil)
+	named := metav1.ObjectMeta{Namespace: "ns", Name: "a"}
+	_, err = kubeconfig.Secret(named, nil, "")
 	if diff := cmp.Diff([]string{"data[kubeconfig].current-context"}, fields(t, err)); diff != "" {
 		t.Errorf("nil config (-want +got):\n%s", diff)
 	}
-	_, err = kubeconfig.Secret("ns", "a", config, kubeconfig.Key("a/b"))
-	if diff := cmp.Diff([]string{"data[a/b]"}, fields(t, err)); diff != "" {
-		t.Errorf("key (-want +got):\n%s", diff)
+	_, err = kubeconfig.Secret(metav1.ObjectMeta{}, config, "a/b")
+	if diff := cmp.Diff([]string{"metadata.name", "metadata.namespace", "data[a/b]"}, fields(t, err)); diff != "" {
+		t.Errorf("metadata and key (-want +got):\n%s", diff)
 	}
 	config.AuthInfos["ns/a"].Token = ""
 	config.Clusters["capsule-proxy"].InsecureSkipTLSVerify = true
-	_, err = kubeconfig.Secret("ns", "a", config)
+	_, err = kubeconfig.Secret(named, config, "")
 	want := []string{"data[kubeconfig].clusters[capsule-proxy].insecure-skip-tls-verify", "data[kubeconfig].users[ns/a].token"}
 	if diff := cmp.Diff(want, fields(t, err)); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
+	}
+	config.Clusters["capsule-proxy"], config.AuthInfos["ns/a"] = nil, nil
+	_, err = kubeconfig.Secret(named, config, "")
+	want = []string{
+		"data[kubeconfig].clusters[capsule-proxy]", "data[kubeconfig].users[ns/a]",
+		"data[kubeconfig].contexts[ns/a@capsule-proxy].cluster", "data[kubeconfig].contexts[ns/a@capsule-proxy].user",
+	}
+	if diff := cmp.Diff(want, fields(t, err)); diff != "" {
+		t.Errorf("null entries (-want +got):\n%s", diff)
 	}
 }
 

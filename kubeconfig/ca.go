@@ -7,37 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// certificates parses a bundle that holds nothing but certificates. TLS
-// clients pass over what they do not understand, so a bundle with a mistake in
-// it would trust less than its author thinks, and one with a private key in it
+// certificates parses a bundle that must hold nothing but certificates. TLS
+// clients ignore what they do not understand, so a bundle with a mistake in it
+// would trust less than its author thinks, and one with a private key in it
 // would hand the key to every reader. No error quotes the bundle.
-//
-// The tenants of a platform have the same bundle: the last one that was sound
-// is remembered.
 func certificates(bundle []byte) ([]*x509.Certificate, error) {
-	if last := lastSound.Load(); last != nil && last.bundle == string(bundle) {
-		return last.certs, nil
-	}
-	certs, err := parseCertificates(bundle)
-	if err == nil {
-		lastSound.Store(&soundBundle{string(bundle), certs})
-	}
-	return certs, err
-}
-
-type soundBundle struct {
-	bundle string
-	certs  []*x509.Certificate // not to be changed
-}
-
-var lastSound atomic.Pointer[soundBundle]
-
-func parseCertificates(bundle []byte) ([]*x509.Certificate, error) {
 	var certs []*x509.Certificate
 	rest := bytes.TrimSpace(bundle)
 	for n := 1; len(rest) > 0; n++ {

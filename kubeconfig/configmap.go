@@ -1,6 +1,7 @@
 package kubeconfig
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
@@ -12,19 +13,20 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// ConfigMap builds what Flux needs to reach the server without a stored token.
-// The account is the ServiceAccount, in the same namespace, that Flux requests
-// a token for. Flux's kustomize- and helm-controller must run with
-// --feature-gates=ObjectLevelWorkloadIdentity=true.
+// ConfigMap builds the ConfigMap from which Flux learns how to reach the
+// server without a stored token. The account is the ServiceAccount, in the same
+// namespace, that Flux requests a token for. Flux's kustomize- and
+// helm-controller must run with --feature-gates=ObjectLevelWorkloadIdentity=true.
 //
-// The access must be tokenless. The error lists every invalid field; for it
-// apierrors.IsInvalid holds.
+// An empty name is DefaultName(account), to which Access.Reference refers. The
+// access must be tokenless.
 //
 // See https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters--cluster-api.
-func ConfigMap(namespace, name, account string, access Access, opts ...ConfigMapOption) (*corev1.ConfigMap, error) {
+func ConfigMap(metadata metav1.ObjectMeta, account string, access Access) (*corev1.ConfigMap, error) {
+	metadata.Name = cmp.Or(metadata.Name, DefaultName(account))
 	cm := &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		ObjectMeta: metadata,
 		Data: map[string]string{
 			meta.KubeConfigKeyProvider:           "generic",
 			meta.KubeConfigKeyAddress:            access.Server(),
@@ -35,24 +37,19 @@ func ConfigMap(namespace, name, account string, access Access, opts ...ConfigMap
 	if access.CA != "" {
 		cm.Data[meta.KubeConfigKeyCACert] = access.CA
 	}
-	return build.WithOptions(cm, opts, ConfigMapOption.ApplyToConfigMap, func(cm *corev1.ConfigMap) field.ErrorList {
-		errs := append(validate.NamespacedMeta(cm), validate.Subdomain(accountPath, account)...)
-		errs = append(errs, validateTokenless(field.NewPath("access"), access)...)
-		if len(errs) == 0 { // else it repeats them
-			errs = ReadConfigMap(cm).faults()
-		}
-		return errs
-	})
+	errs := append(validate.NamespacedMeta(cm), validate.Subdomain(accountPath, account)...)
+	return build.Object(cm, append(errs, validateConfigMapAccess(field.NewPath("access"), access)...))
 }
 
 var accountPath = field.NewPath("serviceAccountName")
 
-func validateTokenless(path *field.Path, access Access) field.ErrorList {
+// validateConfigMapAccess rejects access that takes no ConfigMap as well.
+func validateConfigMapAccess(path *field.Path, access Access) field.ErrorList {
 	if access.IsZero() {
 		return access.validateServer(path)
 	}
 	var errs field.ErrorList
-	if !access.Tokenless() {
+	if access.SecretRef != nil {
 		errs = append(errs, field.Forbidden(path.Child("secretRef"), "access is by a Secret or by a ConfigMap, not by both"))
 		access.SecretRef = nil
 	}

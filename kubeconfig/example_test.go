@@ -21,7 +21,7 @@ func ExampleConfigMap() {
 	}
 	const account = "gitops-reconciler"
 
-	cm, err := kubeconfig.ConfigMap("dev-team", kubeconfig.DefaultName(account), account, access)
+	cm, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: "dev-team"}, account, access)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func ExampleConfigMap() {
 
 // Everything that is wrong is in one error.
 func ExampleConfigMap_invalid() {
-	_, err := kubeconfig.ConfigMap("dev-team", "gitops-reconciler-kubeconfig", "gitops-reconciler", kubeconfig.Access{
+	_, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: "dev-team"}, "gitops-reconciler", kubeconfig.Access{
 		Proxy: "https://proxy.example.com/", Audiences: []string{""},
 	})
 	fmt.Println(err)
@@ -65,7 +65,7 @@ func ExampleConfig() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	secret, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config)
+	secret, err := kubeconfig.Secret(metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig"}, config, kubeconfig.DefaultKey)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fluxcd/pkg/apis/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
@@ -22,7 +23,7 @@ func FuzzConfigMap(f *testing.F) {
 	f.Add("a", "a", "https://EXAMPLE.com:65535", "", "a")
 	f.Fuzz(func(t *testing.T, namespace, account, server, ca, audiences string) {
 		access := kubeconfig.Access{Proxy: server, CA: ca, Audiences: strings.Split(audiences, "\n")}
-		cm, err := kubeconfig.ConfigMap(namespace, "kubeconfig", account, access)
+		cm, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: namespace}, account, access)
 		if err != nil {
 			if cm != nil {
 				t.Error("there is a ConfigMap beside the error")
@@ -58,7 +59,7 @@ func FuzzSecret(f *testing.F) {
 		if err != nil {
 			return
 		}
-		secret, err := kubeconfig.Secret(namespace, "kubeconfig", config, kubeconfig.Key(key))
+		secret, err := kubeconfig.Secret(metav1.ObjectMeta{Namespace: namespace, Name: "kubeconfig"}, config, key)
 		if err != nil {
 			return
 		}
@@ -81,7 +82,7 @@ func BenchmarkConfigMap(b *testing.B) {
 	access := kubeconfig.Access{Proxy: proxyURL, CA: ca, Audiences: []string{issuer}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := kubeconfig.ConfigMap("dev-team", "gitops-reconciler-kubeconfig", "gitops-reconciler", access); err != nil {
+		if _, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: "dev-team"}, "gitops-reconciler", access); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -96,7 +97,7 @@ func BenchmarkSecret(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config); err != nil {
+		if _, err := kubeconfig.Secret(metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig"}, config, ""); err != nil {
 			b.Fatal(err)
 		}
 	}

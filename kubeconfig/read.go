@@ -48,7 +48,7 @@ func ReadSecret(secret *corev1.Secret, key string) Report {
 	}
 	user := config.AuthInfos[context.AuthInfo]
 	if !credentialled(user) {
-		r.Warnings = append(r.Warnings, field.Required(path.Child("users").Key(context.AuthInfo).Child("token"), "Flux has nothing to show the server"))
+		r.Warnings = append(r.Warnings, noCredentials(path, config))
 		return r
 	}
 	if user.Token == "" {

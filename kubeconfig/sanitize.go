@@ -123,6 +123,21 @@ func sanitize(path *field.Path, config *clientcmdapi.Config) (refused, dropped f
 	return refused, dropped
 }
 
+// currentUser returns the user of the current context, or nil.
+func currentUser(config *clientcmdapi.Config) *clientcmdapi.AuthInfo {
+	context := config.Contexts[config.CurrentContext]
+	if context == nil {
+		return nil
+	}
+	return config.AuthInfos[context.AuthInfo]
+}
+
+// noCredentials says that the current context's user has none.
+func noCredentials(path *field.Path, config *clientcmdapi.Config) *field.Error {
+	user := config.Contexts[config.CurrentContext].AuthInfo
+	return field.Required(path.Child("users").Key(user).Child("token"), "Flux has nothing to show the server")
+}
+
 // credentialled reports whether Flux would have anything to show the server.
 func credentialled(user *clientcmdapi.AuthInfo) bool {
 	return user != nil && (user.Token != "" || user.Username != "" || len(user.ClientCertificateData) > 0)

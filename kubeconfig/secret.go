@@ -1,6 +1,8 @@
 package kubeconfig
 
 import (
+	"cmp"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -12,38 +14,34 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Secret builds the Secret that holds a kubeconfig, under DefaultKey unless the
-// option Key names another. It holds a token: keep it out of git.
+// Secret builds the Secret that holds a kubeconfig under the key, by default
+// DefaultKey. It holds a token: keep it out of git.
 //
-// A kubeconfig that Flux would refuse or take only in part is an error (see
+// A kubeconfig that Flux would refuse or use only in part is an error (see
 // Sanitize), and so is one without credentials.
-func Secret(namespace, name string, config *clientcmdapi.Config, opts ...SecretOption) (*corev1.Secret, error) {
+func Secret(metadata metav1.ObjectMeta, config *clientcmdapi.Config, key string) (*corev1.Secret, error) {
+	key = cmp.Or(key, DefaultKey)
 	secret := &corev1.Secret{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		ObjectMeta: metadata,
 		Type:       corev1.SecretTypeOpaque,
 	}
+	path := field.NewPath("data").Key(key)
+	errs := append(validate.NamespacedMeta(secret), validate.OptionalConfigMapKey(path, key)...)
 	if config == nil {
 		config = clientcmdapi.NewConfig()
 	}
-	data, err := runtime.Encode(latest.Codec, config)
-	if err != nil {
-		return nil, build.Invalid(secretKind, namespace+"/"+name, field.ErrorList{field.InternalError(field.NewPath("config"), err)})
+	refused, dropped := sanitize(path, config)
+	errs = append(append(errs, refused...), dropped...)
+	if user := currentUser(config); user != nil && !credentialled(user) {
+		errs = append(errs, noCredentials(path, config))
 	}
-	secret.Data = map[string][]byte{DefaultKey: data}
-
-	return build.WithOptions(secret, opts, SecretOption.ApplyToSecret, func(secret *corev1.Secret) field.ErrorList {
-		errs := validate.NamespacedMeta(secret)
-		for key := range secret.Data {
-			errs = append(errs, validate.OptionalConfigMapKey(field.NewPath("data").Key(key), key)...)
-			report := ReadSecret(secret, key)
-			errs = append(append(errs, report.Refused...), report.Dropped...)
-			for _, warning := range report.Warnings {
-				if warning.Type == field.ErrorTypeRequired { // another kind of token than a JWT may be meant
-					errs = append(errs, warning)
-				}
-			}
+	if len(errs) == 0 {
+		data, err := runtime.Encode(latest.Codec, config)
+		if err != nil {
+			errs = append(errs, field.InternalError(path, err))
 		}
-		return errs
-	})
+		secret.Data = map[string][]byte{key: data}
+	}
+	return build.Object(secret, errs)
 }

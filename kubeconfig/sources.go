@@ -65,9 +65,8 @@ func TokenFrom(secret *corev1.Secret, account string) (Token, error) {
 	if secret.Type != corev1.SecretTypeServiceAccountToken {
 		errs = append(errs, field.Invalid(field.NewPath("type"), secret.Type, "must be "+string(corev1.SecretTypeServiceAccountToken)))
 	}
-	of := field.NewPath("metadata", "annotations").Key(corev1.ServiceAccountNameKey)
 	if got := secret.Annotations[corev1.ServiceAccountNameKey]; got != account {
-		errs = append(errs, field.Invalid(of, got, "must be "+account))
+		errs = append(errs, field.Invalid(accountAnnotation, got, "must be "+account))
 	}
 	if since, ok := secret.Labels[invalidSince]; ok {
 		errs = append(errs, field.Invalid(field.NewPath("metadata", "labels").Key(invalidSince), since, "Kubernetes has not accepted the token since then, for it had not been used for long"))
@@ -90,20 +89,22 @@ func TokenFrom(secret *corev1.Secret, account string) (Token, error) {
 // reads it once is the account from then on.
 //
 // See https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token.
-func NeverExpiringTokenSecret(namespace, name, account string, opts ...SecretOption) (*corev1.Secret, error) {
-	secret := &corev1.Secret{
-		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
-		ObjectMeta: metav1.ObjectMeta{
-			Namespace:   namespace,
-			Name:        name,
-			Annotations: map[string]string{corev1.ServiceAccountNameKey: account},
-		},
-		Type: corev1.SecretTypeServiceAccountToken,
+func NeverExpiringTokenSecret(metadata metav1.ObjectMeta, account string) (*corev1.Secret, error) {
+	errs := validate.Subdomain(accountPath, account)
+	if other, ok := metadata.Annotations[corev1.ServiceAccountNameKey]; ok && other != account {
+		errs = append(errs, field.Invalid(accountAnnotation, other, "must be "+account))
 	}
-	return build.WithOptions(secret, opts, SecretOption.ApplyToSecret, func(s *corev1.Secret) field.ErrorList {
-		return append(validate.NamespacedMeta(s), validate.Subdomain(accountPath, account)...)
-	})
+	metadata.Annotations = build.Merge(metadata.Annotations, map[string]string{corev1.ServiceAccountNameKey: account})
+	secret := &corev1.Secret{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
+		ObjectMeta: metadata,
+		Type:       corev1.SecretTypeServiceAccountToken,
+	}
+	return build.Object(secret, append(validate.NamespacedMeta(secret), errs...))
 }
+
+// accountAnnotation names the account of a token Secret.
+var accountAnnotation = field.NewPath("metadata", "annotations").Key(corev1.ServiceAccountNameKey)
 
 // keysOf lists the keys of a Secret for an error message.
 func keysOf(secret *corev1.Secret) string {

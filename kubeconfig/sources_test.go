@@ -68,7 +68,9 @@ func TestCAFrom(t *testing.T) {
 func TestTokenFrom(t *testing.T) {
 	token := tokenOf(t, "dev-team", "gitops-reconciler")
 	of := func(change func(*corev1.Secret)) *corev1.Secret {
-		s, err := kubeconfig.NeverExpiringTokenSecret("dev-team", "gitops-reconciler-token", "gitops-reconciler", kubeconfig.Labels{"a": "b"})
+		s, err := kubeconfig.NeverExpiringTokenSecret(metav1.ObjectMeta{
+			Namespace: "dev-team", Name: "gitops-reconciler-token", Labels: map[string]string{"a": "b"},
+		}, "gitops-reconciler")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +101,7 @@ func TestTokenFrom(t *testing.T) {
 }
 
 func TestNeverExpiringTokenSecret(t *testing.T) {
-	got, err := kubeconfig.NeverExpiringTokenSecret("ns", "n", "a")
+	got, err := kubeconfig.NeverExpiringTokenSecret(metav1.ObjectMeta{Namespace: "ns", Name: "n"}, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +113,10 @@ func TestNeverExpiringTokenSecret(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	_, err = kubeconfig.NeverExpiringTokenSecret("", "", "", kubeconfig.Key("x"))
-	if diff := cmp.Diff([]string{"metadata.name", "metadata.namespace", "serviceAccountName"}, fields(t, err)); diff != "" {
+	_, err = kubeconfig.NeverExpiringTokenSecret(metav1.ObjectMeta{
+		Annotations: map[string]string{"kubernetes.io/service-account.name": "other"},
+	}, "")
+	if diff := cmp.Diff([]string{"metadata.name", "metadata.namespace", "serviceAccountName", "metadata.annotations[kubernetes.io/service-account.name]"}, fields(t, err)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -1,6 +1,6 @@
 // Package manifest turns Kubernetes objects into YAML streams and back.
 //
-//	err := manifest.Write(os.Stdout, objects...)
+//	err := manifest.Write(os.Stdout, namespace, repository, kustomization)
 //	objects, err := manifest.Read(os.Stdin, scheme)
 //
 // It knows no kinds of its own: what a document's apiVersion and kind stand

@@ -22,10 +22,13 @@ const separator = "---\n"
 // The whole stream is rendered before the first byte is written: when an
 // object cannot be encoded, w stays untouched and the error names every such
 // object. To stream more than fits in memory, use an [Encoder].
-//
-// The type parameter lets a []client.Object be passed as it is; objects of
-// several types, one by one, are written with Write[runtime.Object].
-func Write[O runtime.Object](w io.Writer, objects ...O) error {
+func Write(w io.Writer, objects ...runtime.Object) error {
+	return WriteAll(w, objects)
+}
+
+// WriteAll writes the objects of a slice as [Write] does. The type parameter
+// lets a []client.Object or a []*corev1.ConfigMap be passed as it is.
+func WriteAll[O runtime.Object](w io.Writer, objects []O) error {
 	e := NewEncoder(w)
 	var errs []error
 	for _, obj := range objects {

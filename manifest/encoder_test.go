@@ -117,7 +117,7 @@ func TestWriteErrors(t *testing.T) {
 	broken.Data.Raw = []byte(`{"x":`)
 	var nothing *corev1.Namespace
 	var out bytes.Buffer
-	err := manifest.Write[runtime.Object](&out, ok, nil, nothing,
+	err := manifest.Write(&out, ok, nil, nothing,
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "untyped"}},
 		&corev1.ConfigMapList{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMapList"}},
 		twice, binary, broken,

@@ -184,3 +184,22 @@ func ExampleEncoder() {
 	//   name: b
 	// spec: {}
 }
+
+// Objects of several types are written as they come, a slice of one type with
+// WriteAll.
+func ExampleWriteAll() {
+	accounts := []*corev1.ServiceAccount{{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+		ObjectMeta: metav1.ObjectMeta{Name: "gitops-reconciler", Namespace: "dev-team"},
+	}}
+	if err := manifest.WriteAll(os.Stdout, accounts); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// ---
+	// apiVersion: v1
+	// kind: ServiceAccount
+	// metadata:
+	//   name: gitops-reconciler
+	//   namespace: dev-team
+}

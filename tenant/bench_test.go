@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -13,13 +14,13 @@ import (
 // benchmarked are the smallest tenant; a full one, with all objects of the
 // recipe; that one with an isolation; and the one with every field set.
 func benchmarked(tb testing.TB) map[string]tenant.Spec {
-	full := valid()
-	full.Access = proxy("https://capsule-proxy.capsule-system.svc:9001")
+	full := tenanttest.Smallest()
+	full.Access = tenanttest.Proxy(tb, "https://capsule-proxy.capsule-system.svc:9001")
 	full.Owners = []tenant.Owner{{Kind: "Group", Name: "dev-team-admins"}}
 	full.Quota = tenant.Quota{Namespaces: 5}
 	isolated := full
 	isolated.Isolation = tenant.Isolation{Profile: tenant.Baseline}
-	return map[string]tenant.Spec{"smallest": valid(), "full": full, "isolated": isolated, "everything": specs(tb)["everything"]}
+	return map[string]tenant.Spec{"smallest": tenanttest.Smallest(), "full": full, "isolated": isolated, "everything": tenanttest.Specs(tb)["everything"]}
 }
 
 // BenchmarkBuild builds tenants, and writes them too.

@@ -19,13 +19,14 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // TestNewKustomization: a nested Kustomization is the root one but for its name
 // and what the options say.
 func TestNewKustomization(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
 			bundle, err := tenant.Build(spec)
 			if err != nil {
@@ -67,7 +68,7 @@ func TestNewKustomization(t *testing.T) {
 // TestBoundKinds: every kind comes with the tenant's namespace and labels, and
 // what the plain builder makes of the rest.
 func TestBoundKinds(t *testing.T) {
-	team := build(t, specs(t)["proxy-tokenless"])
+	team := tenanttest.Build(t, tenanttest.Specs(t)["proxy-tokenless"])
 	chart := must(team.NewOCIRepository("podinfo", "oci://ghcr.io/stefanprodan/charts/podinfo", flux.SemVer("6.x")))(t)
 	provider := must(team.NewProvider("slack", "slack", flux.SecretRef("slack")))(t)
 	image := must(team.NewImageRepository("app", "ghcr.io/org/app"))(t)
@@ -101,7 +102,7 @@ func TestBoundKinds(t *testing.T) {
 
 // TestCheck: each of these takes an object out of the tenant.
 func TestCheck(t *testing.T) {
-	team := build(t, valid())
+	team := tenanttest.Build(t, tenanttest.Smallest())
 	elsewhere := metav1.ObjectMeta{Namespace: "flux-system", Name: "flux-system"}
 	repo, ks := &sourcev1.GitRepository{ObjectMeta: elsewhere}, &kustomizev1.Kustomization{ObjectMeta: elsewhere}
 	chart := &sourcev1.HelmChart{ObjectMeta: elsewhere}
@@ -161,11 +162,6 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
-}
-
-func build(t *testing.T, spec tenant.Spec) *tenant.Bundle {
-	t.Helper()
-	return must(tenant.Build(spec))(t)
 }
 
 // must gives the value of a call that must not fail.

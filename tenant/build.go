@@ -4,13 +4,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Label is on every object of a bundle, with the name of the tenant. It is
 // Flux's convention (`flux create tenant` sets it), and the admission policy of
 // this package goes by it.
-const Label = "toolkit.fluxcd.io/tenant"
+const Label = names.TenantLabel
 
 // Build makes every object of the tenant, or returns an error that lists every
 // fault of the spec, each with its path in the spec. The same spec gives the
@@ -18,14 +20,14 @@ const Label = "toolkit.fluxcd.io/tenant"
 func Build(spec Spec) (*Bundle, error) {
 	b := builder{spec: spec.withDefaults()}
 	b.labels = build.Merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
-	b.faults = b.spec.validate()
+	b.Faults = b.spec.validate()
 	b.home()
 	b.owners()
 	b.isolation()
 	b.impersonation()
 	b.access()
 	b.sync()
-	if err := b.err(schema.GroupKind{Kind: "tenant.Spec"}, b.spec.Name); err != nil {
+	if err := b.Err(schema.GroupKind{Kind: "tenant.Spec"}, b.spec.Name); err != nil {
 		return nil, err
 	}
 	return &b.bundle, nil
@@ -33,7 +35,7 @@ func Build(spec Spec) (*Bundle, error) {
 
 // builder collects the objects of a spec.
 type builder struct {
-	notes
+	build.Notes
 	spec   Spec
 	labels map[string]string // of every object, which takes a copy
 	bundle Bundle

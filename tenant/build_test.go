@@ -2,48 +2,33 @@ package tenant_test
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
 // TestBuildGolden builds every spec in testdata and compares what it gives, as
 // YAML, with the golden file beside it.
 func TestBuildGolden(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
 			bundle, err := tenant.Build(spec)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := write(t, bundle.Objects())
+			got := tenanttest.Write(t, bundle.Objects())
 
-			golden := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", golden, diff)
-			}
+			golden.Compare(t, filepath.Join("testdata", name+".golden"), got)
 		})
 	}
 }
@@ -51,9 +36,9 @@ func TestBuildGolden(t *testing.T) {
 // TestBuildIsAccepted holds every object against the CRDs and the API server's
 // own code.
 func TestBuildIsAccepted(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, obj := range objects(t, spec) {
+			for _, obj := range tenanttest.Build(t, spec).Objects() {
 				if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
 					continue // Kubernetes' own kinds: e2e applies them.
 				}
@@ -67,14 +52,14 @@ func TestBuildIsAccepted(t *testing.T) {
 
 // TestBuildRoundTrip: what is written reads back to the same objects.
 func TestBuildRoundTrip(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			want := objects(t, spec)
-			got, err := manifest.Read(bytes.NewReader(write(t, want)), tenant.Scheme())
+			want := tenanttest.Build(t, spec).Objects()
+			got, err := manifest.Read(bytes.NewReader(tenanttest.Write(t, want)), tenant.Scheme())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(asRuntime(want), got); diff != "" {
+			if diff := cmp.Diff(tenanttest.Runtime(want), got); diff != "" {
 				t.Errorf("objects differ after writing and reading (-want +got):\n%s", diff)
 			}
 		})
@@ -82,9 +67,9 @@ func TestBuildRoundTrip(t *testing.T) {
 }
 
 func TestObjectsAreInApplyOrder(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			got := objects(t, spec)
+			got := tenanttest.Build(t, spec).Objects()
 			sorted := append([]client.Object(nil), got...)
 			manifest.Sort(sorted)
 			if diff := cmp.Diff(sorted, got); diff != "" {
@@ -120,20 +105,20 @@ func TestObjectsHoldsEveryField(t *testing.T) {
 // TestBuildSharesNothing changes everything that can be changed in one bundle
 // and sees neither the spec nor a second bundle change.
 func TestBuildSharesNothing(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			untouched := specs(t)[name]
-			first, second := objects(t, spec), objects(t, spec)
-			want := write(t, second)
+			untouched := tenanttest.Specs(t)[name]
+			first, second := tenanttest.Build(t, spec).Objects(), tenanttest.Build(t, spec).Objects()
+			want := tenanttest.Write(t, second)
 			for i, obj := range first {
 				scribble(reflect.ValueOf(obj).Elem())
 				for j, other := range first[i+1:] {
-					if strings.Contains(string(write(t, []client.Object{other})), scribbled) {
+					if strings.Contains(string(tenanttest.Write(t, []client.Object{other})), scribbled) {
 						t.Errorf("objects %d and %d share memory", i, i+1+j)
 					}
 				}
 			}
-			if diff := cmp.Diff(string(want), string(write(t, second))); diff != "" {
+			if diff := cmp.Diff(string(want), string(tenanttest.Write(t, second))); diff != "" {
 				t.Errorf("two bundles share memory (-before +after):\n%s", diff)
 			}
 			if diff := cmp.Diff(untouched, spec); diff != "" {
@@ -171,54 +156,4 @@ func scribble(v reflect.Value) {
 	case reflect.String:
 		v.SetString(scribbled)
 	}
-}
-
-// specs decodes the specs in testdata, strictly, by the name of their file.
-func specs(t testing.TB) map[string]tenant.Spec {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no specs in testdata: %v", err)
-	}
-	specs := map[string]tenant.Spec{}
-	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var spec tenant.Spec
-		err = manifest.NewDecoder(f, nil, manifest.File(file)).DecodeInto(&spec)
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		specs[strings.TrimSuffix(filepath.Base(file), ".yaml")] = spec
-	}
-	return specs
-}
-
-func objects(t testing.TB, spec tenant.Spec) []client.Object {
-	t.Helper()
-	bundle, err := tenant.Build(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bundle.Objects()
-}
-
-func write(t testing.TB, objects []client.Object) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := manifest.Write(&out, objects...); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-func asRuntime(objects []client.Object) []runtime.Object {
-	var out []runtime.Object
-	for _, obj := range objects {
-		out = append(out, obj)
-	}
-	return out
 }

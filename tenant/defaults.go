@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,29 +22,17 @@ const (
 	// DefaultRetryInterval is how long a failed reconciliation waits unless
 	// Spec.RetryInterval says otherwise.
 	DefaultRetryInterval = 5 * time.Second
-
-	// platformRetryInterval is that of the platform's Kustomizations, which wait
-	// for each other at the first apply of a cluster.
-	platformRetryInterval = time.Minute
 )
 
 // withDefaults returns the spec with every default filled in that does not lie
 // in a builder already.
 func (s Spec) withDefaults() Spec {
-	s.Home = orDefault(s.Home, s.Name)
-	s.ServiceAccount = orDefault(s.ServiceAccount, DefaultServiceAccount)
-	s.HomeRole = orDefault(s.HomeRole, DefaultHomeRole)
-	s.Interval = orDefault(s.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
-	s.RetryInterval = orDefault(s.RetryInterval, metav1.Duration{Duration: DefaultRetryInterval})
-	s.Git.Interval = orDefault(s.Git.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
-	s.OCI.Interval = orDefault(s.OCI.Interval, metav1.Duration{Duration: flux.DefaultSourceInterval})
-	return s.withProfile()
-}
-
-func orDefault[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
+	s.Home = cmp.Or(s.Home, s.Name)
+	s.ServiceAccount = cmp.Or(s.ServiceAccount, DefaultServiceAccount)
+	if !s.NoHomeRole {
+		s.HomeRole = cmp.Or(s.HomeRole, DefaultHomeRole)
 	}
-	return value
+	s.Interval = cmp.Or(s.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
+	s.RetryInterval = cmp.Or(s.RetryInterval, metav1.Duration{Duration: DefaultRetryInterval})
+	return s.withProfile()
 }

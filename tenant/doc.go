@@ -44,18 +44,6 @@
 // tenant, delete its Kustomization and wait until it is gone, then the rest: the
 // Kustomization needs the account to delete what it applied.
 //
-// # Fleets
-//
-// A [Fleet] is all tenants: it builds them one after the other, however many, and
-// checks them against each other. [Fleet.WriteTree] keeps a GitOps tree in line
-// with it, together with the [Platform]:
-//
-//	fleet := tenant.Fleet{
-//		Platform: &tenant.Platform{Git: git, Clusters: []tenant.Cluster{{Name: "production"}}},
-//		Tenants:  tenant.ReadSpecs(file, manifest.File("teams.yaml")),
-//	}
-//	changes, err := fleet.WriteTree(ctx, "./gitops")
-//
 // # Errors
 //
 // [Build] returns either a bundle or an error that lists every fault of the spec

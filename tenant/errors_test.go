@@ -5,17 +5,13 @@ import (
 	"testing"
 
 	"github.com/fluxcd/pkg/apis/meta"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
-
-// valid is the smallest spec there is; the cases below spoil it.
-func valid() tenant.Spec {
-	return tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team.git"}}
-}
 
 func TestBuildErrors(t *testing.T) {
 	long := strings.Repeat("a", 64)
@@ -61,33 +57,36 @@ func TestBuildErrors(t *testing.T) {
 			s.Git, s.OCI = tenant.Git{}, tenant.OCI{URL: "oci://x/y", Tag: "a", Digest: "sha256:ab"}
 		}, []string{"oci.tag: Forbidden: may not be given together with digest"}},
 		"empty secret name":    {func(s *tenant.Spec) { s.Git.SecretRef = &meta.LocalObjectReference{} }, []string{"git.secretRef.name: Required value"}},
-		"source interval":      {func(s *tenant.Spec) { s.Git.Interval = duration("-1s") }, []string{`git.interval: Invalid value: "-1s"`}},
-		"interval":             {func(s *tenant.Spec) { s.Interval = duration("1500us") }, nil},
-		"interval too fine":    {func(s *tenant.Spec) { s.Interval = duration("100us") }, []string{`interval: Invalid value: "100µs"`}},
-		"retry interval":       {func(s *tenant.Spec) { s.RetryInterval = duration("-5s") }, []string{`retryInterval: Invalid value: "-5s"`}},
-		"timeout":              {func(s *tenant.Spec) { s.Timeout = duration("-5s") }, []string{`timeout: Invalid value: "-5s"`}},
+		"source interval":      {func(s *tenant.Spec) { s.Git.Interval = tenanttest.Duration("-1s") }, []string{`git.interval: Invalid value: "-1s"`}},
+		"interval":             {func(s *tenant.Spec) { s.Interval = tenanttest.Duration("1500us") }, nil},
+		"interval too fine":    {func(s *tenant.Spec) { s.Interval = tenanttest.Duration("100us") }, []string{`interval: Invalid value: "100µs"`}},
+		"retry interval":       {func(s *tenant.Spec) { s.RetryInterval = tenanttest.Duration("-5s") }, []string{`retryInterval: Invalid value: "-5s"`}},
+		"timeout":              {func(s *tenant.Spec) { s.Timeout = tenanttest.Duration("-5s") }, []string{`timeout: Invalid value: "-5s"`}},
 		"path climbs out":      {func(s *tenant.Spec) { s.Path = "./staging/../../other" }, []string{`path: Invalid value: "./staging/../../other": must not contain ".."`}},
 		"depends on itself":    {func(s *tenant.Spec) { s.DependsOn = []string{"dev-team"} }, []string{"dependsOn[0]: Invalid value"}},
 		"depends on elsewhere": {func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} }, []string{`dependsOn[0]: Invalid value: "flux-system/infra"`}},
 		"variable name":        {func(s *tenant.Spec) { s.Substitute = map[string]string{"a-b": "c"} }, []string{"substitute[a-b]: Invalid value"}},
-		"proxy over http":      {func(s *tenant.Spec) { s.Access = proxy("http://capsule-proxy:9001") }, []string{"access.proxy: Invalid value"}},
-		"proxy with a path":    {func(s *tenant.Spec) { s.Access = proxy("https://capsule-proxy:9001/api") }, []string{"access.proxy: Invalid value"}},
-		"CA is no certificate": {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.CA = "rubbish" }, []string{"access.ca: Invalid value"}},
-		"no audience":          {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.Audiences = nil }, []string{"access.audiences: Required value"}},
-		"proxy and API server": {func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.APIServer = "https://a" }, []string{"access.apiServer: Forbidden"}},
-		"label of Capsule":     {func(s *tenant.Spec) { s.Labels = map[string]string{"capsule.clastix.io/tenant": "x"} }, []string{"labels[capsule.clastix.io/tenant]: Forbidden"}},
-		"label of Kubernetes":  {func(s *tenant.Spec) { s.Labels = map[string]string{"pod-security.kubernetes.io/enforce": "privileged"} }, []string{"labels[pod-security.kubernetes.io/enforce]: Forbidden"}},
-		"recommended label":    {func(s *tenant.Spec) { s.Labels = map[string]string{"app.kubernetes.io/part-of": "naas"} }, nil},
-		"label value":          {func(s *tenant.Spec) { s.Labels = map[string]string{"a": "b c"} }, []string{`labels: Invalid value: "b c"`}},
-		"annotation key":       {func(s *tenant.Spec) { s.Annotations = map[string]string{"a b": "c"} }, []string{"annotations: Invalid value"}},
-		"shard":                {func(s *tenant.Spec) { s.Shard = "a b" }, []string{`shard: Invalid value: "a b"`}},
+		"proxy over http":      {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "http://capsule-proxy:9001") }, []string{"access.proxy: Invalid value"}},
+		"proxy with a path":    {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://capsule-proxy:9001/api") }, []string{"access.proxy: Invalid value"}},
+		"CA is no certificate": {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://p:9001"); s.Access.CA = "rubbish" }, []string{"access.ca: Invalid value"}},
+		"no audience":          {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://p:9001"); s.Access.Audiences = nil }, []string{"access.audiences: Required value"}},
+		"proxy and API server": {func(s *tenant.Spec) {
+			s.Access = tenanttest.Proxy(t, "https://p:9001")
+			s.Access.APIServer = "https://a"
+		}, []string{"access.apiServer: Forbidden"}},
+		"label of Capsule":    {func(s *tenant.Spec) { s.Labels = map[string]string{"capsule.clastix.io/tenant": "x"} }, []string{"labels[capsule.clastix.io/tenant]: Forbidden"}},
+		"label of Kubernetes": {func(s *tenant.Spec) { s.Labels = map[string]string{"pod-security.kubernetes.io/enforce": "privileged"} }, []string{"labels[pod-security.kubernetes.io/enforce]: Forbidden"}},
+		"recommended label":   {func(s *tenant.Spec) { s.Labels = map[string]string{"app.kubernetes.io/part-of": "naas"} }, nil},
+		"label value":         {func(s *tenant.Spec) { s.Labels = map[string]string{"a": "b c"} }, []string{`labels: Invalid value: "b c"`}},
+		"annotation key":      {func(s *tenant.Spec) { s.Annotations = map[string]string{"a b": "c"} }, []string{"annotations: Invalid value"}},
+		"shard":               {func(s *tenant.Spec) { s.Shard = "a b" }, []string{`shard: Invalid value: "a b"`}},
 		"many at once": {func(s *tenant.Spec) {
 			*s = tenant.Spec{Name: "dev-team", Home: "kube-public", Path: "..", Git: tenant.Git{URL: "ftp://x"}, Quota: tenant.Quota{Namespaces: -1}}
 		}, []string{"home: ", "quota.namespaces: ", "git.url: ", "path: "}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			spec := valid()
+			spec := tenanttest.Smallest()
 			test.spoil(&spec)
 			bundle, err := tenant.Build(spec)
 			if test.want == nil {
@@ -158,15 +157,15 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		"wrong scheme": func(s *tenant.Spec) { s.Git.URL = "ftp://user:" + secret + "@github.com/org/x" },
 		"unparsable":   func(s *tenant.Spec) { s.Git.URL = "https://user:" + secret + "@%zz" },
 		"query":        func(s *tenant.Spec) { s.Git.URL = "ftp://github.com/org/x?token=" + secret },
-		"proxy":        func(s *tenant.Spec) { s.Access = proxy("https://" + secret + "@p:9001") },
+		"proxy":        func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://"+secret+"@p:9001") },
 		"private key": func(s *tenant.Spec) {
-			s.Access = proxy("https://p:9001")
+			s.Access = tenanttest.Proxy(t, "https://p:9001")
 			s.Access.CA = "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----\n"
 		},
-		"token as the CA": func(s *tenant.Spec) { s.Access = proxy("https://p:9001"); s.Access.CA = secret },
+		"token as the CA": func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://p:9001"); s.Access.CA = secret },
 	} {
 		t.Run(name, func(t *testing.T) {
-			spec := valid()
+			spec := tenanttest.Smallest()
 			spoil(&spec)
 			_, err := tenant.Build(spec)
 			if err == nil {
@@ -181,18 +180,6 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 
 func owner(kind, name string) func(*tenant.Spec) {
 	return func(s *tenant.Spec) {
-		s.Owners = append(s.Owners, tenant.Owner{Kind: rbacKind(kind), Name: name})
+		s.Owners = append(s.Owners, tenant.Owner{Kind: rbac.OwnerKind(kind), Name: name})
 	}
-}
-
-func proxy(url string) kubeconfig.Access {
-	return kubeconfig.Access{Proxy: url, CA: caPEM, Audiences: []string{"https://kubernetes.default.svc.cluster.local"}}
-}
-
-func duration(text string) metav1.Duration {
-	var d metav1.Duration
-	if err := d.UnmarshalJSON([]byte(`"` + text + `"`)); err != nil {
-		panic(err)
-	}
-	return d
 }

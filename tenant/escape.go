@@ -3,6 +3,8 @@ package tenant
 import (
 	"strings"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
@@ -116,7 +118,7 @@ func (e *escape) dependencies(spec *field.Path, dependencies []meta.DependencyRe
 }
 
 func (e *escape) target(path *field.Path, namespace string) {
-	if platformNamespace(namespace) {
+	if names.IsPlatform(namespace) {
 		e.add(field.Invalid(path, namespace, "must not be a namespace of Kubernetes, Flux or Capsule"))
 	}
 }

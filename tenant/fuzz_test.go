@@ -3,9 +3,10 @@ package tenant_test
 import (
 	"testing"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -18,16 +19,16 @@ func FuzzBuild(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, home, account, role, ownerKind, ownerName, url, ref, path, server, key, value string, quota int32, interval int64) {
 		spec := tenant.Spec{
 			Name: name, Home: home, ServiceAccount: account, HomeRole: role, Path: path,
-			Owners:      []tenant.Owner{{Kind: rbacKind(ownerKind), Name: ownerName, ClusterRoles: []string{role}}},
+			Owners:      []tenant.Owner{{Kind: rbac.OwnerKind(ownerKind), Name: ownerName, ClusterRoles: []string{role}}},
 			Quota:       tenant.Quota{Namespaces: quota},
-			Access:      kubeconfig.Access{Proxy: server, CA: caPEM, Audiences: []string{value}},
+			Access:      kubeconfig.Access{Proxy: server, CA: tenanttest.CA(t), Audiences: []string{value}},
 			DependsOn:   []string{value},
 			Substitute:  map[string]string{key: value},
 			Labels:      map[string]string{key: value},
 			Annotations: map[string]string{key: value},
 			Shard:       key,
 		}
-		spec.Interval.Duration, spec.Timeout.Duration = duration("1s").Duration+intervalOf(interval), intervalOf(interval)
+		spec.Interval.Duration, spec.Timeout.Duration = tenanttest.Duration("1s").Duration+tenanttest.Milliseconds(interval), tenanttest.Milliseconds(interval)
 		if len(url)%2 == 0 {
 			spec.Git = tenant.Git{URL: url, Branch: ref}
 		} else {
@@ -56,10 +57,10 @@ func FuzzIdentities(f *testing.F) {
 	f.Add("a-b", "c", "a", "b-c", "a-b-c", "a", "Group", "admins", "Admins")
 	f.Fuzz(func(t *testing.T, name1, account1, name2, account2, home1, home2, kind, owner1, owner2 string) {
 		spec := func(name, home, account, owner string) tenant.Spec {
-			s := valid()
+			s := tenanttest.Smallest()
 			s.Name, s.Home, s.ServiceAccount = name, home, account
-			s.Owners = []tenant.Owner{{Kind: rbacKind(kind), Name: owner}, {Kind: "User", Name: owner + "."}}
-			s.Access = proxy("https://p:9001")
+			s.Owners = []tenant.Owner{{Kind: rbac.OwnerKind(kind), Name: owner}, {Kind: "User", Name: owner + "."}}
+			s.Access = tenanttest.Proxy(t, "https://p:9001")
 			return s
 		}
 		first, err1 := tenant.Build(spec(name1, home1, account1, owner1))
@@ -69,15 +70,11 @@ func FuzzIdentities(f *testing.F) {
 		}
 		seen := map[string]bool{}
 		for _, obj := range append(first.Objects(), second.Objects()...) {
-			if id := identity(obj); seen[id] {
+			if id := tenanttest.ID(obj); seen[id] {
 				t.Errorf("%s stands for two objects", id)
 			} else {
 				seen[id] = true
 			}
 		}
 	})
-}
-
-func identity(obj client.Object) string {
-	return obj.GetObjectKind().GroupVersionKind().String() + " " + obj.GetNamespace() + "/" + obj.GetName()
 }

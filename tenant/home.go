@@ -5,11 +5,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-)
 
-const (
-	podSecurity = "pod-security.kubernetes.io/enforce"
-	homeQuota   = "no-workloads"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // home makes the home namespace, the reconciler in it and its role there.
@@ -18,12 +15,12 @@ func (b *builder) home() {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: b.meta("", b.spec.Home),
 	}
-	b.bundle.Namespace.Labels[podSecurity] = "restricted"
+	b.bundle.Namespace.Labels[names.PodSecurityLabel] = "restricted"
 
 	if !b.spec.HomeWorkloads {
 		b.bundle.HomeQuota = &corev1.ResourceQuota{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-			ObjectMeta: b.meta(b.spec.Home, homeQuota),
+			ObjectMeta: b.meta(b.spec.Home, names.HomeQuota),
 			Spec: corev1.ResourceQuotaSpec{
 				Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")},
 			},
@@ -35,7 +32,7 @@ func (b *builder) home() {
 		ObjectMeta: b.meta(b.spec.Home, b.spec.ServiceAccount),
 	}
 
-	if b.spec.HomeRole != NoRole {
+	if !b.spec.NoHomeRole {
 		b.bundle.HomeRoleBinding = &rbacv1.RoleBinding{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
 			ObjectMeta: b.meta(b.spec.Home, b.spec.ServiceAccount),

@@ -4,6 +4,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 )
 
@@ -22,7 +24,7 @@ func (b *builder) impersonation() {
 }
 
 func (b *builder) impersonationAtProxy() {
-	name := qualified(b.spec.Name, b.spec.ServiceAccount, "impersonator")
+	name := names.Of(b.spec.Name, b.spec.ServiceAccount, names.Impersonator)
 	b.bundle.ImpersonatorRole = &rbacv1.ClusterRole{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 		ObjectMeta: b.meta("", name),
@@ -41,10 +43,8 @@ func (b *builder) impersonationAtProxy() {
 	}
 }
 
-const impersonator = "-impersonator"
-
 func (b *builder) impersonationAtAPIServer() {
-	name := b.spec.ServiceAccount + impersonator
+	name := b.spec.ServiceAccount + "-" + names.Impersonator
 	b.bundle.HomeImpersonatorRole = &rbacv1.Role{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 		ObjectMeta: b.meta(b.spec.Home, name),

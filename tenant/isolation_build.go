@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	"github.com/projectcapsule/capsule/pkg/api"
 	"github.com/projectcapsule/capsule/pkg/api/rules"
 	capsuleruntime "github.com/projectcapsule/capsule/pkg/api/runtime"
@@ -14,10 +16,6 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 )
-
-// isolationName is that of the LimitRange and the ResourceQuota in each of a
-// tenant's namespaces.
-const isolationName = "isolation"
 
 // isolation makes what Capsule puts into each of the tenant's namespaces.
 func (b *builder) isolation() {
@@ -31,7 +29,7 @@ func (b *builder) isolation() {
 	if len(objects) == 0 {
 		return
 	}
-	replication, err := capsule.GlobalTenantResource(qualified(b.spec.Name, isolationName),
+	replication, err := capsule.GlobalTenantResource(names.Of(b.spec.Name, names.Isolation),
 		capsule.Labels(b.labels),
 		capsule.Annotations(b.spec.Annotations),
 		capsule.TenantNamed(b.spec.Name),
@@ -44,12 +42,9 @@ func (b *builder) isolation() {
 		// namespace without ours.
 		capsule.Adopt(true), capsule.Force(true),
 	)
-	b.note(err)
+	b.Note(err)
 	b.bundle.Isolation = replication
 }
-
-// tenantQuota is the name of the rule for what all namespaces share.
-const tenantQuota = "tenant"
 
 // tenantLimits are those that the Tenant itself carries.
 func (s Spec) tenantLimits() []capsule.TenantOption {
@@ -57,7 +52,7 @@ func (s Spec) tenantLimits() []capsule.TenantOption {
 	add := func(opt capsule.TenantOption) { opts = append(opts, opt) }
 	i := s.Isolation
 	if len(s.Quota.Hard) > 0 {
-		add(capsule.Quota(tenantQuota, s.Quota.Hard))
+		add(capsule.Quota(names.TenantQuota, s.Quota.Hard))
 	}
 	if allowed := i.allowed(); len(allowed) > 0 {
 		add(capsule.Allow(allowed...))
@@ -135,8 +130,8 @@ func podSecurityLabels(level PodSecurity) capsule.Metadata {
 	return capsule.Metadata{{
 		VersionKinds: capsuleruntime.VersionKinds{APIGroups: []string{"v1"}, Kinds: []string{"Namespace"}},
 		Labels: map[string]rules.MetadataValueRule{
-			podSecurity:              always(string(level)),
-			podSecurity + "-version": always("latest"),
+			names.PodSecurityLabel:              always(string(level)),
+			names.PodSecurityLabel + "-version": always("latest"),
 		},
 	}}
 }
@@ -167,17 +162,14 @@ var hostnameTypes = []rules.IngressType{
 	rules.IngressTypeHTTPRoute, rules.IngressTypeGRPCRoute, rules.IngressTypeTLSRoute,
 }
 
-// belowPrefix begins the expression for the names below one.
-const belowPrefix = `^([^.]+\.)+`
-
 // hostnames are the names as they are, and those below *.name as an expression,
 // which also matches the wildcard itself.
-func hostnames(names []string) []capsuleruntime.ExpressionMatch {
+func hostnames(all []string) []capsuleruntime.ExpressionMatch {
 	var exact []string
 	var matches []capsuleruntime.ExpressionMatch
-	for _, name := range names {
+	for _, name := range all {
 		if parent, ok := strings.CutPrefix(name, "*."); ok {
-			matches = append(matches, capsule.Matching(belowPrefix+regexp.QuoteMeta(parent)+"$"))
+			matches = append(matches, capsule.Matching(names.BelowHostname+regexp.QuoteMeta(parent)+"$"))
 		} else {
 			exact = append(exact, name)
 		}

@@ -3,6 +3,8 @@ package tenant
 import (
 	"slices"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -59,7 +61,7 @@ func namespacePeers(names []string) []networkingv1.NetworkPolicyPeer {
 func limitRange(limits []corev1.LimitRangeItem) *corev1.LimitRange {
 	return &corev1.LimitRange{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
-		ObjectMeta: metav1.ObjectMeta{Name: isolationName},
+		ObjectMeta: metav1.ObjectMeta{Name: names.Isolation},
 		Spec:       corev1.LimitRangeSpec{Limits: limits},
 	}
 }
@@ -67,7 +69,7 @@ func limitRange(limits []corev1.LimitRangeItem) *corev1.LimitRange {
 func resourceQuota(hard corev1.ResourceList) *corev1.ResourceQuota {
 	return &corev1.ResourceQuota{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-		ObjectMeta: metav1.ObjectMeta{Name: isolationName},
+		ObjectMeta: metav1.ObjectMeta{Name: names.Isolation},
 		Spec:       corev1.ResourceQuotaSpec{Hard: hard},
 	}
 }

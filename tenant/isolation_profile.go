@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"maps"
 
 	corev1 "k8s.io/api/core/v1"
@@ -28,10 +29,10 @@ func (s Spec) withProfile() Spec {
 	i := &s.Isolation
 	switch i.Profile {
 	case Baseline:
-		i.PodSecurity = orDefault(i.PodSecurity, PodSecurityBaseline)
+		i.PodSecurity = cmp.Or(i.PodSecurity, PodSecurityBaseline)
 		i.ServiceTypes = orList(i.ServiceTypes, corev1.ServiceTypeClusterIP, corev1.ServiceTypeLoadBalancer)
 	case Restricted:
-		i.PodSecurity = orDefault(i.PodSecurity, PodSecurityRestricted)
+		i.PodSecurity = cmp.Or(i.PodSecurity, PodSecurityRestricted)
 		i.ServiceTypes = orList(i.ServiceTypes, corev1.ServiceTypeClusterIP)
 		i.PullPolicies = orList(i.PullPolicies, corev1.PullAlways)
 	default:
@@ -47,7 +48,7 @@ func (s Spec) withProfile() Spec {
 		DefaultRequest: quantities("cpu", "100m", "memory", "128Mi"),
 		Default:        quantities("cpu", "1", "memory", "512Mi"),
 	})
-	s.Quota.Namespaces = orDefault(s.Quota.Namespaces, 10)
+	s.Quota.Namespaces = cmp.Or(s.Quota.Namespaces, 10)
 	perNamespace := quantities(
 		"requests.cpu", "8", "limits.cpu", "32",
 		"requests.memory", "16Gi", "limits.memory", "32Gi",

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -61,7 +62,7 @@ func TestIsolationErrors(t *testing.T) {
 		"node label":             {`isolation: {nodeSelector: {pool: a b}}`, []string{`isolation.nodeSelector: Invalid value: "a b"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			spec := valid()
+			spec := tenanttest.Smallest()
 			if err := yaml.UnmarshalStrict([]byte(test.spec), &spec); err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +84,7 @@ func TestIsolationErrors(t *testing.T) {
 
 // TestNoIsolation: the zero value adds nothing.
 func TestNoIsolation(t *testing.T) {
-	bundle, err := tenant.Build(valid())
+	bundle, err := tenant.Build(tenanttest.Smallest())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,9 +102,9 @@ func TestNoIsolation(t *testing.T) {
 // TestProfileIsNotKept: a profile fills copies, so that two specs made from one
 // value do not see each other's.
 func TestProfileIsNotKept(t *testing.T) {
-	spec := valid()
+	spec := tenanttest.Smallest()
 	spec.Isolation.Profile = tenant.Restricted
-	untouched := valid()
+	untouched := tenanttest.Smallest()
 	untouched.Isolation.Profile = tenant.Restricted
 	first, err := tenant.Build(spec)
 	if err != nil {
@@ -135,7 +136,7 @@ func FuzzIsolation(f *testing.F) {
 		}
 		list := corev1.ResourceList{corev1.ResourceName(resourceName): quantity}
 		classes := &tenant.Classes{Allowed: []string{class}, Default: class}
-		spec := valid()
+		spec := tenanttest.Smallest()
 		spec.Quota = tenant.Quota{Hard: list, PerNamespace: list}
 		spec.Isolation = tenant.Isolation{
 			Profile: tenant.Profile(profile), PodSecurity: tenant.PodSecurity(level),

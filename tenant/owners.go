@@ -3,6 +3,8 @@ package tenant
 import (
 	"strings"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -13,15 +15,15 @@ import (
 // owners makes the Tenant and its owners, which it selects by label.
 func (b *builder) owners() {
 	spec := b.spec
-	reconciler, err := b.owner(qualified(spec.Name, spec.ServiceAccount),
+	reconciler, err := b.owner(names.Of(spec.Name, spec.ServiceAccount),
 		capsule.ServiceAccount(spec.Home, spec.ServiceAccount), nil)
-	b.note(err)
+	b.Note(err)
 	b.bundle.Reconciler = reconciler
 
 	for i, owner := range spec.Owners {
-		name := qualified(spec.Name, strings.ToLower(string(owner.Kind)), label(owner.Name))
+		name := names.Of(spec.Name, strings.ToLower(string(owner.Kind)), names.Part(owner.Name))
 		obj, err := b.owner(name, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}, owner.ClusterRoles)
-		b.note(err, "spec", field.NewPath("owners").Index(i).String())
+		b.Note(err, "spec", field.NewPath("owners").Index(i).String())
 		b.bundle.Owners = append(b.bundle.Owners, obj)
 	}
 
@@ -38,7 +40,7 @@ func (b *builder) owners() {
 	}
 	opts = append(opts, spec.tenantLimits()...)
 	tenant, err := capsule.Tenant(spec.Name, opts...)
-	b.note(err)
+	b.Note(err)
 	b.bundle.Tenant = tenant
 }
 

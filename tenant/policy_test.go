@@ -15,6 +15,7 @@ import (
 	"k8s.io/apiserver/pkg/cel/environment"
 	"sigs.k8s.io/yaml"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -130,9 +131,9 @@ data: {provider: aws, cluster: arn}`, "data.serviceAccountName: "},
 
 // TestBundlePassesAdmissionPolicies: what this package builds is not refused.
 func TestBundlePassesAdmissionPolicies(t *testing.T) {
-	for name, spec := range specs(t) {
+	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, obj := range objects(t, spec) {
+			for _, obj := range tenanttest.Build(t, spec).Objects() {
 				text, err := yaml.Marshal(obj)
 				if err != nil {
 					t.Fatal(err)

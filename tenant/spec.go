@@ -34,9 +34,12 @@ type Spec struct {
 
 	// HomeRole is the ClusterRole that the reconciler holds in the home
 	// namespace, so that the tenant's repository can put Flux objects there. The
-	// default is "admin", into which Flux's flux-edit is aggregated; NoRole gives
-	// it none.
+	// default is "admin", into which Flux's flux-edit is aggregated.
 	HomeRole string `json:"homeRole,omitempty"`
+
+	// NoHomeRole gives the reconciler no role in its home namespace: the tenant's
+	// repository then cannot hold Flux objects. HomeRole must be left out.
+	NoHomeRole bool `json:"noHomeRole,omitempty"`
 
 	// HomeWorkloads lets pods run in the home namespace. Capsule's rules do not
 	// reach there, so by default a ResourceQuota allows none. Either way
@@ -212,7 +215,3 @@ type OCI struct {
 	// minute.
 	Interval metav1.Duration `json:"interval,omitzero"`
 }
-
-// NoRole as a Spec's HomeRole gives the reconciler no role in its home
-// namespace: the tenant's repository then cannot hold Flux objects.
-const NoRole = "none"

@@ -3,6 +3,9 @@ package tenant
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/source"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
@@ -17,20 +20,19 @@ func (b *builder) access() {
 		return
 	}
 	account := b.spec.ServiceAccount
-	kubeConfig, err := kubeconfig.ConfigMap(b.spec.Home, kubeconfig.DefaultName(account), account, b.spec.Access,
-		kubeconfig.Labels(b.labels), kubeconfig.Annotations(b.spec.Annotations))
-	b.note(err, "access", "access", "serviceAccountName", "serviceAccount")
+	kubeConfig, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: b.spec.Home, Labels: b.labels, Annotations: b.spec.Annotations}, account, b.spec.Access)
+	b.Note(err, "access", "access", "serviceAccountName", "serviceAccount")
 	b.bundle.KubeConfig = kubeConfig
 }
 
 // sync makes the source and the Kustomization that applies it.
 func (b *builder) sync() {
 	spec := b.spec
-	git, oci, source := b.source(spec.Home, spec.Name, spec.Git, spec.OCI, b.syncLabels(), spec.Annotations)
+	git, oci, source := source.Build(&b.Notes, spec.Home, spec.Name, spec.Git.Spec(), spec.OCI.Spec(), b.syncLabels(), spec.Annotations)
 	b.bundle.GitRepository, b.bundle.OCIRepository = git, oci
 	ks, err := flux.Kustomization(spec.Home, spec.Name, source,
 		flux.Labels(b.syncLabels()), flux.Annotations(spec.Annotations), flux.KustomizationFunc(spec.apply))
-	b.note(err,
+	b.Note(err,
 		"spec.sourceRef.name", "name",
 		"spec.serviceAccountName", "serviceAccount",
 		"spec.kubeConfig", "access",

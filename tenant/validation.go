@@ -2,16 +2,20 @@ package tenant
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/source"
 
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
 )
 
 // validate checks what no single object of the bundle can tell; the rest the
@@ -23,11 +27,17 @@ func (s Spec) validate() field.ErrorList {
 	}
 	errs = append(errs, s.validateHome()...)
 	errs = append(errs, validate.Label(field.NewPath("serviceAccount"), s.ServiceAccount)...)
-	errs = append(errs, s.validateRole(field.NewPath("homeRole"), s.HomeRole)...)
+	if s.NoHomeRole {
+		if s.HomeRole != "" {
+			errs = append(errs, field.Forbidden(field.NewPath("homeRole"), "may not be given together with noHomeRole"))
+		}
+	} else {
+		errs = append(errs, s.validateRole(field.NewPath("homeRole"), s.HomeRole)...)
+	}
 	errs = append(errs, s.validateOwners()...)
 	errs = append(errs, s.Quota.validate(field.NewPath("quota"))...)
 	errs = append(errs, s.Isolation.validate(field.NewPath("isolation"))...)
-	errs = append(errs, validateSource(s.Git, s.OCI)...)
+	errs = append(errs, source.Validate(s.Git.Spec(), s.OCI.Spec())...)
 	for i, name := range s.DependsOn {
 		errs = append(errs, validate.Subdomain(field.NewPath("dependsOn").Index(i), name)...)
 		if name == s.Name {
@@ -41,20 +51,12 @@ func (s Spec) validate() field.ErrorList {
 	return errs
 }
 
-// platformNamespaces hold what reconciles and guards all tenants. A tenant's
-// reconciler in one of them could be given their accounts and Secrets.
-var platformNamespaces = []string{"default", "flux-system", "capsule-system"}
-
 func (s Spec) validateHome() field.ErrorList {
 	path := field.NewPath("home")
-	if platformNamespace(s.Home) {
+	if names.IsPlatform(s.Home) {
 		return field.ErrorList{field.Invalid(path, s.Home, "must not be a namespace of Kubernetes, Flux or Capsule")}
 	}
 	return nil
-}
-
-func platformNamespace(name string) bool {
-	return slices.Contains(platformNamespaces, name) || strings.HasPrefix(name, "kube-")
 }
 
 // validateRole checks a ClusterRole that the reconciler or an owner is to hold.
@@ -83,16 +85,12 @@ func (s Spec) validateOwners() field.ErrorList {
 	return errs
 }
 
-// reservedDomains are those of labels that mean something to Capsule, Flux or
-// Kubernetes: on the wrong object they make it somebody else's.
-var reservedDomains = []string{"capsule.clastix.io", "projectcapsule.dev", "fluxcd.io", "kubernetes.io", "k8s.io"}
-
 func (s Spec) validateMetadata() field.ErrorList {
 	labels, annotations := field.NewPath("labels"), field.NewPath("annotations")
 	errs := metav1validation.ValidateLabels(s.Labels, labels)
 	errs = append(errs, apivalidation.ValidateAnnotations(s.Annotations, annotations)...)
-	for _, key := range sortedKeys(s.Labels) {
-		if domain := reservedDomain(key); domain != "" {
+	for _, key := range slices.Sorted(maps.Keys(s.Labels)) {
+		if domain := names.LabelOwner(key); domain != "" {
 			errs = append(errs, field.Forbidden(labels.Key(key), "labels of "+domain+" are set by the bundle or by a controller"))
 		}
 	}
@@ -100,17 +98,4 @@ func (s Spec) validateMetadata() field.ErrorList {
 		errs = append(errs, metav1validation.ValidateLabels(map[string]string{"shard": s.Shard}, field.NewPath("shard"))...)
 	}
 	return errs
-}
-
-func reservedDomain(key string) string {
-	domain, _, ok := strings.Cut(key, "/")
-	if !ok || domain == "app.kubernetes.io" {
-		return ""
-	}
-	for _, reserved := range reservedDomains {
-		if domain == reserved || strings.HasSuffix(domain, "."+reserved) {
-			return reserved
-		}
-	}
-	return ""
 }

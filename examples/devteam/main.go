@@ -39,7 +39,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := manifest.Write(os.Stdout, team.Objects()...); err != nil {
+	if err := manifest.WriteAll(os.Stdout, team.Objects()); err != nil {
 		log.Fatal(err)
 	}
 }

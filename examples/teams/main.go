@@ -54,7 +54,7 @@ func run(file string, stdin io.Reader, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return manifest.Write(stdout, objects...)
+	return manifest.WriteAll(stdout, objects)
 }
 
 // build reads every spec of the stream and builds its objects.

@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
 // A Finding is something that an installation lacks.
@@ -58,7 +60,7 @@ func Check(spec Spec, objects ...runtime.Object) ([]Finding, error) {
 		}
 		switch obj := obj.(type) {
 		case *appsv1.Deployment:
-			if controller := controllerOf(obj); controller != "" {
+			if controller, ok := fluxcmd.Read(obj); ok {
 				found = true
 				findings = append(findings, spec.checkController(obj, controller)...)
 			}
@@ -72,15 +74,15 @@ func Check(spec Spec, objects ...runtime.Object) ([]Finding, error) {
 	return findings, nil
 }
 
-func (s Spec) checkController(deployment *appsv1.Deployment, controller string) []Finding {
-	given := arguments(commandLine(deployment, controller))
+func (s Spec) checkController(deployment *appsv1.Deployment, controller fluxcmd.Controller) []Finding {
+	given := controller.Flags
 	flags := s.flags()
-	if selector, ok := s.selector(s.shardOf(deployment, controller)); ok {
+	if selector, ok := s.selector(s.shardOf(deployment, controller.Name)); ok {
 		flags = append(flags, selector)
 	}
 	var findings []Finding
 	for _, flag := range flags {
-		if !flag.of(controller) {
+		if !flag.of(controller.Name) {
 			continue
 		}
 		finding := Finding{
@@ -101,9 +103,20 @@ func (f flag) holds(got string) bool {
 	case got == "":
 		return f.mayBeAbsent
 	case f.name == featureGates:
-		return sameValue(gate(got, identityGate), "true")
+		on, _ := fluxcmd.Flags{featureGates: got}.Gate(identityGate)
+		return on
 	}
 	return sameValue(got, f.value)
+}
+
+// sameValue compares as the flag's type would: "1" is true.
+func sameValue(a, b string) bool {
+	if a == b {
+		return true
+	}
+	boolA, errA := strconv.ParseBool(a)
+	boolB, errB := strconv.ParseBool(b)
+	return errA == nil && errB == nil && boolA == boolB
 }
 
 // shardOf is the shard of a copy of a controller, or empty.
@@ -123,23 +136,6 @@ func (s Spec) checkSync(ks *kustomizev1.Kustomization) []Finding {
 		Kind: kustomizev1.KustomizationKind, Namespace: ks.Namespace, Name: ks.Name,
 		Setting: "spec.serviceAccountName", Want: kustomize, Got: ks.Spec.ServiceAccountName,
 	}}
-}
-
-// controllerOf is the controller that the Deployment runs, by its name, by the
-// label that Flux gives it or by the image of a container; empty if it is none
-// of Flux's.
-func controllerOf(deployment *appsv1.Deployment) string {
-	for _, controller := range controllers {
-		labelled := deployment.Labels["app.kubernetes.io/component"] == controller
-		named := deployment.Name == controller || strings.HasPrefix(deployment.Name, controller+"-")
-		runsIt := slices.ContainsFunc(deployment.Spec.Template.Spec.Containers, func(c corev1.Container) bool {
-			return runs(c, controller)
-		})
-		if named || labelled || runsIt {
-			return controller
-		}
-	}
-	return ""
 }
 
 // typed converts the kinds that are checked, and leaves others as they are.

@@ -1,15 +1,16 @@
 package lockdown
 
-import appsv1 "k8s.io/api/apps/v1"
+import (
+	appsv1 "k8s.io/api/apps/v1"
 
-// Read returns which of Flux's controllers a Deployment runs, and the flags of its
-// command line without their dashes, as the controller reads them: the last of
-// several counts, and feature gates add up. The controller is empty for any other
-// Deployment.
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+)
+
+// Read returns which of Flux's controllers a Deployment runs, and its flags. The
+// controller is empty for any other Deployment.
+//
+// Deprecated: package audit reads command lines with internal/fluxcmd.
 func Read(deployment *appsv1.Deployment) (controller string, flags map[string]string) {
-	controller = controllerOf(deployment)
-	if controller == "" {
-		return "", nil
-	}
-	return controller, arguments(commandLine(deployment, controller))
+	c, _ := fluxcmd.Read(deployment)
+	return c.Name, c.Flags
 }

@@ -3,8 +3,10 @@ package lockdown
 import (
 	"cmp"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -56,5 +58,5 @@ func (s Spec) validate() error {
 		}
 		seen[shard] = true
 	}
-	return errs.ToAggregate()
+	return build.Invalid(schema.GroupKind{Kind: "Lockdown"}, s.Namespace, errs)
 }

@@ -17,56 +17,47 @@ var (
 	oddNumbers = []int64{math.MinInt32, -1, 0, math.MaxInt32}
 )
 
-// TestMutations puts an odd value into each field of the object of each option
-// row, another one in the next field: all of them in each would take a minute.
-// What the builder takes, the API server must take as well.
-func (k Kind[T, O]) TestMutations(t *testing.T) {
-	taken, refused := 0, 0
-	for row := range k.Options {
-		for leaf := range k.leaves(t, row) {
+// TestMutations puts an odd value into each field of each accepted object,
+// another one in the next field: all of them in each would take a minute. What is
+// accepted here, the API server must accept as well.
+func (k Kind[T]) TestMutations(t *testing.T) {
+	accepted, rejected := 0, 0
+	changes := k.changes()
+	for row := range changes {
+		for leaf := range leavesOf(k.Changed(t, changes[row])) {
 			next := row + leaf
 			if k.Mutate(t, row, leaf, oddTexts[next%len(oddTexts)], oddNumbers[next%len(oddNumbers)]) {
-				taken++
+				accepted++
 			} else {
-				refused++
+				rejected++
 			}
 		}
 	}
-	t.Logf("%d taken, %d refused", taken, refused)
-	if taken == 0 || refused == 0 {
+	t.Logf("%d accepted, %d rejected", accepted, rejected)
+	if accepted == 0 || rejected == 0 {
 		t.Error("the values are not odd enough, or too odd, to show anything")
 	}
 }
 
-// Mutate replaces the value number leaf in the object of the option row, both
-// modulo how many there are, by the text or, where it is no text, the number. It
-// reports whether the builder takes the outcome, and fails the test if the API
-// server then refuses it.
-func (k Kind[T, O]) Mutate(t *testing.T, row, leaf int, text string, number int64) bool {
+// Mutate replaces the value number leaf in the accepted object number row, both
+// modulo how many there are, by the text or, if it is no text, by the number. It
+// reports whether the outcome is accepted, and fails the test if the API server
+// then rejects it.
+func (k Kind[T]) Mutate(t *testing.T, row, leaf int, text string, number int64) bool {
 	t.Helper()
-	row = mod(row, len(k.Options))
-	mutated := k.Must(t, k.Options[row].Option)
+	changes := k.changes()
+	mutated := k.Changed(t, changes[mod(row, len(changes))])
 	leaves := leavesOf(mutated)
 	leaves[mod(leaf, len(leaves))](text, number)
-	before := mutated.DeepCopyObject()
-
-	obj, err := k.Build(k.Func(func(obj T) error {
-		reflect.ValueOf(obj).Elem().Set(reflect.ValueOf(mutated).Elem())
-		return nil
-	}))
+	obj, err := k.Build(mutated)
 	if err != nil {
 		return false
 	}
-	errs := validateCRD(obj)
-	if len(errs) > 0 {
-		document, _ := yaml.Marshal(before)
-		t.Errorf("built, but the API server refuses it: %v\n%s", errs.ToAggregate(), document)
+	if errs := validateCRD(obj); len(errs) > 0 {
+		document, _ := yaml.Marshal(mutated)
+		t.Errorf("built, but the API server rejects it: %v\n%s", errs.ToAggregate(), document)
 	}
 	return true
-}
-
-func (k Kind[T, O]) leaves(t *testing.T, row int) int {
-	return len(leavesOf(k.Must(t, k.Options[row].Option)))
 }
 
 func mod(n, of int) int { return int(uint(n) % uint(of)) }

@@ -50,6 +50,5 @@ func (r *Result) ensureConfigMap(ctx context.Context, client kubernetes.Interfac
 }
 
 func desiredConfigMap(target Target) (*corev1.ConfigMap, error) {
-	return kubeconfig.ConfigMap(target.Namespace, target.name(), target.Account, target.Access,
-		kubeconfig.Labels(target.Labels), kubeconfig.Annotations(target.Annotations))
+	return kubeconfig.ConfigMap(target.metadata(), target.Account, target.Access)
 }

@@ -204,7 +204,8 @@ func TestEnsureTokenSecret(t *testing.T) {
 		t.Errorf("got %v, want not found, with the name of what was looked for", err)
 	}
 
-	tokenSecret, err := kubeconfig.NeverExpiringTokenSecret("dev-team", "gitops-reconciler-token", "gitops-reconciler")
+	tokenSecret, err := kubeconfig.NeverExpiringTokenSecret(
+		metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-token"}, "gitops-reconciler")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,21 +19,23 @@ import (
 // Job describes a renewal that runs in the cluster, on a schedule, for those
 // who cannot go tokenless.
 type Job struct {
-	// Namespace and Name are those of the CronJob and its ServiceAccount. The
-	// name has at most 52 characters.
-	Namespace, Name string
+	// Namespace is that of the CronJob and its ServiceAccount.
+	Namespace string `json:"namespace"`
+
+	// Name is that of the CronJob and its ServiceAccount, at most 52 characters.
+	Name string `json:"name"`
 
 	// Image runs a program that ensures the targets, such as
 	// examples/proxy-kubeconfig, with the Args.
-	Image string
-	Args  []string
+	Image string   `json:"image"`
+	Args  []string `json:"args,omitempty"`
 
 	// Schedule is in cron's format, by default DefaultSchedule. It should
 	// come around several times in the last third of a token's life.
-	Schedule string
+	Schedule string `json:"schedule,omitempty"`
 
 	// Targets are what the program ensures. They decide what it may do.
-	Targets []Target
+	Targets []Target `json:"targets"`
 }
 
 // DefaultSchedule is every five minutes: three chances to renew a token that

@@ -50,7 +50,7 @@ func render(ctx context.Context, client kubernetes.Interface, target Target, opt
 	if err != nil || !opts.DryRun {
 		return secret, err
 	}
-	key := string(target.key())
+	key := target.key()
 	config, err := clientcmd.Load(secret.Data[key])
 	if err != nil {
 		return nil, err

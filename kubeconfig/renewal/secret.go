@@ -80,7 +80,7 @@ func applySecret(s *corev1.Secret) *applyv1.SecretApplyConfiguration {
 // compare says why a Secret has to be written, or "", after which Expires and
 // Next are set.
 func (r *Result) compare(live *corev1.Secret, target Target, stored kubeconfig.Token, opts Options) string {
-	key := string(target.key())
+	key := target.key()
 	token := tokenIn(live.Data[key])
 	if token == "" {
 		return "it held no token"
@@ -120,8 +120,7 @@ func desired(target Target, token kubeconfig.Token) (*corev1.Secret, kubeconfig.
 	if err != nil {
 		return nil, claims, err
 	}
-	secret, err := kubeconfig.Secret(target.Namespace, target.name(), config,
-		target.key(), kubeconfig.Labels(target.Labels), kubeconfig.Annotations(target.Annotations))
+	secret, err := kubeconfig.Secret(target.metadata(), config, target.key())
 	if err != nil {
 		return nil, claims, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -15,34 +16,39 @@ import (
 // Target is the kubeconfig of one account: which Secret or ConfigMap is to be
 // kept, and what is to be in it.
 type Target struct {
-	// Namespace and Account name the ServiceAccount. What is kept for it lies
-	// in the same namespace.
-	Namespace, Account string
+	// Namespace is that of the ServiceAccount and of what is kept for it.
+	Namespace string `json:"namespace"`
+
+	// Account is the name of the ServiceAccount.
+	Account string `json:"account"`
 
 	// Access says which server is to be reached, and by which object:
 	// tokenless access keeps the ConfigMap DefaultName(Account), a SecretRef
 	// the Secret that it names. The zero Access is an error.
-	Access kubeconfig.Access
+	Access kubeconfig.Access `json:"access"`
 
 	// CASecret is where the server's CA is read, each time anew, in place of
 	// Access.CA.
-	CASecret *CASecret
+	CASecret *CASecret `json:"caSecret,omitempty"`
 
 	// TokenSecret, if not empty, is a Secret of type
 	// kubernetes.io/service-account-token in the same namespace whose token is
 	// used in place of a requested one. The kubeconfig then never expires, and
 	// whoever reads it once is the account until the Secret is deleted.
-	TokenSecret string
+	TokenSecret string `json:"tokenSecret,omitempty"`
 
 	// Labels and Annotations are set on what is kept, beside those that
 	// others set.
-	Labels, Annotations map[string]string
+	Labels      map[string]string `json:"labels,omitempty"`
+	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // CASecret is a Secret with a CA certificate. With an empty Key it is found as
 // [kubeconfig.CAFrom] finds it.
 type CASecret struct {
-	Namespace, Name, Key string
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Key       string `json:"key,omitempty"`
 }
 
 // Options change how targets are ensured. The zero Options do.
@@ -111,11 +117,17 @@ func (t Target) name() string {
 	return ref.SecretRef.Name
 }
 
-func (t Target) key() kubeconfig.Key {
+// key is that of the Secret.
+func (t Target) key() string {
 	if t.Access.SecretRef == nil || t.Access.SecretRef.Key == "" {
 		return kubeconfig.DefaultKey
 	}
-	return kubeconfig.Key(t.Access.SecretRef.Key)
+	return t.Access.SecretRef.Key
+}
+
+// metadata is that of what is kept.
+func (t Target) metadata() metav1.ObjectMeta {
+	return metav1.ObjectMeta{Namespace: t.Namespace, Name: t.name(), Labels: t.Labels, Annotations: t.Annotations}
 }
 
 // String returns what is kept, such as "Secret dev-team/gitops-reconciler-kubeconfig".

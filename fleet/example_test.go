@@ -1,0 +1,113 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+func ExampleFleet_Bundles() {
+	const specs = `
+name: dev-team
+git: {url: https://github.com/org/dev-team}
+---
+name: ops-team
+git: {url: https://github.com/org/ops-team}
+`
+	all := fleet.Fleet{Tenants: fleet.ReadSpecs(strings.NewReader(specs))}
+	for team, err := range all.Bundles(context.Background()) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(team.Tenant.Name, len(team.Objects()))
+	}
+	// Output:
+	// dev-team 8
+	// ops-team 8
+}
+
+// Each tenant is in order, both together are not.
+func ExampleFleet_Bundles_clash() {
+	const specs = `
+name: dev-team
+git: {url: https://github.com/org/dev-team}
+---
+name: ops-team
+git: {url: https://github.com/org/ops-team}
+owners:
+- kind: ServiceAccount
+  name: system:serviceaccount:dev-team:gitops-reconciler
+`
+	all := fleet.Fleet{Tenants: fleet.ReadSpecs(strings.NewReader(specs), manifest.File("teams.yaml"))}
+	for _, err := range all.Bundles(context.Background()) {
+		if err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// teams.yaml:5 (document 2): tenant.Spec "ops-team" is invalid: owners[0].name: Duplicate value: "system:serviceaccount:dev-team:gitops-reconciler": an account of the home namespace of tenant "dev-team" at teams.yaml:2 (document 1)
+}
+
+// A tree is written once. After that only what differs is.
+func ExampleFleet_WriteTree() {
+	dir, err := os.MkdirTemp("", "gitops")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	team := tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team", Branch: "main"}}
+	for _, branch := range []string{"main", "main", "next"} {
+		team.Git.Branch = branch
+		all := fleet.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) { yield(team, nil) }}
+		changes, err := all.WriteTree(context.Background(), dir)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(changes.Written, changes.Unchanged)
+	}
+	// Output:
+	// [tenants/dev-team/tenant.yaml tenants/dev-team/kustomization.yaml tenants/kustomization.yaml] 0
+	// [] 3
+	// [tenants/dev-team/tenant.yaml] 2
+}
+
+// A diff shows what a change of the specs does to the tree.
+func ExampleFleet_DiffTree() {
+	dir, err := os.MkdirTemp("", "gitops")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	team := tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team", Branch: "main"}}
+	all := fleet.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) { yield(team, nil) }}
+	if _, err := all.WriteTree(context.Background(), dir); err != nil {
+		log.Fatal(err)
+	}
+	team.Path = "./staging"
+	var diff bytes.Buffer
+	changes, err := all.DiffTree(context.Background(), dir, &diff)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("stale:", changes.Stale())
+	for line := range strings.Lines(diff.String()) {
+		if line[0] == '+' || line[0] == '-' {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// stale: true
+	// --- a/tenants/dev-team/tenant.yaml
+	// +++ b/tenants/dev-team/tenant.yaml
+	// +  path: ./staging
+}

@@ -1,0 +1,185 @@
+package fleet
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// A Fleet is all tenants of a platform. It builds them on all cores, and checks
+// what none of them can see alone: that names, home namespaces, host names and
+// machine owners are not shared, that no tenant's reconciler owns another tenant,
+// and that no forced prefix covers another tenant's namespaces. The names of what a
+// tenant is made of need no check: those of two tenants cannot be the same.
+//
+// Tenants come and go one by one: of each only its names and position are kept.
+type Fleet struct {
+	// Platform is the privileged side of the tree that WriteTree writes; without
+	// it that is the tenants alone. Its Capsule.ForceTenantPrefix holds for every
+	// tenant that leaves its own out.
+	Platform *Platform
+
+	// Tenants yields the specs, and errors in place of those that could not be
+	// had; see [ReadSpecs]. It runs in a goroutine of its own.
+	Tenants iter.Seq2[tenant.Spec, error]
+
+	// SharedAccounts are the ServiceAccounts that may own several tenants, under
+	// the name system:serviceaccount:<namespace>:<name>: that of the platform's
+	// own pipeline, say. Users and groups always may.
+	SharedAccounts []string
+
+	// SharedHostnames are those of Isolation.Hostnames that several tenants may
+	// have, as the specs write them: a domain of all, say "*.apps.example.com".
+	SharedHostnames []string
+
+	// Shards are the names of Flux's shards, over which the tenants are spread
+	// that name none. A tenant's shard follows from its name and from this set
+	// alone: another tenant moves none, and a further shard takes from each of the
+	// others the share that it is due. The empty name stands for the controllers
+	// that watch what has no shard.
+	Shards []string
+}
+
+// ErrNoTenants is the error of a fleet without any tenant: more often than not
+// the input was lost on the way.
+var ErrNoTenants = errors.New("fleet: the fleet has no tenants")
+
+// Bundles builds every tenant, in the order of Tenants whatever the number of
+// cores. In place of a faulty tenant's bundle it yields an error that lists its
+// faults, and goes on; the errors of the fleet as a whole come last. The errors
+// of a tenant are a *[manifest.Error] where its Position is known.
+//
+// When ctx is done, the last thing it yields is the context's error. Every
+// iteration begins by iterating over Tenants.
+func (f Fleet) Bundles(ctx context.Context) iter.Seq2[*tenant.Bundle, error] {
+	return each(ctx, f, func(_ tenant.Spec, bundle *tenant.Bundle) (*tenant.Bundle, error) { return bundle, nil })
+}
+
+// Write writes the objects of every tenant to w, in the order of [Fleet.Bundles]
+// and in each tenant in that of [tenant.Bundle.Objects].
+//
+// The error lists what is wrong with all tenants. Nothing more is written after
+// the first fault, but what came before it has been: a stream holds as much as
+// fits in no memory. [Fleet.WriteTree] is all or nothing.
+func (f Fleet) Write(ctx context.Context, w io.Writer) error {
+	var errs []error
+	for doc, err := range each(ctx, f, newDocument) {
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if len(errs) == 0 {
+			if _, err := w.Write(doc.Bytes()); err != nil {
+				return err
+			}
+		}
+		documents.Put(doc)
+	}
+	return errors.Join(errs...)
+}
+
+// document is the YAML of one tenant, with the encoder that writes into it.
+type document struct {
+	bytes.Buffer
+	encoder *manifest.Encoder
+}
+
+var documents = sync.Pool{New: func() any {
+	d := &document{}
+	d.encoder = manifest.NewEncoder(d)
+	return d
+}}
+
+func newDocument(_ tenant.Spec, bundle *tenant.Bundle) (*document, error) {
+	d := documents.Get().(*document)
+	d.Reset()
+	for _, obj := range bundle.Objects() {
+		if err := d.encoder.Encode(obj); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// each builds every tenant of the fleet and finishes its bundle, both on all
+// cores, and yields the outcome in the order of the tenants.
+func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.Bundle) (T, error)) iter.Seq2[T, error] {
+	type outcome struct {
+		spec   tenant.Spec
+		value  T
+		err    error
+		unread bool
+	}
+	one := func(spec tenant.Spec, err error) outcome {
+		if err != nil {
+			return outcome{err: err, unread: true}
+		}
+		spec.Home = cmp.Or(spec.Home, spec.Name)
+		if spec.Shard == "" {
+			spec.Shard = shardOf(spec.Name, f.Shards)
+		}
+		bundle, err := tenant.Build(spec)
+		if err != nil {
+			return outcome{spec: spec, err: err}
+		}
+		value, err := finish(spec, bundle)
+		return outcome{spec: spec, value: value, err: err}
+	}
+	return func(yield func(T, error) bool) {
+		var none T
+		census := newCensus(f)
+		for o := range inOrder(ctx, f.Tenants, one) {
+			err := o.err
+			if o.unread {
+				census.unread++
+			} else {
+				err = blame(o.spec, err, census.add(o.spec))
+			}
+			if err != nil {
+				o.value = none
+			}
+			if !yield(o.value, err) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(none, err)
+			return
+		}
+		for err := range census.wholeFleet() {
+			if !yield(none, err) {
+				return
+			}
+		}
+	}
+}
+
+// blame joins a tenant's own fault with what the fleet has found wrong with it,
+// and says where the tenant comes from.
+func blame(spec tenant.Spec, err error, found field.ErrorList) error {
+	if err == nil && len(found) == 0 {
+		return nil
+	}
+	if len(found) > 0 {
+		faults, rest := build.Faults(err)
+		err = build.Invalid(schema.GroupKind{Kind: "tenant.Spec"}, spec.Name, append(faults, found...))
+		if rest != nil {
+			err = errors.Join(err, rest)
+		}
+	}
+	if spec.Position == (manifest.Position{}) {
+		return err
+	}
+	return &manifest.Error{Position: spec.Position, Err: err}
+}

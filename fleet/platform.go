@@ -1,0 +1,142 @@
+package fleet
+
+import (
+	"time"
+
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// Platform is the privileged side of the repository: what kustomize-controller
+// applies as itself before there are tenants. Only its source and one cluster
+// are required.
+type Platform struct {
+	// Git is the repository that holds the tree of clusters, infrastructure and
+	// tenants. Exactly one of Git and OCI is required.
+	Git tenant.Git `json:"git,omitzero"`
+
+	// OCI is that repository as an image in a registry.
+	OCI tenant.OCI `json:"oci,omitzero"`
+
+	// Clusters are those that the tree serves, at least one.
+	Clusters []Cluster `json:"clusters"`
+
+	// Interval is how often drift is corrected, by default every 10 minutes.
+	Interval metav1.Duration `json:"interval,omitzero"`
+
+	// Capsule is how Capsule is installed.
+	Capsule Capsule `json:"capsule,omitzero"`
+
+	// Proxy is how Capsule Proxy is installed.
+	Proxy CapsuleProxy `json:"proxy,omitzero"`
+
+	// CertManager leaves the certificates of Capsule's webhooks and of Capsule
+	// Proxy to cert-manager, which has to be there. By default they make their own.
+	CertManager bool `json:"certManager,omitempty"`
+
+	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
+	// secretRef: a CronJob with the least role that does. It is applied after the
+	// tenants, in whose home namespaces it is bound. By default there is none.
+	Renewal *renewal.Job `json:"renewal,omitempty"`
+
+	// KustomizationPerTenant applies every tenant by a Flux Kustomization of its
+	// own, so that a fault of one stops no other. By default one applies all.
+	KustomizationPerTenant bool `json:"kustomizationPerTenant,omitempty"`
+}
+
+// A Cluster is one that reconciles the tree, with what differs there from the
+// tenants' common base. Its name is that of its folder.
+type Cluster struct {
+	// Name is a DNS-1123 label.
+	Name string `json:"name"`
+
+	// Tenants names those that the cluster serves, by default all.
+	Tenants []string `json:"tenants,omitempty"`
+
+	// Access replaces address, CA and audiences of every tenant with tokenless
+	// access, which differ from cluster to cluster.
+	Access kubeconfig.Access `json:"access,omitzero"`
+
+	// Path replaces the directory that is applied of every tenant's repository,
+	// such as "./staging".
+	Path string `json:"path,omitempty"`
+
+	// Substitute adds variables to every tenant's Kustomization.
+	Substitute map[string]string `json:"substitute,omitempty"`
+}
+
+// Capsule is how Capsule is installed, by its own Helm chart.
+type Capsule struct {
+	// Version is that of the chart, by default DefaultCapsuleVersion. Earlier
+	// than 0.13 is refused for the advisories against it.
+	Version string `json:"version,omitempty"`
+
+	// Users are Capsule's users beside the tenants' owners, who are users by
+	// being TenantOwners. There are none by default.
+	Users []rbac.UserSpec `json:"users,omitempty"`
+
+	// Administrators own every tenant. There are none by default.
+	Administrators []rbac.UserSpec `json:"administrators,omitempty"`
+
+	// IgnoreUserWithGroups are groups whose members Capsule does not treat as
+	// its users.
+	IgnoreUserWithGroups []string `json:"ignoreUserWithGroups,omitempty"`
+
+	// ForceTenantPrefix makes every namespace's name start with its tenant's name
+	// and a dash, so that no tenant can take a name another one wants.
+	ForceTenantPrefix bool `json:"forceTenantPrefix,omitempty"`
+
+	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
+	// may give a namespace, by default DefaultProtectedNamespaces.
+	ProtectedNamespaces string `json:"protectedNamespaces,omitempty"`
+
+	// Values are merged over those that the fields above give.
+	Values map[string]any `json:"values,omitempty"`
+}
+
+// CapsuleProxy is how Capsule Proxy is installed, by its own Helm chart.
+type CapsuleProxy struct {
+	// Version is that of the chart, by default DefaultCapsuleProxyVersion.
+	Version string `json:"version,omitempty"`
+
+	// DNSNames are added to the certificate, beside capsule-proxy and
+	// capsule-proxy.capsule-system.svc.
+	DNSNames []string `json:"dnsNames,omitempty"`
+
+	// Values are merged over those that the fields above give. A log level of 10
+	// and above, at which the proxy logs bearer tokens, and the feature gate that
+	// skips the check of impersonation are refused.
+	Values map[string]any `json:"values,omitempty"`
+
+	// Omit leaves Capsule Proxy out, for a platform whose tenants have access by
+	// impersonation only.
+	Omit bool `json:"omit,omitempty"`
+}
+
+const (
+	// DefaultCapsuleVersion is the version of Capsule that this module is tested
+	// with.
+	DefaultCapsuleVersion = "0.14.0"
+
+	// DefaultCapsuleProxyVersion is the version of Capsule Proxy that this module
+	// is tested with.
+	DefaultCapsuleProxyVersion = "0.14.0"
+
+	// DefaultProtectedNamespaces are those of Kubernetes, Flux and Capsule.
+	DefaultProtectedNamespaces = names.PlatformPattern
+
+	// FluxNamespace is where Flux and the platform's own Flux objects are.
+	FluxNamespace = names.Flux
+
+	// CapsuleNamespace is where Capsule and Capsule Proxy are installed.
+	CapsuleNamespace = names.Capsule
+)
+
+// retryInterval is that of the platform's Kustomizations, which wait for each
+// other at the first apply of a cluster.
+const retryInterval = time.Minute

@@ -1,0 +1,308 @@
+package fleet
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	"github.com/google/go-cmp/cmp"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/kustomize/api/krusty"
+	kustomizetypes "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// platform is one with everything that differs from the defaults, on two clusters.
+func platform(t testing.TB) Platform {
+	t.Helper()
+	return Platform{
+		Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main"},
+		Clusters: []Cluster{{
+			Name: "staging", Path: "./staging", Substitute: map[string]string{"cluster": "staging"},
+		}, {
+			Name: "production", Tenants: []string{"dev-team"}, Path: "./production",
+			Access: kubeconfig.Access{
+				Proxy: "https://proxy.production.example.com", CA: tenanttest.CA(t), Audiences: []string{"https://issuer.production.example.com"},
+			},
+		}},
+		Capsule: Capsule{ForceTenantPrefix: true},
+		Proxy:   CapsuleProxy{DNSNames: []string{"proxy.production.example.com"}},
+	}
+}
+
+func TestPlatformGolden(t *testing.T) {
+	for name, change := range map[string]func(*Platform){
+		"platform":            func(*Platform) {},
+		"platform-per-tenant": func(p *Platform) { p.KustomizationPerTenant, p.CertManager = true, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := platform(t)
+			change(&p)
+			files, err := p.files([]string{"data-team", "dev-team"}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			for _, file := range files {
+				fmt.Fprintf(&got, "=== %s\n%s", file.Path, file.Content)
+			}
+			golden.Compare(t, path.Join("testdata", name+".golden"), got.Bytes())
+		})
+	}
+}
+
+// TestPlatformTreeBuilds runs kustomize over every level of the tree, with two
+// tenants in it, and holds what comes out against the CRDs.
+func TestPlatformTreeBuilds(t *testing.T) {
+	for _, perTenant := range []bool{false, true} {
+		t.Run(fmt.Sprintf("perTenant=%v", perTenant), func(t *testing.T) {
+			p := platform(t)
+			p.KustomizationPerTenant = perTenant
+			fs := filesys.MakeFsInMemory()
+			names := []string{"data-team", "dev-team"}
+			for _, name := range names {
+				writeTenant(t, fs, name)
+			}
+			files, err := p.files(names, []string{"", "shard1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range files {
+				if err := fs.WriteFile(file.Path, file.Content); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// What `flux install --export` would have written.
+			for _, cluster := range p.Clusters {
+				if err := fs.WriteFile(path.Join("clusters", cluster.Name, "flux-system/gotk-components.yaml"),
+					[]byte(fluxComponents)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			options := krusty.MakeDefaultOptions()
+			options.LoadRestrictions = kustomizetypes.LoadRestrictionsNone // for shards, as Flux builds
+			for _, file := range files {
+				if path.Base(file.Path) != "kustomization.yaml" {
+					continue
+				}
+				dir := path.Dir(file.Path)
+				resources, err := krusty.MakeKustomizer(options).Run(fs, dir)
+				if err != nil {
+					t.Errorf("kustomize build %s: %v", dir, err)
+					continue
+				}
+				text, err := resources.AsYaml()
+				if err != nil {
+					t.Fatal(err)
+				}
+				objects, err := manifest.Read(bytes.NewReader(text), tenant.Scheme())
+				if err != nil {
+					t.Fatalf("kustomize build %s: %v", dir, err)
+				}
+				for _, obj := range objects {
+					if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+						continue
+					}
+					for _, fault := range crd.Validate(obj) {
+						t.Errorf("kustomize build %s: %T: %v", dir, obj, fault)
+					}
+				}
+				if dir == "clusters/production" {
+					findings, err := lockdown.Check(lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: true, Shards: []string{"shard1"}}, objects...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, finding := range findings {
+						t.Errorf("the lockdown is not complete: %v", finding)
+					}
+				}
+				if dir == "clusters/production/tenants" && !perTenant {
+					for _, want := range []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"} {
+						if !bytes.Contains(text, []byte(want)) {
+							t.Errorf("%s lacks %q:\n%s", dir, want, text)
+						}
+					}
+					if bytes.Contains(text, []byte("data-team")) {
+						t.Errorf("%s has a tenant that the cluster does not serve:\n%s", dir, text)
+					}
+				}
+			}
+		})
+	}
+}
+
+// fluxComponents is the part of what flux install writes that the lockdown is
+// about.
+var fluxComponents = func() string {
+	text := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n"
+	for _, controller := range []string{"source", "kustomize", "helm", "notification"} {
+		text += strings.ReplaceAll(`---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {matchLabels: {app: X-controller}}
+  template:
+    metadata: {labels: {app: X-controller}}
+    spec:
+      serviceAccountName: X-controller
+      containers:
+      - name: manager
+        image: ghcr.io/fluxcd/X-controller
+        args: [--watch-all-namespaces=true, --log-level=info]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {app: X-controller}
+  ports: [{name: http, port: 80}]
+`, "X", controller)
+	}
+	return text
+}()
+
+func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
+	t.Helper()
+	bundle, err := tenant.Build(tenant.Spec{
+		Name: name, Git: tenant.Git{URL: "https://github.com/org/" + name + ".git", Branch: "main"},
+		Access: kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", CA: tenanttest.CA(t), Audiences: []string{"a"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &treeFiles{}
+	f.objects(path.Join("tenants", name, "tenant.yaml"), bundle.Objects()...)
+	f.kustomization(path.Join("tenants", name), []string{"tenant.yaml"}, nil)
+	for _, file := range f.files {
+		if err := fs.WriteFile(file.Path, file.Content); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestPlatformRenewal: what renews kubeconfigs comes after the tenants, in whose
+// namespaces it is bound.
+func TestPlatformRenewal(t *testing.T) {
+	p := platform(t)
+	p.Renewal = &renewal.Job{
+		Namespace: CapsuleNamespace, Name: "kubeconfigs", Image: "registry.example.com/proxy-kubeconfig:1.0.0",
+		Targets: []renewal.Target{{
+			Namespace: "dev-team", Account: tenant.DefaultServiceAccount,
+			Access:   kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", SecretRef: &meta.SecretKeyReference{}},
+			CASecret: &renewal.CASecret{Namespace: CapsuleNamespace, Name: "capsule-proxy"},
+		}},
+	}
+	files, err := p.files([]string{"dev-team"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := map[string]string{}
+	for _, file := range files {
+		text[file.Path] = string(file.Content)
+	}
+	for file, want := range map[string]string{
+		"clusters/staging/renewal.yaml":             "dependsOn:\n  - name: tenants",
+		"clusters/staging/kustomization.yaml":       "- renewal.yaml",
+		"infrastructure/renewal/renewal.yaml":       "kind: CronJob",
+		"infrastructure/renewal/kustomization.yaml": "- renewal.yaml",
+	} {
+		if !strings.Contains(text[file], want) {
+			t.Errorf("%s lacks %q:\n%s", file, want, text[file])
+		}
+	}
+	if strings.Contains(text["infrastructure/kustomization.yaml"], "renewal") {
+		t.Error("the infrastructure, which comes before the tenants, holds the renewal")
+	}
+
+	p.Renewal.Image = ""
+	if _, err := BuildPlatform(p); err == nil || !strings.Contains(err.Error(), "renewal.image: Required value") {
+		t.Errorf("a job without an image: %v", err)
+	}
+}
+
+// TestPlatformIsYAML: everything of a Platform can be said in YAML.
+func TestPlatformIsYAML(t *testing.T) {
+	want := platform(t)
+	want.Renewal = &renewal.Job{
+		Namespace: CapsuleNamespace, Name: "kubeconfigs", Image: "registry.example.com/fluxcapsule:1.0.0", Args: []string{"kubeconfig"}, Schedule: "@hourly",
+		Targets: []renewal.Target{{
+			Namespace: "dev-team", Account: tenant.DefaultServiceAccount, TokenSecret: "token",
+			Access:   kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", SecretRef: &meta.SecretKeyReference{Name: "a", Key: "b"}},
+			CASecret: &renewal.CASecret{Namespace: CapsuleNamespace, Name: "capsule-proxy", Key: "ca.crt"},
+			Labels:   map[string]string{"a": "b"}, Annotations: map[string]string{"c": "d"},
+		}},
+	}
+	text, err := yaml.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Platform
+	if err := manifest.NewDecoder(bytes.NewReader(text), nil).DecodeInto(&got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-written +read):\n%s", diff)
+	}
+}
+
+func TestPlatformErrors(t *testing.T) {
+	tests := map[string]struct {
+		spoil func(*Platform)
+		want  []string
+	}{
+		"no source":        {func(p *Platform) { p.Git = tenant.Git{} }, []string{"git: Required value"}},
+		"wrong scheme":     {func(p *Platform) { p.Git.URL = "ftp://x" }, []string{"git.url: Invalid value"}},
+		"no cluster":       {func(p *Platform) { p.Clusters = nil }, []string{"clusters: Required value"}},
+		"cluster's name":   {func(p *Platform) { p.Clusters[0].Name = "A/b" }, []string{`clusters[0].name: Invalid value: "A/b"`}},
+		"cluster twice":    {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
+		"cluster's path":   {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
+		"cluster's access": {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
+		"old Capsule":      {func(p *Platform) { p.Capsule.Version = "0.7.0" }, []string{`capsule.version: Invalid value: "0.7.0"`}},
+		"no version":       {func(p *Platform) { p.Proxy.Version = "latest" }, []string{`proxy.version: Invalid value: "latest"`}},
+		"every account":    {func(p *Platform) { p.Capsule.Users = []rbac.UserSpec{{Kind: "Group", Name: "system:authenticated"}} }, []string{"capsule.users[0].name: Invalid value"}},
+		"regex":            {func(p *Platform) { p.Capsule.ProtectedNamespaces = "(" }, []string{"capsule.protectedNamespaces: Invalid value"}},
+		"tokens in logs":   {func(p *Platform) { p.Proxy.Values = map[string]any{"options": map[string]any{"logLevel": "10"}} }, []string{"proxy.values.options.logLevel: Invalid value"}},
+		"no review": {func(p *Platform) {
+			p.Proxy.Values = map[string]any{"options": map[string]any{"extraArgs": []any{"--feature-gates=SkipImpersonationReview=true"}}}
+		}, []string{"proxy.values.options.extraArgs[0]: Forbidden"}},
+		"values that do not marshal": {func(p *Platform) { p.Capsule.Values = map[string]any{"x": make(chan int)} }, []string{"capsule.values: "}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := platform(t)
+			test.spoil(&p)
+			bundle, err := BuildPlatform(p)
+			if err == nil || bundle != nil {
+				t.Fatalf("got %v and error %v, want none and one", bundle, err)
+			}
+			if !apierrors.IsInvalid(err) {
+				t.Errorf("apierrors.IsInvalid is false for: %v", err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error lacks %q: %v", want, err)
+				}
+			}
+		})
+	}
+}

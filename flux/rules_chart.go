@@ -1,0 +1,46 @@
+package flux
+
+import (
+	"regexp"
+	"strings"
+
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+// chartOf is what a HelmChart and a HelmRelease's template of one have in common.
+type chartOf struct {
+	kind, chart, version, strategy string
+	values                         []string
+}
+
+// chartName is what source-controller accepts as the name of a chart in a
+// repository.
+var chartName = regexp.MustCompile(`^([-a-z0-9]+/?\.?)+$`)
+
+func validateChart(spec *field.Path, c chartOf) field.ErrorList {
+	errs := validate.Required(spec.Child("chart"), c.chart)
+	switch {
+	case c.chart == "":
+	case c.kind == sourcev1.HelmRepositoryKind:
+		if !chartName.MatchString(c.chart) {
+			errs = append(errs, field.Invalid(spec.Child("chart"), c.chart, "must be a name in the repository: lower case letters, digits, -, / and ."))
+		}
+		errs = append(errs, validate.Version(spec.Child("version"), c.version)...)
+	default:
+		errs = append(errs, validate.Within(spec.Child("chart"), c.chart)...)
+		if strings.HasPrefix(c.chart, "/") {
+			errs = append(errs, field.Invalid(spec.Child("chart"), c.chart, "must be a path relative to the root of the source"))
+		}
+	}
+	errs = append(errs, validate.Enum(spec.Child("reconcileStrategy"), c.strategy,
+		sourcev1.ReconcileStrategyChartVersion, sourcev1.ReconcileStrategyRevision)...)
+	for i, file := range c.values {
+		at := spec.Child("valuesFiles").Index(i)
+		errs = append(errs, validate.Required(at, file)...)
+		errs = append(errs, validate.Within(at, file)...)
+	}
+	return errs
+}

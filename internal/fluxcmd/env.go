@@ -1,0 +1,57 @@
+package fluxcmd
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Env is the environment of a container by the names of the variables. Values
+// are as the controller sees them, with references expanded.
+type Env map[string]corev1.EnvVar
+
+// readEnv reads variables as the kubelet does: the last of a name counts, and a
+// variable may refer to those before it.
+func readEnv(vars []corev1.EnvVar) Env {
+	env := Env{}
+	for _, v := range vars {
+		v.Value = env.expand(v.Value)
+		env[v.Name] = v
+	}
+	return env
+}
+
+// Field returns the path of the Pod's field that a variable is taken from, such
+// as "status.podIP", or "".
+func (e Env) Field(name string) string {
+	if from := e[name].ValueFrom; from != nil && from.FieldRef != nil {
+		return from.FieldRef.FieldPath
+	}
+	return ""
+}
+
+// expand replaces $(NAME) by the value of the variable, and $$ by $. References
+// to variables whose values the Deployment does not say stay as they are.
+func (e Env) expand(text string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "$")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		text = rest
+		if after, ok := strings.CutPrefix(rest, "$"); ok {
+			out.WriteByte('$')
+			text = after
+			continue
+		}
+		name, after, closed := strings.Cut(strings.TrimPrefix(rest, "("), ")")
+		if v, known := e[name]; strings.HasPrefix(rest, "(") && closed && known && v.ValueFrom == nil {
+			out.WriteString(v.Value)
+			text = after
+			continue
+		}
+		out.WriteByte('$')
+	}
+}

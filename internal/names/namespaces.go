@@ -1,0 +1,29 @@
+package names
+
+import (
+	"slices"
+	"strings"
+)
+
+const (
+	// Flux is the namespace of Flux and of the platform's own Flux objects.
+	Flux = "flux-system"
+
+	// Capsule is the namespace of Capsule and of Capsule Proxy.
+	Capsule = "capsule-system"
+)
+
+// platform are the namespaces that hold what reconciles and guards all
+// tenants, together with those that start with kubePrefix. An account in one of
+// them could be given the accounts and Secrets of every tenant.
+var platform = []string{"default", Flux, Capsule}
+
+const kubePrefix = "kube-"
+
+// IsPlatform reports whether a namespace is Kubernetes', Flux's or Capsule's.
+func IsPlatform(namespace string) bool {
+	return slices.Contains(platform, namespace) || strings.HasPrefix(namespace, kubePrefix)
+}
+
+// PlatformPattern is a regular expression (RE2) for these namespaces.
+const PlatformPattern = "^(default|kube-.*|" + Flux + "|" + Capsule + ")$"

@@ -1,0 +1,119 @@
+// Package quota checks the specs of Kubernetes' ResourceQuotas, which Capsule
+// creates from its own kinds: there a mistake shows late, and to nobody who looks.
+//
+// It follows ValidateResourceQuotaSpec of k8s.io/kubernetes/pkg/apis/core/validation
+// and also refuses what that accepts and nothing ever counts.
+package quota
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Validate checks a quota that limits at least one resource.
+func Validate(path *field.Path, spec corev1.ResourceQuotaSpec) field.ErrorList {
+	hard := path.Child("hard")
+	errs := ValidateResources(hard, spec.Hard)
+	if len(spec.Hard) == 0 {
+		errs = append(errs, field.Required(hard, "at least one resource"))
+	}
+	errs = append(errs, validateScopes(path.Child("scopes"), spec)...)
+	return append(errs, validateScopeSelector(path.Child("scopeSelector", "matchExpressions"), spec)...)
+}
+
+// ValidateResources checks what a quota limits. An empty list is valid.
+func ValidateResources(path *field.Path, hard corev1.ResourceList) field.ErrorList {
+	var errs field.ErrorList
+	for _, name := range slices.Sorted(maps.Keys(hard)) {
+		at := path.Key(string(name))
+		errs = append(errs, validateName(at, name)...)
+		errs = append(errs, validateQuantity(at, name, hard[name])...)
+	}
+	return errs
+}
+
+func validateName(path *field.Path, name corev1.ResourceName) field.ErrorList {
+	var errs field.ErrorList
+	for _, msg := range validation.IsQualifiedName(string(name)) {
+		errs = append(errs, field.Invalid(path, string(name), msg))
+	}
+	if len(errs) > 0 || standard(name) {
+		return errs
+	}
+	domain, rest, ok := strings.Cut(string(name), "/")
+	switch {
+	case !ok:
+		return field.ErrorList{field.NotSupported(path, name, standardResources)}
+	case domain == "count":
+		return nil
+	case strings.HasSuffix(domain, storageClassDomain):
+		if rest != string(corev1.ResourceRequestsStorage) && rest != string(corev1.ResourcePersistentVolumeClaims) {
+			return field.ErrorList{field.Invalid(path, string(name), "counts nothing: a storage class has requests.storage and persistentvolumeclaims")}
+		}
+		return nil
+	case strings.HasSuffix(domain, deviceClassDomain) && rest == "devices":
+		return nil
+	}
+	if extended, ok := strings.CutPrefix(string(name), corev1.DefaultResourceRequestsPrefix); ok {
+		if strings.Contains(extended, corev1.ResourceDefaultNamespacePrefix) && !strings.HasPrefix(extended, implicitDevice) {
+			return field.ErrorList{field.Invalid(path, string(name), "counts nothing: an extended resource is outside of kubernetes.io")}
+		}
+		return nil
+	}
+	extended := strings.TrimPrefix(string(name), "limits.")
+	return field.ErrorList{field.Invalid(path, string(name),
+		"counts nothing: a quota counts only the requests of an extended resource, requests."+extended)}
+}
+
+// The domains of resources that the API server counts for each storage class
+// and each class of devices.
+const (
+	storageClassDomain = ".storageclass.storage.k8s.io"
+	deviceClassDomain  = ".deviceclass.resource.k8s.io"
+	implicitDevice     = "deviceclass.resource.kubernetes.io/"
+)
+
+func validateQuantity(path *field.Path, name corev1.ResourceName, quantity resource.Quantity) field.ErrorList {
+	var errs field.ErrorList
+	if quantity.Sign() < 0 {
+		errs = append(errs, field.Invalid(path, quantity.String(), "must not be negative"))
+	}
+	if counted(name) && quantity.MilliValue()%1000 != 0 {
+		errs = append(errs, field.Invalid(path, quantity.String(), "must be an integer"))
+	}
+	return errs
+}
+
+// counted reports whether a resource comes in whole numbers: objects, devices, and
+// the bytes of a storage class.
+func counted(name corev1.ResourceName) bool {
+	return slices.Contains(objectResources, name) || strings.Contains(string(name), "/")
+}
+
+// standard reports whether the API server accepts a resource without a domain.
+func standard(name corev1.ResourceName) bool {
+	bare := strings.TrimPrefix(string(name), corev1.DefaultResourceRequestsPrefix)
+	return slices.Contains(standardResources, name) || strings.HasPrefix(bare, corev1.ResourceHugePagesPrefix)
+}
+
+// objectResources are numbers of objects.
+var objectResources = []corev1.ResourceName{
+	corev1.ResourcePods, corev1.ResourceQuotas, corev1.ResourceServices, corev1.ResourceServicesNodePorts, corev1.ResourceServicesLoadBalancers,
+	corev1.ResourceReplicationControllers, corev1.ResourceSecrets, corev1.ResourceConfigMaps, corev1.ResourcePersistentVolumeClaims,
+}
+
+// computeResources are what pods have of CPU and memory.
+var computeResources = []corev1.ResourceName{
+	corev1.ResourceCPU, corev1.ResourceMemory,
+	corev1.ResourceRequestsCPU, corev1.ResourceRequestsMemory, corev1.ResourceLimitsCPU, corev1.ResourceLimitsMemory,
+}
+
+var standardResources = slices.Concat(computeResources, []corev1.ResourceName{
+	corev1.ResourceEphemeralStorage, corev1.ResourceRequestsEphemeralStorage, corev1.ResourceLimitsEphemeralStorage, corev1.ResourceRequestsStorage,
+}, objectResources)

@@ -1,0 +1,101 @@
+package quota
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+var scopes = []corev1.ResourceQuotaScope{
+	corev1.ResourceQuotaScopeTerminating, corev1.ResourceQuotaScopeNotTerminating,
+	corev1.ResourceQuotaScopeBestEffort, corev1.ResourceQuotaScopeNotBestEffort,
+	corev1.ResourceQuotaScopePriorityClass, corev1.ResourceQuotaScopeCrossNamespacePodAffinity,
+	corev1.ResourceQuotaScopeVolumeAttributesClass,
+}
+
+func validateScopes(path *field.Path, spec corev1.ResourceQuotaSpec) field.ErrorList {
+	var errs field.ErrorList
+	for i, scope := range spec.Scopes {
+		errs = append(errs, validateScope(path.Index(i), scope, spec.Hard)...)
+		errs = append(errs, validateConflict(path.Index(i), scope, spec.Scopes[:i])...)
+	}
+	return errs
+}
+
+func validateScopeSelector(path *field.Path, spec corev1.ResourceQuotaSpec) field.ErrorList {
+	if spec.ScopeSelector == nil {
+		return nil
+	}
+	var errs field.ErrorList
+	var before []corev1.ResourceQuotaScope
+	for i, match := range spec.ScopeSelector.MatchExpressions {
+		name := path.Index(i).Child("scopeName")
+		errs = append(errs, validateScope(name, match.ScopeName, spec.Hard)...)
+		errs = append(errs, validateConflict(name, match.ScopeName, before)...)
+		errs = append(errs, validateOperator(path.Index(i), match)...)
+		before = append(before, match.ScopeName)
+	}
+	return errs
+}
+
+func validateOperator(path *field.Path, match corev1.ScopedResourceSelectorRequirement) field.ErrorList {
+	errs := validate.RequiredEnum(path.Child("operator"), match.Operator, corev1.ScopeSelectorOpIn,
+		corev1.ScopeSelectorOpNotIn, corev1.ScopeSelectorOpExists, corev1.ScopeSelectorOpDoesNotExist)
+	values := match.Operator == corev1.ScopeSelectorOpIn || match.Operator == corev1.ScopeSelectorOpNotIn
+	switch {
+	case values && len(match.Values) == 0:
+		errs = append(errs, field.Required(path.Child("values"), "the operators In and NotIn have values"))
+	case !values && len(match.Values) > 0:
+		errs = append(errs, field.Forbidden(path.Child("values"), "only the operators In and NotIn have values"))
+	}
+	valued := match.ScopeName == corev1.ResourceQuotaScopePriorityClass || match.ScopeName == corev1.ResourceQuotaScopeVolumeAttributesClass
+	if len(errs) == 0 && !valued && match.Operator != corev1.ScopeSelectorOpExists {
+		errs = append(errs, field.Invalid(path.Child("operator"), match.Operator,
+			fmt.Sprintf("must be Exists for the scope %s, which has no values", match.ScopeName)))
+	}
+	return errs
+}
+
+// validateScope checks a scope, and that everything the quota limits has it.
+func validateScope(path *field.Path, scope corev1.ResourceQuotaScope, hard corev1.ResourceList) field.ErrorList {
+	errs := validate.RequiredEnum(path, scope, scopes...)
+	if len(errs) > 0 {
+		return errs
+	}
+	for _, name := range slices.Sorted(maps.Keys(hard)) {
+		if standard(name) && !applies(scope, name) {
+			errs = append(errs, field.Invalid(path, scope, fmt.Sprintf("does not apply to %s", name)))
+		}
+	}
+	return errs
+}
+
+func applies(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
+	switch scope {
+	case corev1.ResourceQuotaScopeBestEffort:
+		return name == corev1.ResourcePods
+	case corev1.ResourceQuotaScopeVolumeAttributesClass:
+		return name == corev1.ResourcePersistentVolumeClaims || name == corev1.ResourceRequestsStorage
+	}
+	return name == corev1.ResourcePods || slices.Contains(computeResources, name)
+}
+
+var opposites = map[corev1.ResourceQuotaScope]corev1.ResourceQuotaScope{
+	corev1.ResourceQuotaScopeBestEffort:     corev1.ResourceQuotaScopeNotBestEffort,
+	corev1.ResourceQuotaScopeNotBestEffort:  corev1.ResourceQuotaScopeBestEffort,
+	corev1.ResourceQuotaScopeTerminating:    corev1.ResourceQuotaScopeNotTerminating,
+	corev1.ResourceQuotaScopeNotTerminating: corev1.ResourceQuotaScopeTerminating,
+}
+
+func validateConflict(path *field.Path, scope corev1.ResourceQuotaScope, before []corev1.ResourceQuotaScope) field.ErrorList {
+	opposite, ok := opposites[scope]
+	if !ok || !slices.Contains(before, opposite) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, scope, fmt.Sprintf("conflicts with %s: nothing has both scopes", opposite))}
+}

@@ -1,0 +1,109 @@
+package tenancy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/meta"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// TestCheckBundle asks for what only a bundle knows, of Go's own types.
+func TestCheckBundle(t *testing.T) {
+	access := &meta.KubeConfigReference{ConfigMapRef: &meta.LocalObjectReference{Name: "proxy"}}
+	id := Identity{Namespace: "red", Account: "reconciler", KubeConfig: access}
+	minute := metav1.Duration{Duration: time.Minute}
+	kustomization := func(change func(*kustomizev1.Kustomization)) client.Object {
+		obj := &kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{Interval: minute, ServiceAccountName: "reconciler", KubeConfig: access.DeepCopy()}}
+		change(obj)
+		return obj
+	}
+	release := func(change func(*helmv2.HelmReleaseSpec)) client.Object {
+		obj := &helmv2.HelmRelease{Spec: helmv2.HelmReleaseSpec{Interval: minute, ServiceAccountName: "reconciler", KubeConfig: access, TargetNamespace: "red-app"}}
+		change(&obj.Spec)
+		return obj
+	}
+	for name, test := range map[string]struct {
+		object client.Object
+		want   []string
+	}{
+		"own":             {kustomization(func(*kustomizev1.Kustomization) {}), nil},
+		"another account": {kustomization(func(k *kustomizev1.Kustomization) { k.Spec.ServiceAccountName = "default" }), []string{`spec.serviceAccountName: Invalid value: "default": must be the tenant's reconciler, reconciler`}},
+		"no account": {kustomization(func(k *kustomizev1.Kustomization) { k.Spec.ServiceAccountName = "" }), []string{
+			"spec.serviceAccountName: Required value: name the account to act as",
+			`spec.serviceAccountName: Invalid value: "": must be the tenant's reconciler, reconciler`,
+		}},
+		"no access":      {kustomization(func(k *kustomizev1.Kustomization) { k.Spec.KubeConfig = nil }), []string{"spec.kubeConfig: Forbidden: must be the tenant's own access"}},
+		"another access": {kustomization(func(k *kustomizev1.Kustomization) { k.Spec.KubeConfig.ConfigMapRef.Name = "x" }), []string{"spec.kubeConfig: Forbidden: must be the tenant's own access"}},
+		"another namespace": {kustomization(func(k *kustomizev1.Kustomization) {
+			k.Spec.DependsOn = []kustomizev1.DependencyReference{{Name: "x"}, {Name: "y", Namespace: "blue"}}
+		}), []string{`spec.dependsOn[1].namespace: Invalid value: "blue": ` + stayAtHome}},
+		"release elsewhere": {release(func(*helmv2.HelmReleaseSpec) {}), nil},
+		"release at home":   {release(func(s *helmv2.HelmReleaseSpec) { s.TargetNamespace = "red" }), []string{`spec.targetNamespace: Invalid value: "red": must be one of the tenant's namespaces: the home namespace runs no workloads`}},
+		"no secret in a message": {&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{Interval: minute, URL: "http://user:token@example.com"}},
+			[]string{"spec.url: Forbidden: must not be plain http: whoever is on the way can read and replace what is sent"}},
+		"opted out": {&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/prune": "disabled"}}},
+			[]string{"metadata.annotations[kustomize.toolkit.fluxcd.io/prune]: Forbidden: no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace, where the platform's Flux must be able to put objects right"}},
+		"of no interest": {&rbacv1.RoleBinding{}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, err := range Check(test.object, id) {
+				got = append(got, err.Error())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestLimits: each of them lets through what it says, and nothing else.
+func TestLimits(t *testing.T) {
+	for name, test := range map[string]struct {
+		limits Limits
+		object string
+	}{
+		"insecure":          {Limits{AllowInsecure: true}, `{kind: OCIRepository, spec: {url: "oci://x.example.com", insecure: true}}`},
+		"plain http":        {Limits{AllowInsecure: true}, `{kind: GitRepository, spec: {url: "http://x.example.com"}}`},
+		"decryption":        {Limits{AllowSecretDecryption: true}, `{kind: Kustomization, spec: {serviceAccountName: a, decryption: {secretRef: {name: x}}}}`},
+		"flux elsewhere":    {Limits{FluxNamespace: "gitops"}, `{kind: Kustomization, spec: {serviceAccountName: a, targetNamespace: flux-system}}`},
+		"service elsewhere": {Limits{FluxNamespace: "gitops"}, `{kind: HelmRepository, spec: {url: "https://x.flux-system.svc"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			object := parse(t, test.object)
+			if len(Check(object, Identity{Namespace: "red"})) == 0 || len(refusals(t, strictest(t), object)) == 0 {
+				t.Error("it is fine without limits")
+			}
+			if errs := Check(object, Identity{Namespace: "red", Limits: test.limits}); len(errs) > 0 {
+				t.Errorf("Check: %v", errs)
+			}
+			if got := refusals(t, compile(t, test.limits), object); len(got) > 0 {
+				t.Errorf("the policies: %q", got)
+			}
+		})
+	}
+	infra := Identity{Namespace: "red", Limits: Limits{PlatformNamespaces: []string{"infra"}}}
+	object := parse(t, `{kind: Kustomization, spec: {serviceAccountName: a, targetNamespace: infra}}`)
+	if got := ids(Violations(object, infra)); got != "target" {
+		t.Errorf("a further namespace of the platform gives %q", got)
+	}
+	if got := refusals(t, compile(t, infra.Limits), object); len(got) != 1 || !strings.HasPrefix(got[0], "spec.targetNamespace: ") {
+		t.Errorf("a further namespace of the platform: the policies say %q", got)
+	}
+}
+
+// TestMember: in a namespace that it made, a tenant harms itself alone by opting out.
+func TestMember(t *testing.T) {
+	object := parse(t, `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`)
+	if errs := Check(object, Identity{Namespace: "red", Member: true}); len(errs) > 0 {
+		t.Error(errs)
+	}
+}

@@ -1,0 +1,125 @@
+package tenancy
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A predicate is what a string must be like, in Go and in CEL.
+type predicate struct {
+	holds func(value string, id Identity) bool
+	cel   func(value string, limits Limits) string
+
+	// secret keeps the value out of messages.
+	secret bool
+}
+
+// ownNamespace holds for the namespace of the object itself, and for none.
+func ownNamespace() predicate {
+	return predicate{
+		holds: func(v string, id Identity) bool { return v == "" || v == id.Namespace },
+		cel:   func(v string, _ Limits) string { return v + " in ['', request.namespace]" },
+	}
+}
+
+// outsidePlatform holds for a namespace that is not the platform's.
+func outsidePlatform() predicate {
+	return predicate{
+		holds: func(v string, id Identity) bool { return !id.Limits.PlatformNamespace(v) },
+		cel: func(v string, limits Limits) string {
+			return "!(" + v + " in " + list(limits.namespaces()) + ") && !" + v + ".startsWith('kube-')"
+		},
+	}
+}
+
+// oneOf holds for the values.
+func oneOf(values ...string) predicate {
+	return predicate{
+		holds: func(v string, _ Identity) bool { return slices.Contains(values, v) },
+		cel:   func(v string, _ Limits) string { return v + " in " + list(values) },
+	}
+}
+
+// noneOf holds for every other value.
+func noneOf(values ...string) predicate {
+	return predicate{
+		holds: func(v string, _ Identity) bool { return !slices.Contains(values, v) },
+		cel:   func(v string, _ Limits) string { return "!(" + v + " in " + list(values) + ")" },
+	}
+}
+
+// atMost holds for a duration up to a bound.
+func atMost(bound time.Duration) predicate {
+	return predicate{
+		holds: func(v string, _ Identity) bool {
+			d, err := time.ParseDuration(v)
+			return err == nil && d <= bound
+		},
+		cel: func(v string, _ Limits) string { return "duration(" + v + ") <= duration('" + bound.String() + "')" },
+	}
+}
+
+// atLeast holds for a duration from a bound, and for 0s, which Flux takes for
+// never.
+func atLeast(bound time.Duration) predicate {
+	return predicate{
+		holds: func(v string, _ Identity) bool {
+			d, err := time.ParseDuration(v)
+			return err == nil && (d >= bound || d == 0)
+		},
+		cel: func(v string, _ Limits) string {
+			return "duration(" + v + ") >= duration('" + bound.String() + "') || duration(" + v + ") == duration('0s')"
+		},
+	}
+}
+
+// Hosts to which a connection does not leave the cluster.
+const localHost = `(localhost|127\.0\.0\.1|[a-z0-9.-]+\.svc(\.cluster\.local)?\.?)`
+
+// encrypted holds for a URL that is not plain HTTP, and for one that stays in
+// the cluster.
+func encrypted() predicate {
+	local := `^http://` + localHost + `(:[0-9]+)?(/.*)?$`
+	matches := regexp.MustCompile(local).MatchString
+	return predicate{
+		holds: func(v string, _ Identity) bool {
+			v = strings.ToLower(v)
+			return !strings.HasPrefix(v, "http://") || matches(v)
+		},
+		cel: func(v string, _ Limits) string {
+			return "!" + v + ".lowerAscii().startsWith('http://') || " + v + ".lowerAscii().matches(r'" + local + "')"
+		},
+		secret: true,
+	}
+}
+
+// outsideFlux holds for the address of a host that is not a service in Flux's
+// own namespace, by whatever name: one without a dot is a service there. The
+// scheme is a regular expression for what comes before the host.
+func outsideFlux(scheme string) predicate {
+	const rest = `\.?(:[0-9]+)?([/?#].*)?$`
+	inside := func(limits Limits) string {
+		namespace := regexp.QuoteMeta(limits.fluxNamespace())
+		return `^` + scheme + `([^/]*@)?[a-z0-9-]+(\.` + namespace + `(\.svc[a-z0-9.-]*)?)?` + rest
+	}
+	self := `^` + scheme + `localhost` + rest
+	isSelf := regexp.MustCompile(self).MatchString
+	return predicate{
+		holds: func(v string, id Identity) bool {
+			v = strings.ToLower(v)
+			return isSelf(v) || !regexp.MustCompile(inside(id.Limits)).MatchString(v)
+		},
+		cel: func(v string, limits Limits) string {
+			v += ".lowerAscii()"
+			return v + ".matches(r'" + self + "') || !" + v + ".matches(r'" + inside(limits) + "')"
+		},
+		secret: true,
+	}
+}
+
+// list is a list of string literals of CEL.
+func list(values []string) string {
+	return "['" + strings.Join(values, "', '") + "']"
+}

@@ -1,0 +1,78 @@
+package migrate
+
+import (
+	"cmp"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// importHome reads what the home namespace says of itself.
+func (i *importer) importHome() {
+	home, account := cmp.Or(i.spec.Home, i.spec.Name), cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
+	namespace := i.named("", home, "", "Namespace")
+	if namespace == nil {
+		return
+	}
+	i.spec.Labels, i.spec.Annotations = own(namespace.labels), build.Merge(namespace.annotations)
+	if _, ok := namespace.labels["capsule.clastix.io/tenant"]; ok {
+		i.differs(namespace, "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label")
+	}
+	i.importHomeWorkloads(namespace)
+	i.importHomeRole(home, account)
+}
+
+// own are the labels that are not the bundle's or a controller's.
+func own(all map[string]string) map[string]string {
+	var kept map[string]string
+	for key, value := range all {
+		if names.LabelOwner(key) == "" {
+			kept = build.Merge(kept, map[string]string{key: value})
+		}
+	}
+	return kept
+}
+
+func (i *importer) importHomeWorkloads(namespace *existing) {
+	quota := i.named(namespace.name, names.HomeQuota, "", "ResourceQuota")
+	if _, modern := namespace.labels[names.PodSecurityLabel]; modern {
+		i.spec.HomeWorkloads = quota == nil
+	} else if quota == nil {
+		i.differs(namespace, "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them")
+	}
+}
+
+func (i *importer) importHomeRole(home, account string) {
+	i.spec.NoHomeRole = true
+	for _, obj := range i.in(home, rbacv1.GroupName, "RoleBinding") {
+		var binding rbacv1.RoleBinding
+		obj.into(&binding)
+		if binding.RoleRef.Kind != "ClusterRole" || !bindsAccount(binding, home, account) {
+			continue
+		}
+		i.spec.NoHomeRole = false
+		switch role := binding.RoleRef.Name; {
+		case role != "cluster-admin":
+			i.spec.HomeRole = leaveOut(role, tenant.DefaultHomeRole)
+		case i.existing.version == "v1beta2":
+			i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
+			i.differs(obj, "cluster-admin is kept, but admin is enough: Flux's flux-edit is aggregated into it")
+		default:
+			i.spec.HomeRole = ""
+			i.differs(obj, "cluster-admin becomes admin, which is enough: Flux's flux-edit is aggregated into it")
+		}
+		return
+	}
+}
+
+func bindsAccount(binding rbacv1.RoleBinding, namespace, account string) bool {
+	for _, subject := range binding.Subjects {
+		if subject.Kind == rbacv1.ServiceAccountKind && subject.Namespace == namespace && subject.Name == account {
+			return true
+		}
+	}
+	return false
+}

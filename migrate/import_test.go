@@ -1,0 +1,239 @@
+package migrate_test
+
+import (
+	"cmp"
+	"math/rand"
+	"os"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/migrate"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// sameSpec compares specs but for the order of the owners, which the names of
+// the TenantOwners decide.
+var sameSpec = gocmp.Options{
+	cmpopts.SortSlices(func(a, b tenant.Owner) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	}),
+	cmpopts.EquateEmpty(),
+}
+
+// TestImportBuilt: what Build makes comes back as the spec it was made of.
+func TestImportBuilt(t *testing.T) {
+	for name, spec := range tenanttest.Specs(t) {
+		t.Run(name, func(t *testing.T) {
+			got, err := migrate.Import(tenanttest.Runtime(tenanttest.Build(t, spec).Objects()), serverOf(spec.Access))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != 1 {
+				t.Fatalf("%d tenants, want 1", len(got))
+			}
+			if spec.Isolation.Profile != "" { // comes back as the fields that it filled
+				if diff := gocmp.Diff(string(tenanttest.Write(t, tenanttest.Build(t, spec).Objects())), string(tenanttest.Write(t, tenanttest.Build(t, got[0].Spec).Objects()))); diff != "" {
+					t.Errorf("(-built +rebuilt):\n%s\nchanges: %v", diff, got[0].Differences)
+				}
+				return
+			}
+			if diff := gocmp.Diff(withoutDefaults(spec), got[0].Spec, sameSpec); diff != "" {
+				t.Errorf("(-built +imported):\n%s\nchanges: %v", diff, got[0].Differences)
+			}
+		})
+	}
+}
+
+// serverOf is what no object holds of an access with a Secret.
+func serverOf(access kubeconfig.Access) kubeconfig.Access {
+	if access.SecretRef == nil {
+		return kubeconfig.Access{}
+	}
+	return access
+}
+
+// withoutDefaults leaves out what a spec says that goes without saying.
+func withoutDefaults(spec tenant.Spec) tenant.Spec {
+	if spec.Interval.Duration == flux.DefaultReconcileInterval {
+		spec.Interval.Duration = 0
+	}
+	if spec.Prune != nil && *spec.Prune {
+		spec.Prune = nil
+	}
+	if spec.Decryption != nil && spec.Decryption.Provider == "" {
+		spec.Decryption = spec.Decryption.DeepCopy()
+		spec.Decryption.Provider = "sops"
+	}
+	return spec
+}
+
+// TestImport2022: the set-up of 2022 becomes a spec that builds, and every
+// change is named.
+func TestImport2022(t *testing.T) {
+	f, err := os.Open("testdata/2022.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	objects, err := manifest.Read(f, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	access := tenanttest.Proxy(t, "https://capsule-proxy.capsule-system.svc:9001")
+	got, err := migrate.Import(objects, access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []migrate.Tenant{{
+		Spec: tenant.Spec{
+			Name:     "blue-team",
+			Owners:   []tenant.Owner{{Kind: "User", Name: "carol"}},
+			Quota:    tenant.Quota{Namespaces: 4},
+			Git:      tenant.Git{URL: "https://git.example.com/blue-team.git", Branch: "main", Interval: metav1.Duration{Duration: 2 * time.Minute}},
+			Path:     "./staging",
+			Interval: metav1.Duration{Duration: time.Minute},
+			Access:   access,
+			Labels:   map[string]string{"example.com/cost-center": "42"},
+		},
+		Differences: []migrate.Difference{
+			{Object: "Tenant blue-team", Text: "capsule.clastix.io/v1beta1 is no longer accepted: v1beta2"},
+			{Object: "Tenant blue-team", Text: "additionalRoleBindings of cluster-admin is left out: Capsule binds owners to admin, which is enough"},
+			{Object: "Tenant blue-team", Text: "owners become TenantOwner objects, which also makes them users of Capsule"},
+			{Object: "Namespace blue-team", Text: "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label"},
+			{Object: "Namespace blue-team", Text: "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them"},
+			{Object: "RoleBinding blue-team/gitops-reconciler", Text: "cluster-admin becomes admin, which is enough: Flux's flux-edit is aggregated into it"},
+			{Object: "Kustomization blue-team/blue-team-apps", Text: "is not the platform's to make: it belongs into the tenant's repository (tenant.Bundle.NewKustomization)"},
+			{Object: "Kustomization blue-team/blue-team", Text: "version v1beta2 is no longer served: v1"},
+			{Object: "Kustomization blue-team/blue-team", Text: "validation is gone: the API server validates what is applied"},
+			{Object: "Kustomization blue-team/blue-team", Text: "retryInterval becomes 5s: without it a tenant's first failure is retried only after the interval"},
+			{Object: "Kustomization blue-team/blue-team", Text: "serviceAccountName is set: no flag of Flux's is then needed to keep it from the controller's own account"},
+			{Object: "Kustomization blue-team/blue-team", Text: "its kubeconfig Secret is replaced by tokenless access: Flux requests a token at each reconciliation"},
+			{Object: "GitRepository blue-team/blue-team", Text: "version v1beta2 is no longer served: v1"},
+			{Object: "ClusterRoleBinding capsule-namespace-provisioner-gitops-blue-team", Text: "is no longer needed: Capsule lets its users make and patch namespaces"},
+			{Object: "CapsuleConfiguration default", Text: "userGroups need not name system:serviceaccounts:blue-team: the TenantOwner makes the reconciler, and no other account there, a user of Capsule"},
+		},
+	}}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := tenant.Build(got[0].Spec); err != nil {
+		t.Errorf("the imported spec does not build: %v", err)
+	}
+}
+
+// FuzzImport: any spec that builds comes back, and its import builds the same
+// objects again.
+func FuzzImport(f *testing.F) {
+	f.Add("dev-team", "", "", "", "Group", "admins", "main", "./x", int32(3), int64(1000), true, byte(0))
+	f.Add("a", "b", "c", "none", "User", "alice@example.com", "v1", "", int32(0), int64(0), false, byte(1))
+	f.Add("a", "b", "c", "view", "ServiceAccount", "system:serviceaccount:ci:x", "", ".", int32(0), int64(5000), false, byte(2))
+	f.Fuzz(func(t *testing.T, name, home, account, role, kind, owner, ref, path string, quota int32, interval int64, flag bool, access byte) {
+		spec := tenant.Spec{
+			Name: name, Home: home, ServiceAccount: account, HomeRole: role, HomeWorkloads: flag,
+			Owners: []tenant.Owner{{Kind: rbac.OwnerKind(kind), Name: owner}},
+			Quota:  tenant.Quota{Namespaces: quota}, Path: path, Wait: flag, Suspend: flag, ForceTenantPrefix: &flag,
+			Git: tenant.Git{URL: "https://git.example.com/x.git", Branch: ref},
+		}
+		spec.Interval.Duration = tenanttest.Milliseconds(interval)
+		switch access % 3 {
+		case 1:
+			spec.Access = tenanttest.Proxy(t, "https://p:9001")
+		case 2:
+			spec.Access = kubeconfig.Access{APIServer: "https://a:6443", CA: tenanttest.CA(t), SecretRef: &meta.SecretKeyReference{}}
+		}
+		comesBack(t, spec)
+	})
+}
+
+// FuzzImportIsolation does the same for isolations: any part of the fullest one,
+// with and without a profile to fill in the rest.
+func FuzzImportIsolation(f *testing.F) {
+	fullest := tenanttest.Specs(f)["isolation-everything"]
+	for seed := range int64(50) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed int64) {
+		r := rand.New(rand.NewSource(seed))
+		spec := fullest
+		thin(r, reflect.ValueOf(&spec.Quota).Elem())
+		thin(r, reflect.ValueOf(&spec.Isolation).Elem())
+		spec.Isolation.Profile = []tenant.Profile{"", tenant.Baseline, tenant.Restricted}[r.Intn(3)]
+		comesBack(t, spec)
+	})
+}
+
+// thin leaves out fields at random, and items of lists and maps.
+func thin(r *rand.Rand, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Field(i); r.Intn(3) == 0 {
+				field.SetZero()
+			} else if field.Kind() != reflect.Struct || field.Type().PkgPath() == v.Type().PkgPath() {
+				thin(r, field)
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			copied := reflect.New(v.Type().Elem())
+			copied.Elem().Set(v.Elem())
+			thin(r, copied.Elem())
+			v.Set(copied)
+		}
+	case reflect.Slice:
+		v.Set(v.Slice3(0, r.Intn(v.Len()+1), v.Len()))
+	case reflect.Map:
+		kept := reflect.MakeMap(v.Type())
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			if r.Intn(2) == 0 {
+				kept.SetMapIndex(key, v.MapIndex(key))
+			}
+		}
+		v.Set(kept)
+	}
+}
+
+// comesBack holds that a spec, if it builds, is imported from what is built: to a
+// spec that builds the same objects, and that is imported from these as it is.
+// The two specs differ in what may be left out, as a default may.
+func comesBack(t *testing.T, spec tenant.Spec) {
+	t.Helper()
+	bundle, err := tenant.Build(spec)
+	if err != nil {
+		return
+	}
+	first := imported(t, bundle, spec.Access)
+	again, err := tenant.Build(first)
+	if err != nil {
+		t.Fatalf("%+v does not build: %v", first, err)
+	}
+	if diff := gocmp.Diff(string(tenanttest.Write(t, bundle.Objects())), string(tenanttest.Write(t, again.Objects()))); diff != "" {
+		t.Errorf("built, imported and built again (-first +second):\n%s", diff)
+	}
+	if diff := gocmp.Diff(first, imported(t, again, spec.Access), sameSpec); diff != "" {
+		t.Errorf("imported, built and imported again (-first +second):\n%s", diff)
+	}
+}
+
+func imported(t *testing.T, bundle *tenant.Bundle, access kubeconfig.Access) tenant.Spec {
+	t.Helper()
+	got, err := migrate.Import(tenanttest.Runtime(bundle.Objects()), serverOf(access))
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%d tenants, error %v", len(got), err)
+	}
+	return got[0].Spec
+}
