@@ -1,7 +1,6 @@
 package flux
 
 import (
-	"regexp"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -83,16 +82,11 @@ func validateBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.Er
 	return errs
 }
 
-// variable is what kustomize-controller accepts as the name of a substitution.
-var variable = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
-
 func validatePostBuild(path *field.Path, post *kustomizev1.PostBuild) field.ErrorList {
 	errs := validate.Enum(path.Child("substituteStrategy"), post.SubstituteStrategy,
 		kustomizev1.SubstituteStrategyWithVariables, kustomizev1.SubstituteStrategyAlways)
 	for _, name := range sortedKeys(post.Substitute) {
-		if !variable.MatchString(name) {
-			errs = append(errs, field.Invalid(path.Child("substitute").Key(name), name, "must match "+variable.String()))
-		}
+		errs = append(errs, validate.Variable(path.Child("substitute").Key(name), name)...)
 	}
 	for i, from := range post.SubstituteFrom {
 		at := path.Child("substituteFrom").Index(i)

@@ -21,8 +21,8 @@ import (
 
 // escapes lists what takes a Flux object out of the tenant. Objects of other
 // kinds are none of its business: RBAC and Capsule see to them.
-func (b *Bundle) escapes(obj client.Object) field.ErrorList {
-	e := escape{home: b.home(), account: b.Kustomization.Spec.ServiceAccountName, kubeConfig: b.Kustomization.Spec.KubeConfig}
+func (id identity) escapes(obj client.Object) field.ErrorList {
+	e := escape{home: id.home, account: id.account, kubeConfig: id.kubeConfig}
 	spec := field.NewPath("spec")
 	switch obj := obj.(type) {
 	case *kustomizev1.Kustomization:
@@ -44,7 +44,7 @@ func (b *Bundle) escapes(obj client.Object) field.ErrorList {
 		e.dependencies(spec, obj.Spec.DependsOn)
 		e.target(spec.Child("targetNamespace"), obj.Spec.TargetNamespace)
 		e.target(spec.Child("storageNamespace"), obj.Spec.StorageNamespace)
-		if obj.Spec.TargetNamespace == "" || obj.Spec.TargetNamespace == e.home {
+		if !id.homeWorkloads && (obj.Spec.TargetNamespace == "" || obj.Spec.TargetNamespace == e.home) {
 			e.add(field.Invalid(spec.Child("targetNamespace"), obj.Spec.TargetNamespace, "must be one of the tenant's namespaces: the home namespace runs no workloads"))
 		}
 	case *sourcev1.GitRepository:

@@ -3,14 +3,12 @@ package tenant
 import (
 	"slices"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/names"
-
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // policy is one NetworkPolicy for all pods of a namespace: with both directions
@@ -20,7 +18,7 @@ func (n Network) policy(tenant string) *networkingv1.NetworkPolicySpec {
 		return nil
 	}
 	sameTenant := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{
-		MatchLabels: map[string]string{capsule.MembershipLabel: tenant},
+		MatchLabels: map[string]string{names.MemberLabel: tenant},
 	}}
 	from := append([]networkingv1.NetworkPolicyPeer{sameTenant}, namespacePeers(n.From)...)
 	to := append([]networkingv1.NetworkPolicyPeer{sameTenant}, namespacePeers(n.To)...)
@@ -56,20 +54,4 @@ func namespacePeers(names []string) []networkingv1.NetworkPolicyPeer {
 			{Key: corev1.LabelMetadataName, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(names)},
 		},
 	}}}
-}
-
-func limitRange(limits []corev1.LimitRangeItem) *corev1.LimitRange {
-	return &corev1.LimitRange{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
-		ObjectMeta: metav1.ObjectMeta{Name: names.Isolation},
-		Spec:       corev1.LimitRangeSpec{Limits: limits},
-	}
-}
-
-func resourceQuota(hard corev1.ResourceList) *corev1.ResourceQuota {
-	return &corev1.ResourceQuota{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-		ObjectMeta: metav1.ObjectMeta{Name: names.Isolation},
-		Spec:       corev1.ResourceQuotaSpec{Hard: hard},
-	}
 }

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -22,8 +22,8 @@ func (q Quota) validate(path *field.Path) field.ErrorList {
 	if q.Namespaces < 0 {
 		errs = append(errs, field.Invalid(path.Child("namespaces"), q.Namespaces, "must be greater than or equal to 0"))
 	}
-	errs = append(errs, capsule.ValidateResources(path.Child("hard"), q.Hard)...)
-	return append(errs, capsule.ValidateResources(path.Child("perNamespace"), q.PerNamespace)...)
+	errs = append(errs, quota.ValidateResources(path.Child("hard"), q.Hard)...)
+	return append(errs, quota.ValidateResources(path.Child("perNamespace"), q.PerNamespace)...)
 }
 
 // validate checks everything: what is replicated, the API server would refuse
