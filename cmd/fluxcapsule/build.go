@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -55,7 +56,7 @@ func open(file string, stdin io.Reader) (io.ReadCloser, string, error) {
 func build(in io.Reader, name string) ([]client.Object, error) {
 	var objects []client.Object
 	var errs []error
-	for spec, err := range tenant.ReadSpecs(in, manifest.File(name)) {
+	for spec, err := range fleet.ReadSpecs(in, manifest.File(name)) {
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -76,7 +77,7 @@ func (in Input) specs(p *Progress) iter.Seq2[tenant.Spec, error] {
 			return
 		}
 		defer f.Close()
-		read := tenant.ReadSpecs(p.reader(f), manifest.File(in.name))
+		read := fleet.ReadSpecs(p.reader(f), manifest.File(in.name))
 		if filepath.Ext(in.name) == ".csv" {
 			read = readCSV(p.reader(f), in.name)
 		}

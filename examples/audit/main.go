@@ -1,0 +1,31 @@
+// Audit writes what is wrong with a GitOps repository as SARIF, for the code
+// scanning of a forge.
+//
+//	go run ./examples/audit PATH > audit.sarif
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/repository"
+)
+
+func main() {
+	read, err := repository.Load(context.Background(), os.Args[1:], repository.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, problem := range read.Problems {
+		log.Print(problem)
+	}
+	var inputs []audit.Input
+	for _, object := range read.Objects {
+		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
+	}
+	if err := audit.WriteSARIF(os.Stdout, audit.Check(inputs)); err != nil {
+		log.Fatal(err)
+	}
+}
