@@ -52,8 +52,8 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	findings := audit.Check(audit.Inputs(objects))
-	if err := audit.WriteText(os.Stdout, findings); err != nil {
+	report := audit.Check(audit.Inputs(objects))
+	if err := audit.WriteText(os.Stdout, report); err != nil {
 		log.Fatal(err)
 	}
 	// Output:
@@ -73,7 +73,7 @@ func Example() {
 	//     Effect: The tenant asks one question after another about the other object's values, and Flux answers by waiting or not.
 	//     Fix: Depend on objects of the same namespace (flux.DependsOn), and apply tenant.ReferencePolicy.
 	//
-	// 1 error, 1 warning, 0 notes, 0 suppressed
+	// 1 error, 1 warning, 0 info, 0 suppressed
 }
 
 func ExampleWriteMermaid() {
@@ -81,7 +81,7 @@ func ExampleWriteMermaid() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := audit.WriteMermaid(os.Stdout, audit.Inputs(objects)); err != nil {
+	if err := audit.WriteMermaid(os.Stdout, audit.Check(audit.Inputs(objects))); err != nil {
 		log.Fatal(err)
 	}
 	// Output:

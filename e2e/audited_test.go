@@ -67,7 +67,7 @@ func (a *assault) mustFind(c *testCase, attack attack) {
 	if attack.git != "" {
 		brought = append(brought, audit.Input{Object: a.decode(c, attack.git), File: a.file(attack)})
 	}
-	findings := audit.Check(append(inputs, brought...))
+	findings := audit.Check(append(inputs, brought...)).Findings
 	about := slices.ContainsFunc(findings, func(f audit.Finding) bool {
 		return f.Rule == attack.rule && f.Severity > audit.Info && slices.ContainsFunc(brought, func(in audit.Input) bool { return isAbout(f, in) })
 	})

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -28,11 +29,11 @@ func lockFlux(ctx context.Context, locked bool) error {
 // lockdownFlags are the arguments that the lockdown's patches append to each
 // of the controllers.
 func lockdownFlags() (map[string][]string, error) {
-	k, err := lockdown.Kustomization(lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: true})
+	locked, err := lockdown.Build(lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: true})
 	if err != nil {
 		return nil, err
 	}
-	kustomization, err := yaml.Marshal(k)
+	kustomization, err := yaml.Marshal(locked.Kustomization)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,7 @@ spec: {template: {spec: {containers: [{name: manager, args: []}]}}}
 	for name, content := range map[string]string{
 		"kustomization.yaml":   string(kustomization),
 		"gotk-components.yaml": components.String(),
+		lockdown.ObjectsFile:   "{apiVersion: v1, kind: Namespace, metadata: {name: flux-system}}",
 		"gotk-sync.yaml":       "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: flux-system, namespace: flux-system}, spec: {}}",
 	} {
 		if err := files.WriteFile(name, []byte(content)); err != nil {
@@ -72,7 +74,10 @@ spec: {template: {spec: {containers: [{name: manager, args: []}]}}}
 		if err := yaml.Unmarshal(text, &deployment); err != nil {
 			return nil, err
 		}
-		flags[deployment.Name] = deployment.Spec.Template.Spec.Containers[0].Args
+		// Here all controllers share one machine, whose ports they would fight for.
+		flags[deployment.Name] = slices.DeleteFunc(deployment.Spec.Template.Spec.Containers[0].Args, func(arg string) bool {
+			return strings.Contains(arg, "$(POD_IP)")
+		})
 	}
 	return flags, nil
 }

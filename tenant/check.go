@@ -45,7 +45,7 @@ func (b *Bundle) Validate() error {
 func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
 	errs, err := b.faults(obj)
 	errs = append(errs, b.placed(obj)...)
-	errs = append(errs, b.id.escapes(obj)...)
+	errs = append(errs, b.id.leaves(obj)...)
 	if id := idOf(obj); taken[id] {
 		errs = append(errs, duplicate(obj))
 	} else {

@@ -5,9 +5,12 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
 // An identity is what makes objects those of one tenant. A bundle keeps it as
@@ -22,8 +25,9 @@ type identity struct {
 	labels      map[string]string // without the platform's mark
 	annotations map[string]string
 
-	homeWorkloads     bool
 	allowClusterAdmin bool
+	limits            tenancy.Limits
+	homeWorkloads     bool
 }
 
 func newIdentity(spec Spec) identity {
@@ -41,8 +45,9 @@ func newIdentity(spec Spec) identity {
 		shard:             spec.Shard,
 		labels:            build.Merge(spec.Labels),
 		annotations:       build.Merge(spec.Annotations),
-		homeWorkloads:     spec.HomeWorkloads,
 		allowClusterAdmin: spec.AllowClusterAdmin,
+		limits:            tenancy.Limits{AllowInsecure: spec.AllowInsecure, AllowSecretDecryption: spec.AllowSecretDecryption},
+		homeWorkloads:     spec.HomeWorkloads,
 	}
 }
 
@@ -75,3 +80,14 @@ func (id identity) mark() map[string]string {
 // reference returns the tenant's access as a value that shares no memory with
 // the identity.
 func (id identity) reference() *meta.KubeConfigReference { return id.kubeConfig.DeepCopy() }
+
+// leaves lists what takes an object out of the tenant.
+func (id identity) leaves(obj client.Object) field.ErrorList {
+	return tenancy.Check(obj, tenancy.Identity{
+		Namespace:     id.home,
+		Account:       id.account,
+		KubeConfig:    id.kubeConfig,
+		HomeWorkloads: id.homeWorkloads,
+		Limits:        id.limits,
+	})
+}

@@ -117,7 +117,7 @@ func bound[T client.Object](b *Bundle, draft T, construct func(metav1.ObjectMeta
 	if err != nil {
 		obj = draft
 	}
-	errs = append(errs, b.id.escapes(obj)...)
+	errs = append(errs, b.id.leaves(obj)...)
 	if b.taken()[idOf(obj)] {
 		errs = append(errs, duplicate(obj))
 	}

@@ -8,14 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
-)
-
-const (
-	// maxTimeout is the longest that an object of a tenant may hold a worker.
-	maxTimeout = 5 * time.Minute
-
-	// minInterval is the shortest after which it may ask for one again.
-	minInterval = 30 * time.Second
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
 // NewKustomization builds a further Kustomization for the home namespace. Empty
@@ -38,10 +31,10 @@ func (b *Bundle) NewKustomization(name string, spec kustomizev1.KustomizationSpe
 		spec.Interval = id.interval
 	}
 	if spec.RetryInterval == nil {
-		spec.RetryInterval = &metav1.Duration{Duration: minInterval}
+		spec.RetryInterval = &metav1.Duration{Duration: tenancy.MinInterval}
 	}
-	if spec.Timeout == nil && spec.Interval.Duration-minInterval > maxTimeout {
-		spec.Timeout = &metav1.Duration{Duration: maxTimeout}
+	if spec.Timeout == nil && spec.Interval.Duration-30*time.Second > tenancy.MaxTimeout {
+		spec.Timeout = &metav1.Duration{Duration: tenancy.MaxTimeout}
 	}
 	return bound(b, &kustomizev1.Kustomization{ObjectMeta: b.ownMeta(name), Spec: spec}, func(m metav1.ObjectMeta) (*kustomizev1.Kustomization, error) {
 		return flux.Kustomization(m, spec)

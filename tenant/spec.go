@@ -51,6 +51,16 @@ type Spec struct {
 	// Owners, which is otherwise an error.
 	AllowClusterAdmin bool `json:"allowClusterAdmin,omitempty"`
 
+	// AllowInsecure accepts a URL of Git with http://, and what else Flux fetches
+	// for the tenant without TLS: whoever is on the way can replace it.
+	AllowInsecure bool `json:"allowInsecure,omitempty"`
+
+	// AllowSecretDecryption accepts a Decryption with a Secret alone. Files in the
+	// source that are encrypted with a cloud KMS are then decrypted with
+	// kustomize-controller's own identity, unless it has none or runs with
+	// --default-decryption-service-account.
+	AllowSecretDecryption bool `json:"allowSecretDecryption,omitempty"`
+
 	// Quota limits the tenant.
 	Quota Quota `json:"quota,omitzero"`
 

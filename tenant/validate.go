@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
@@ -14,6 +15,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -26,6 +28,7 @@ func (s Spec) validate() field.ErrorList {
 	errs = append(errs, s.Quota.validate(field.NewPath("quota"))...)
 	errs = append(errs, s.Isolation.validate(field.NewPath("isolation"))...)
 	errs = append(errs, source.Validate(s.Git.Spec(), s.OCI.Spec())...)
+	errs = append(errs, s.validateTenancy()...)
 	errs = append(errs, s.validateSync()...)
 	errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
 	return append(errs, s.validateMetadata()...)
@@ -101,6 +104,35 @@ func (s Spec) validateSync() field.ErrorList {
 		errs = append(errs, validate.Subdomain(path.Child("name"), from.Name)...)
 	}
 	return append(errs, validateDecryption(field.NewPath("decryption"), s.Decryption)...)
+}
+
+// validateTenancy checks what the tenant's own objects may not have either: what
+// the table of package tenancy forbids.
+func (s Spec) validateTenancy() field.ErrorList {
+	id := newIdentity(s)
+	errs := forbidden(field.NewPath("git", "url"), id.leaves(&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{URL: s.Git.URL}}))
+	errs = append(errs, forbidden(field.NewPath("oci", "url"), id.leaves(&sourcev1.OCIRepository{Spec: sourcev1.OCIRepositorySpec{URL: s.OCI.URL}}))...)
+	if s.Decryption != nil {
+		errs = append(errs, forbidden(field.NewPath("decryption"), id.leaves(&kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{
+			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption,
+		}}))...)
+	}
+	for _, key := range tenancy.OptOuts() {
+		if _, ok := s.Annotations[key]; ok {
+			errs = append(errs, field.Forbidden(field.NewPath("annotations").Key(key), "keeps the platform's Flux from changing and removing the tenant's objects"))
+		}
+	}
+	return errs
+}
+
+// forbidden returns the errors of an object at the field of the spec from which
+// the object is made.
+func forbidden(path *field.Path, errs field.ErrorList) field.ErrorList {
+	var moved field.ErrorList
+	for _, err := range errs {
+		moved = append(moved, field.Forbidden(path, err.Detail))
+	}
+	return moved
 }
 
 func validateDecryption(path *field.Path, decryption *kustomizev1.Decryption) field.ErrorList {

@@ -34,19 +34,26 @@ func newAudit() *cobra.Command {
 		Long: `Find the ways out of a tenant in a repository, in manifests or in a cluster.
 
 A folder is read as Flux would apply it: overlays are built, and nothing is fetched
-unless --allow-remote says so. Nothing is changed. Exits with 1 if there is a finding
-at or above --fail-on.`,
+unless --allow-remote says so. Nothing is changed.
+
+Exits with 0 if everything was read and nothing was found, with 1 if there is a finding
+at or above --fail-on, and with 2 if a part could not be read, which every format names.`,
 		Example: `  fluxcapsule audit .
   fluxcapsule audit clusters/prod infrastructure tenants    # one cluster's part of it
   flux build kustomization apps --path ./apps | fluxcapsule audit -
   fluxcapsule audit --context kind-platform
   fluxcapsule audit . -o sarif > audit.sarif`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			worst, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
-			if err == nil && flags.failOn.Severity > 0 && worst >= flags.failOn.Severity {
+			report, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout())
+			switch {
+			case err != nil:
+				return err
+			case len(report.Unread) > 0:
+				return fmt.Errorf("%d parts could not be read: there may be more findings than these", len(report.Unread))
+			case flags.failOn.Severity > 0 && report.Worst() >= flags.failOn.Severity:
 				return exit.ErrFound
 			}
-			return err
+			return nil
 		},
 	}
 	f := cmd.Flags()
@@ -59,29 +66,28 @@ at or above --fail-on.`,
 	return cmd
 }
 
-func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout, stderr io.Writer) (audit.Severity, error) {
-	inputs, err := flags.load(ctx, paths, stdin, stderr)
+func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout io.Writer) (*audit.Report, error) {
+	inputs, err := flags.load(ctx, paths, stdin)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	options := []audit.Option{audit.Platform(flags.platform), audit.At(time.Now())}
-	findings := audit.Check(inputs, options...)
+	report := audit.Check(inputs, audit.Platform(flags.platform), audit.At(time.Now()))
 	switch flags.output {
 	case "text":
-		err = audit.WriteText(stdout, findings)
+		err = audit.WriteText(stdout, report)
 	case "json":
-		err = audit.WriteJSON(stdout, findings)
+		err = audit.WriteJSON(stdout, report)
 	case "sarif":
-		err = audit.WriteSARIF(stdout, findings)
+		err = audit.WriteSARIF(stdout, report)
 	case "mermaid":
-		err = audit.WriteMermaid(stdout, inputs, options...)
+		err = audit.WriteMermaid(stdout, report)
 	default:
 		err = fmt.Errorf("--output %s: must be text, json, sarif or mermaid", flags.output)
 	}
-	return audit.Worst(findings), err
+	return report, err
 }
 
-func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) ([]audit.Input, error) {
+func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reader) ([]audit.Input, error) {
 	fromCluster := flags.cluster || flags.context != ""
 	switch {
 	case fromCluster && len(paths) > 0:
@@ -91,25 +97,25 @@ func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reade
 	case len(paths) == 0:
 		return nil, errors.New("name folders, files, - for standard input, or a cluster with --cluster or --context")
 	}
-	return readRepository(ctx, paths, stdin, stderr, repository.Options{AllowRemote: flags.allowRemote})
+	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote})
 }
 
-// readRepository reads what the paths hold and warns of what it could not read.
-func readRepository(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer, options repository.Options) ([]audit.Input, error) {
-	options.Stdin = stdin
+// read reads what the paths hold. A part that could not be read is an input with
+// an error.
+func read(ctx context.Context, paths []string, options repository.Options) ([]audit.Input, error) {
 	result, err := repository.Load(ctx, paths, options)
 	if err != nil {
 		return nil, err
 	}
-	for _, problem := range result.Problems {
-		fmt.Fprintln(stderr, "warning:", problem)
-	}
-	if len(result.Objects) == 0 {
+	if len(result.Objects)+len(result.Problems) == 0 {
 		return nil, fmt.Errorf("no objects in %s", strings.Join(paths, ", "))
 	}
-	inputs := make([]audit.Input, 0, len(result.Objects))
+	inputs := make([]audit.Input, 0, len(result.Objects)+len(result.Problems))
 	for _, object := range result.Objects {
 		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
+	}
+	for _, problem := range result.Problems {
+		inputs = append(inputs, audit.Input{File: problem.Path, Err: errors.New(problem.Reason)})
 	}
 	return inputs, nil
 }

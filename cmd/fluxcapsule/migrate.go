@@ -66,8 +66,8 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	}
 	for _, imported := range found {
 		fmt.Fprintf(stderr, "%s:\n", imported.Spec.Name)
-		for _, change := range imported.Changes {
-			fmt.Fprintf(stderr, "  %s\n", change)
+		for _, difference := range imported.Differences {
+			fmt.Fprintf(stderr, "  %s\n", difference)
 		}
 		spec, err := yaml.Marshal(imported.Spec)
 		if err != nil {
@@ -86,7 +86,7 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	return nil
 }
 
-func fleetOf(found []migrate.Imported) fleet.Fleet {
+func fleetOf(found []migrate.Tenant) fleet.Fleet {
 	return fleet.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) {
 		for _, imported := range found {
 			if !yield(imported.Spec, nil) {

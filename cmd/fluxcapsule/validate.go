@@ -5,8 +5,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/runtime"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
@@ -19,43 +18,55 @@ func newValidate() *cobra.Command {
 		Short: "Check Flux and Capsule objects against their CRDs and the controllers' rules, offline",
 		Long: `Check Flux and Capsule objects against their CRDs and the controllers' rules, offline:
 what the API server, Capsule's webhooks or the controller that reconciles the object
-would refuse. Objects of other kinds are ignored. Exits with 1 if an object is invalid.`,
+would refuse. Objects of other kinds are ignored.
+
+Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 		Example: `  fluxcapsule validate gitops
   kustomize build clusters/prod | fluxcapsule validate -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			inputs, err := readRepository(cmd.Context(), args, cmd.InOrStdin(), cmd.ErrOrStderr(), repository.Options{})
+			result, err := repository.Load(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
 			if err != nil {
 				return err
 			}
-			checked, invalid := 0, 0
-			for _, input := range inputs {
-				if !crd.Served(input.Object.GetObjectKind().GroupVersionKind()) {
-					continue
-				}
-				checked++
-				if printInvalid(cmd.OutOrStdout(), input.File, input.Line, input.Object) {
-					invalid++
-				}
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d objects checked, %d invalid, %d of other kinds\n", checked, invalid, len(inputs)-checked)
-			if invalid > 0 {
-				return exit.ErrFound
-			}
-			return nil
+			return check(result, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 }
 
-// printInvalid prints each fault of the object and reports whether there is one.
-func printInvalid(w io.Writer, file string, line int, object runtime.Object) bool {
-	faults := crd.Validate(object)
-	for _, fault := range faults {
-		name := object.GetObjectKind().GroupVersionKind().Kind
-		if m, err := meta.Accessor(object); err == nil {
-			name += " " + m.GetNamespace() + "/" + m.GetName()
+// check prints each fault of each object, and what could not be read.
+func check(result *repository.Result, stdout, stderr io.Writer) error {
+	checked, invalid := 0, 0
+	for _, object := range result.Objects {
+		if !crd.Served(object.Object.GroupVersionKind()) {
+			continue
 		}
-		fmt.Fprintf(w, "%s:%d: %s: %v\n", file, line, name, fault)
+		checked++
+		faults := crd.Validate(object.Object)
+		for _, fault := range faults {
+			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
+		}
+		if len(faults) > 0 {
+			invalid++
+		}
 	}
-	return len(faults) > 0
+	for _, problem := range result.Problems {
+		fmt.Fprintln(stderr, problem)
+	}
+	fmt.Fprintf(stderr, "%d objects checked, %d invalid, %d of other kinds\n", checked, invalid, len(result.Objects)-checked)
+	switch {
+	case len(result.Problems) > 0:
+		return fmt.Errorf("%d parts could not be read", len(result.Problems))
+	case invalid > 0:
+		return exit.ErrFound
+	}
+	return nil
+}
+
+// name is namespace/name, or the name alone of a cluster-scoped object.
+func name(object metav1.Object) string {
+	if object.GetNamespace() == "" {
+		return object.GetName()
+	}
+	return object.GetNamespace() + "/" + object.GetName()
 }

@@ -165,11 +165,11 @@ func TestAdvisories(t *testing.T) {
 			for _, obj := range slices.Concat(tenants, platform, writes) {
 				inputs = append(inputs, audit.Input{Object: obj})
 			}
-			found := slices.ContainsFunc(audit.Check(inputs), func(f audit.Finding) bool {
+			found := slices.ContainsFunc(audit.Check(inputs).Findings, func(f audit.Finding) bool {
 				return f.Rule == a.rule && f.Severity == audit.Error
 			})
 			if !found {
-				t.Fatalf("the audit does not find it: %+v", audit.Check(inputs))
+				t.Fatalf("the audit does not find it: %+v", audit.Check(inputs).Findings)
 			}
 
 			apply(t, platform)

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log"
 	"os"
 
@@ -18,12 +19,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, problem := range read.Problems {
-		log.Print(problem)
-	}
 	var inputs []audit.Input
 	for _, object := range read.Objects {
 		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
+	}
+	for _, problem := range read.Problems {
+		inputs = append(inputs, audit.Input{File: problem.Path, Err: errors.New(problem.Reason)})
 	}
 	if err := audit.WriteSARIF(os.Stdout, audit.Check(inputs)); err != nil {
 		log.Fatal(err)
