@@ -114,15 +114,18 @@ func fetched(value any, field string) string {
 	return ""
 }
 
-// leaveOut tells whether a kustomization is built without something it names:
-// what has to be fetched, and what somebody else is yet to write, such as the
-// gotk-components.yaml of flux bootstrap.
+// bootstrapFiles are written by flux bootstrap on the first run; a tree may name
+// them before.
+var bootstrapFiles = []string{"gotk-components.yaml", "gotk-sync.yaml"}
+
+// leaveOut reports whether a kustomization is built without something it names:
+// what would have to be fetched, or does not exist.
 func (l localFiles) leaveOut(file, path string) bool {
 	if IsRemote(path) {
 		return !l.loader.allowRemote
 	}
 	missing := !strings.Contains(path, "\n") && !l.Exists(filepath.Join(filepath.Dir(file), path))
-	if missing {
+	if missing && !slices.Contains(bootstrapFiles, path) {
 		l.loader.problem(file, "names %s, which is not there", path)
 	}
 	return missing

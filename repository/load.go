@@ -189,7 +189,7 @@ func (k kustomization) files() []string {
 	return files
 }
 
-// component tells whether it is but a part for others to use.
+// component reports whether it is but a part for others to use.
 func (k kustomization) component() bool { return k.object.GetKind() == "Component" }
 
 func readFiles(ctx context.Context, files []string) ([]Object, error) {
