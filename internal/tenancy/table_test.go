@@ -7,8 +7,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/flux"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
 // cases has, for each rule, objects that break it and objects that come near.
