@@ -35,6 +35,6 @@ func TestEveryErrorIsProved(t *testing.T) {
 	slices.Sort(proved)
 	slices.Sort(errors)
 	if diff := cmp.Diff(errors, proved); diff != "" {
-		t.Errorf("rules of severity error (-) and those whose attack is in docs/security.md (+) differ; add the attack to e2e/exploits_*_test.go:\n%s", diff)
+		t.Errorf("rules of severity error (-) and those whose attack is in docs/security.md (+) differ; add the attack to e2e/exploit:\n%s", diff)
 	}
 }

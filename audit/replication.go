@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
 // These rules look at what Capsule replicates into namespaces.
@@ -37,8 +38,8 @@ func checkTenantReplication(m *model.Model, r *findings, o *model.Object, resour
 		return
 	}
 	f := Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"}
-	if m.OlderThan("capsule", "0.13.0") {
-		f.Severity, f.Message = Error, f.Message+", which before 0.13 creates cluster-scoped objects too"
+	if affected(m, advisories.Capsule, "CVE-2026-22872", "CVE-2026-65835") {
+		f.Severity, f.Message = Error, f.Message+", which before "+advisories.OldestTight(advisories.Capsule)+" creates cluster-scoped objects too"
 	}
 	r.add(o, f)
 }

@@ -69,7 +69,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 	f.folder("infrastructure/roles", map[string][]client.Object{"home.yaml": {bundle.HomeRole}})
 	policies := map[string][]client.Object{}
 	for _, policy := range bundle.Policies {
-		policies[policy.Policy.Name+".yaml"] = policy.Objects()
+		policies[policy.Name()+".yaml"] = policy.Objects()
 	}
 	f.folder("infrastructure/policies", policies)
 	if bundle.Renewal != nil {

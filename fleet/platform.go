@@ -46,6 +46,10 @@ type Platform struct {
 	// identity, which tokenless access needs.
 	Lockdown *lockdown.Spec `json:"lockdown,omitempty"`
 
+	// Policies say who the platform is, and what its admission policies let tenants
+	// do. The zero value is the strictest.
+	Policies tenant.PolicySpec `json:"policies,omitzero"`
+
 	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
 	// secretRef: a CronJob with the least role that does. It is applied after the
 	// tenants, in whose home namespaces it is bound. By default there is none.
@@ -84,8 +88,7 @@ type Cluster struct {
 // Capsule is how Capsule is installed, by its own Helm chart.
 type Capsule struct {
 	// Version is that of the chart, such as 0.14.0 without a v, by default
-	// DefaultCapsuleVersion. Earlier than 0.13 is refused for the advisories against
-	// it.
+	// DefaultCapsuleVersion. A version with known advisories is rejected.
 	Version string `json:"version,omitempty"`
 
 	// Users are Capsule's users beside the tenants' owners, who are users by

@@ -16,7 +16,7 @@ func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) fiel
 	errs = append(errs, validate.OptionalDuration(spec.Child("retryInterval"), ks.Spec.RetryInterval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), ks.Spec.Timeout)...)
 	errs = append(errs, validateSourceRef(spec.Child("sourceRef"), ks.Spec.SourceRef, kustomizationSources)...)
-	errs = append(errs, validate.Within(spec.Child("path"), ks.Spec.Path)...)
+	errs = append(errs, validate.SourcePath(spec.Child("path"), ks.Spec.Path)...)
 	errs = append(errs, validateDependencies(spec.Child("dependsOn"), ks, ks.Spec.DependsOn)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), ks.Spec.ServiceAccountName)...)
 	errs = append(errs, validateKubeConfig(spec.Child("kubeConfig"), ks.Spec.KubeConfig)...)
@@ -27,7 +27,7 @@ func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) fiel
 	errs = append(errs, validateHealth(spec, &ks.Spec)...)
 	errs = append(errs, validateBuild(spec, &ks.Spec)...)
 	for i, rule := range ks.Spec.Ignore {
-		errs = append(errs, validatePointers(spec.Child("ignore").Index(i).Child("paths"), rule.Paths)...)
+		errs = append(errs, validateIgnoreRule(spec.Child("ignore").Index(i), rule.Paths, rule.Target)...)
 	}
 	return errs
 }
@@ -45,6 +45,7 @@ func validateHealth(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.E
 	var errs field.ErrorList
 	for i, check := range ks.HealthChecks {
 		at := spec.Child("healthChecks").Index(i)
+		errs = append(errs, validateAPIVersion(at.Child("apiVersion"), check.APIVersion)...)
 		errs = append(errs, validate.Required(at.Child("kind"), check.Kind)...)
 		errs = append(errs, validate.Subdomain(at.Child("name"), check.Name)...)
 		errs = append(errs, validate.OptionalLabel(at.Child("namespace"), check.Namespace)...)
@@ -69,17 +70,37 @@ func validateBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.Er
 	}
 	errs = append(errs, validatePatches(spec, ks.Patches, ks.Images)...)
 	for i, component := range ks.Components {
-		at := spec.Child("components").Index(i)
-		errs = append(errs, validate.Required(at, component)...)
-		if strings.Contains(component, "://") {
-			errs = append(errs, field.Invalid(at, component, "must be a path in the source"))
-		}
+		errs = append(errs, validateComponent(spec.Child("components").Index(i), component)...)
 	}
 	for i, option := range ks.BuildMetadata {
 		errs = append(errs, validate.RequiredEnum(spec.Child("buildMetadata").Index(i), option,
 			kustomizev1.BuildMetadataOriginAnnotations, kustomizev1.BuildMetadataTransformerAnnotations)...)
 	}
 	return errs
+}
+
+// remotePrefixes are those of a component that is not in the source.
+//
+// Upstream: IsLocalRelativePath of fluxcd/pkg/kustomize.
+var remotePrefixes = []string{"git::", "gh:", "ssh://", "https://", "http://", "git@", "github.com:", "github.com/"}
+
+// validateComponent: a component may lie above spec.path, but not outside the
+// source.
+func validateComponent(path *field.Path, component string) field.ErrorList {
+	lower := strings.ToLower(component)
+	remote := strings.Contains(component, "://")
+	for _, prefix := range remotePrefixes {
+		remote = remote || strings.HasPrefix(lower, prefix)
+	}
+	switch {
+	case component == "":
+		return field.ErrorList{field.Required(path, "")}
+	case remote || strings.HasPrefix(component, "/"):
+		return field.ErrorList{field.Invalid(path, validate.Redacted(component), "must be a path in the source, relative to path")}
+	case strings.Contains(component, `\`):
+		return field.ErrorList{field.Invalid(path, component, "must have / between directories, not a backslash")}
+	}
+	return nil
 }
 
 func validatePostBuild(path *field.Path, post *kustomizev1.PostBuild) field.ErrorList {
