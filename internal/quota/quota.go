@@ -1,8 +1,11 @@
-// Package quota checks the specs of Kubernetes' ResourceQuotas, which Capsule
-// creates from its own kinds: there a mistake shows late, and to nobody who looks.
+// Package quota checks the specs of Kubernetes' ResourceQuotas and LimitRanges,
+// which Capsule creates from its own kinds: there a mistake shows late, and to
+// nobody who looks.
 //
-// It follows ValidateResourceQuotaSpec of k8s.io/kubernetes/pkg/apis/core/validation
-// and also refuses what that accepts and nothing ever counts.
+// [Validate] follows ValidateResourceQuotaSpec, [ValidateLimits] ValidateLimitRange
+// of k8s.io/kubernetes/pkg/apis/core/validation; both also refuse what that accepts
+// and nothing ever counts. The tests in folder upstream, a module of its own, compare
+// the verdicts.
 package quota
 
 import (
