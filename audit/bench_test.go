@@ -38,7 +38,7 @@ func benchmark(b *testing.B, inputs []audit.Input, n int) {
 	b.ReportAllocs()
 	before := cpu(b)
 	for b.Loop() {
-		b.ReportMetric(float64(len(audit.Check(inputs))), "findings")
+		b.ReportMetric(float64(len(audit.Check(inputs).Findings)), "findings")
 	}
 	b.ReportMetric((cpu(b)-before).Seconds()/float64(b.N), "cpu-s/op")
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/tenant")
@@ -59,9 +59,7 @@ func cpu(b *testing.B) time.Duration {
 func fleet(t testing.TB, n int) []audit.Input {
 	t.Helper()
 	inputs := readFile(t, "testdata/with/flux.yaml")
-	for _, p := range tenant.AdmissionPolicies() {
-		inputs = append(inputs, audit.Inputs(p.Objects())...)
-	}
+	inputs = append(inputs, audit.Inputs(admissionPolicies(t))...)
 	for i := range n {
 		bundle, err := tenant.Build(tenant.Spec{
 			Name: fmt.Sprintf("team-%05d", i),

@@ -4,19 +4,20 @@ package audit
 
 import capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 
-// deprecatedIn returns the deprecated fields of a Tenant that are set, each with
-// what takes its place.
-func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
+// A deprecated is a field that still works, and what takes its place.
+type deprecated struct{ field, successor string }
+
+// deprecatedIn returns the deprecated fields of a Tenant that are set.
+func deprecatedIn(t *capsulev1beta2.Tenant) []deprecated {
 	spec := t.Spec
-	var found [][2]string
+	var found []deprecated
 	add := func(set bool, field, successor string) {
 		if set {
-			found = append(found, [2]string{field, successor})
+			found = append(found, deprecated{field, successor})
 		}
 	}
 	add(len(spec.ResourceQuota.Items) > 0, "spec.resourceQuotas", "spec.rules[].quota")
-	// For external IPs no rule takes the place.
-	if o := spec.ServiceOptions; o != nil {
+	if o := spec.ServiceOptions; o != nil { // for external IPs no rule takes the place
 		add(o.AdditionalMetadata != nil, "spec.serviceOptions.additionalMetadata", "spec.rules[].enforce.metadata")
 		add(o.AllowedServices != nil, "spec.serviceOptions.allowedServices", "spec.rules[].enforce.services")
 	}
@@ -29,7 +30,7 @@ func deprecatedIn(t *capsulev1beta2.Tenant) [][2]string {
 	return found
 }
 
-// userGroups and userNames are the users of Capsule as older configurations
+// userGroups and userNames return the users of Capsule as older configurations
 // list them.
 func userGroups(c *capsulev1beta2.CapsuleConfiguration) []string { return c.Spec.UserGroups }
 func userNames(c *capsulev1beta2.CapsuleConfiguration) []string  { return c.Spec.UserNames }

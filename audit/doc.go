@@ -1,14 +1,14 @@
 // Package audit finds the holes in the tenancy of a Flux and Capsule platform.
 //
-//	findings := audit.Check(audit.Inputs(objects))
-//	err := audit.WriteText(os.Stdout, findings)
+//	report := audit.Check(audit.Inputs(objects))
+//	err := audit.WriteText(os.Stdout, report)
 //
 // Builders protect those who use them; most repositories were written by hand.
-// [Check] takes the objects of one cluster, from wherever, and reports how a
-// tenant could get out of its namespaces, and why the set-up will not work on
-// current versions. It does no I/O and changes nothing.
+// [Check] takes the objects of one cluster, wherever they come from, and reports
+// how a tenant could get out of its namespaces, and what will not work on current
+// versions. It does no I/O and changes nothing.
 //
-// # What it goes by
+// # What it reads
 //
 // Not the single file but the set. From the objects it works out who the tenants
 // are (Capsule's Tenants, the label toolkit.fluxcd.io/tenant), which namespaces
@@ -16,12 +16,12 @@
 // Kustomization and HelmRelease, and what that account may do: through role
 // bindings, aggregated roles, groups of ServiceAccounts, and as an owner of a
 // Tenant. It reads the flags of Flux's controllers (Deployments, or a
-// FluxInstance of the Flux Operator), kubeconfigs as Flux reads them, and asks
+// FluxInstance of the Flux Operator) and kubeconfigs as Flux reads them, and asks
 // the ValidatingAdmissionPolicies of the set, with the API server's own evaluator,
-// what they refuse.
+// what they reject.
 //
 // So a reference to another tenant's source is an error where nothing stops it, a
-// warning where the controllers are not in the set, and a note where a flag or a
+// warning where the controllers are not in the set, and info where a flag or a
 // policy does.
 //
 // # Severities
@@ -35,25 +35,32 @@
 //
 // # Input
 //
-// Hand in the whole of one cluster's objects: without the controllers' Deployments
-// the audit cannot tell what is locked, without the Namespaces not whose they are.
+// Hand in all objects of one cluster: without the controllers' Deployments the
+// audit cannot tell what is locked, without the Namespaces not whose they are.
 // Read them without a scheme, so that old versions and unknown fields show:
 //
 //	objects, err := manifest.Read(os.Stdin, nil)
 //
-// The program examples/audit does so for repositories, rendering their overlays,
-// and for clusters.
+// What could not be read belongs in the set, too, as an [Input] with its error: the
+// report then names it, so that nobody takes silence for safety.
+//
+// # Rules
+//
+// Each [Rule] has a page, rules/ID.md, which is published under docs/audit and
+// from which its findings take their text, and a check. A check ranges over one
+// part of the set: the objects of a kind, Kustomizations and HelmReleases alike,
+// Flux's controllers, the roles that bindings give to tenants, or the whole set.
+// The checks read the objects from audit/internal/model.
 //
 // # Suppressing a finding
 //
-// An annotation with the rule's ID leaves a finding as it is, for a reason that has
-// to be given; see [SuppressPrefix]. The finding stays in the list, marked.
+// An annotation with the rule's ID accepts a finding, for a reason that must be
+// given; see [SuppressPrefix]. The finding stays in the report, marked.
 //
 // # Output
 //
 // [WriteText] is for people, [WriteJSON] for programs, [WriteSARIF] for code hosts,
-// and [WriteMermaid] draws the tenancy with its holes in red. The rules are
-// described under docs/audit.
+// and [WriteMermaid] draws the tenancy with its holes in red.
 //
 // Memory and time grow with the number of objects, and no faster.
 package audit

@@ -1,17 +1,17 @@
 package audit
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// Severity tells how bad a finding is.
+// A Severity is how bad a finding is.
 type Severity int
 
 const (
 	// Info is for what the audit could not see, and for what is wrong but
-	// stopped elsewhere: by a flag of Flux, by an admission policy.
+	// stopped elsewhere: by a flag of Flux or by an admission policy.
 	Info Severity = iota + 1
 
 	// Warning is for what does not work on current versions, and for what is one
@@ -55,12 +55,7 @@ type Reference struct {
 }
 
 // String returns "Kind namespace/name", or "Kind name" for what has no namespace.
-func (r Reference) String() string {
-	if r.Namespace == "" {
-		return r.Kind + " " + r.Name
-	}
-	return r.Kind + " " + r.Namespace + "/" + r.Name
-}
+func (r Reference) String() string { return model.Ref(r).String() }
 
 // A Finding is one thing that is wrong with one object.
 type Finding struct {
@@ -83,7 +78,7 @@ type Finding struct {
 	Field string `json:"field,omitempty"`
 
 	// Message says what is wrong; Exploit how somebody could use it or, where
-	// nobody can, what comes of it; Fix how to mend it.
+	// nobody can, the effect; Fix what to do about it.
 	Message string `json:"message"`
 	Exploit string `json:"exploit,omitempty"`
 	Fix     string `json:"fix"`
@@ -94,36 +89,4 @@ type Finding struct {
 	// Suppressed is the reason that an annotation of the object gives for leaving
 	// things as they are; empty if the finding stands.
 	Suppressed string `json:"suppressed,omitempty"`
-}
-
-// Worst returns the highest severity among the findings that are not
-// suppressed, or zero if there are none.
-func Worst(findings []Finding) Severity {
-	var worst Severity
-	for _, f := range findings {
-		if f.Suppressed == "" {
-			worst = max(worst, f.Severity)
-		}
-	}
-	return worst
-}
-
-// sortFindings brings them into the order in which people read them: the
-// platform first, then tenant by tenant, object by object.
-func sortFindings(findings []Finding) {
-	slices.SortFunc(findings, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(a.Tenant, b.Tenant),
-			cmp.Compare(a.Object.Namespace, b.Object.Namespace),
-			cmp.Compare(a.Object.Kind, b.Object.Kind),
-			cmp.Compare(a.Object.Name, b.Object.Name),
-			cmp.Compare(a.Object.APIVersion, b.Object.APIVersion),
-			cmp.Compare(a.File, b.File),
-			cmp.Compare(a.Line, b.Line),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Field, b.Field),
-			cmp.Compare(a.Message, b.Message),
-		)
-	})
 }

@@ -44,7 +44,7 @@ func FuzzCheck(f *testing.F) {
 		for i, in := range inputs {
 			copies[i] = in.Object.DeepCopyObject()
 		}
-		findings := audit.Check(inputs)
+		report := audit.Check(inputs)
 		for i, in := range inputs {
 			if diff := cmp.Diff(copies[i], in.Object); diff != "" {
 				t.Fatalf("object %d was changed:\n%s", i, diff)
@@ -54,22 +54,19 @@ func FuzzCheck(f *testing.F) {
 		for i, in := range inputs {
 			reversed[len(inputs)-1-i] = in
 		}
-		if diff := cmp.Diff(findings, audit.Check(reversed)); diff != "" && !twice(findings) {
+		if diff := cmp.Diff(report.Findings, audit.Check(reversed).Findings); diff != "" && !twice(report.Findings) {
 			t.Fatalf("the findings depend on the order:\n%s", diff)
 		}
-		for _, write := range []func(io.Writer, []audit.Finding) error{audit.WriteText, audit.WriteJSON, audit.WriteSARIF} {
-			if err := write(io.Discard, findings); err != nil {
+		for _, write := range []func(io.Writer, *audit.Report) error{audit.WriteText, audit.WriteJSON, audit.WriteSARIF, audit.WriteMermaid} {
+			if err := write(io.Discard, report); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if err := audit.WriteMermaid(io.Discard, inputs); err != nil {
-			t.Fatal(err)
 		}
 	})
 }
 
-// twice tells whether an object is there twice. Of two that say nothing of
-// where they come from, the order alone tells which is meant.
+// twice reports whether an object is duplicated. Of two that say nothing of where
+// they come from, the order alone tells which is meant.
 func twice(findings []audit.Finding) bool {
 	for _, f := range findings {
 		if f.Rule == "duplicate-object" {

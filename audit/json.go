@@ -5,18 +5,16 @@ import (
 	"io"
 )
 
-// WriteJSON writes findings as one JSON object, {"findings": [...]}, whose
-// entries are those of [Finding].
-func WriteJSON(w io.Writer, findings []Finding) error {
-	if findings == nil {
-		findings = []Finding{}
+// WriteJSON writes a report as one JSON object, as the tags of [Report] say.
+func WriteJSON(w io.Writer, report *Report) error {
+	shown := *report
+	if shown.Findings == nil {
+		shown.Findings = []Finding{}
 	}
-	return writeJSON(w, struct {
-		Findings []Finding `json:"findings"`
-	}{findings})
+	return writeJSON(w, shown)
 }
 
-// writeJSON leaves <, > and & as they are: this is read by people, too.
+// writeJSON leaves <, > and & as they are: people read this, too.
 func writeJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

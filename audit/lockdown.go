@@ -1,234 +1,213 @@
 package audit
 
 import (
-	"path"
-	"regexp"
+	"fmt"
+	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/version"
-	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// The controllers of Flux by the names of their images.
-const (
-	sourceController       = "source-controller"
-	kustomizeController    = "kustomize-controller"
-	helmController         = "helm-controller"
-	notificationController = "notification-controller"
-	reflectorController    = "image-reflector-controller"
-	automationController   = "image-automation-controller"
-)
-
-const workloadIdentityGate = "ObjectLevelWorkloadIdentity"
-
-// installation is Flux's, with what the command lines of its controllers forbid.
-type installation struct {
-	controllers []controller
+// These rules speak of the installation of Flux. They are silent where the set
+// holds no tenant, or no controller.
+var lockdownRules = []rule{
+	{"flux-lockdown-service-account", eachController(checkLockedAccount)},
+	{"flux-lockdown-cross-namespace", eachController(checkLockedReferences)},
+	{"flux-lockdown-kubeconfig", eachController(checkLockedKubeConfig)},
+	{"flux-lockdown-insecure-kubeconfig", eachController(checkInsecureKubeConfig)},
+	{"flux-lockdown-remote-bases", eachController(checkLockedBases)},
+	{"flux-lockdown-depends-on", eachController(checkLockedDependencies)},
+	{"flux-lockdown-feature-gate", eachController(checkFeatureGate)},
+	{"flux-lockdown-decryption", eachController(checkLockedDecryption)},
 }
 
-// A controller is one Deployment of a Flux controller, or one that a
-// FluxInstance makes.
-type controller struct {
-	object  *object
-	name    string
-	flags   map[string]string
-	version *version.Version // nil if the image does not say
-	account string           // it runs as
+// A missing is a flag that a controller should have, and probes: objects as a
+// tenant could make them that the flag would stop.
+type missing struct {
+	flag   string
+	probes []values
+	since  string // the version of the controller that brought what the flag stops
 }
 
-// state of a protection: on, off, or nobody can tell.
-type state int
+// check reports the flag if the controller lacks it, unless the controller is too
+// old for what it protects against. Where admission policies refuse all probes,
+// the finding is of severity info.
+func (l missing) check(m *model.Model, r *findings, c model.Controller) {
+	if len(m.Tenancy.Tenants) == 0 || c.Has(l.flag) ||
+		l.since != "" && c.Version != nil && c.Version.LessThan(version.MustParseGeneric(l.since)) {
+		return
+	}
+	f := Finding{Field: c.Args(), Message: fmt.Sprintf("%s runs without --%s", c.Name, l.flag)}
+	if open := openTo(m, l.probes...); len(l.probes) > 0 && len(open) > 0 {
+		f.Message += "; no admission policy stands in for it in " + list(open)
+	} else if len(l.probes) > 0 && len(m.Tenancy.TenantNamespaces()) > 0 {
+		f.Severity = Info
+		f.Message += "; admission policies stand in for it"
+	}
+	r.add(c.Object, f)
+}
 
-const (
-	unknownState state = iota
-	offState
-	onState
-)
+// openTo returns the tenants' namespaces in which a probe would be admitted.
+func openTo(m *model.Model, probes ...values) []string {
+	all := m.Tenancy.TenantNamespaces()
+	var open []string
+	for _, p := range probes {
+		open = append(open, m.Admission.Open(p, all)...)
+	}
+	slices.Sort(open)
+	return slices.Compact(open)
+}
 
-func newInstallation(m *model) *installation {
-	l := &installation{}
-	for _, d := range m.deployments {
-		if c, ok := readController(d.object, d.is); ok {
-			l.controllers = append(l.controllers, c)
+func checkLockedAccount(m *model.Model, r *findings, c model.Controller) {
+	if probes := map[string][]values{
+		fluxcmd.Kustomize: {kustomizationProbe(values{"path": "./"})},
+		fluxcmd.Helm:      {releaseProbe(values{"chartRef": values{"kind": "OCIRepository", "name": "x"}})},
+	}[c.Name]; probes != nil {
+		missing{flag: "default-service-account", probes: probes}.check(m, r, c)
+	}
+}
+
+func checkLockedReferences(m *model.Model, r *findings, c model.Controller) {
+	foreign := values{"kind": "GitRepository", "name": "x", "namespace": "kube-public"}
+	if probes := map[string][]values{
+		fluxcmd.Kustomize: {kustomizationProbe(values{"serviceAccountName": "x", "sourceRef": foreign})},
+		fluxcmd.Helm: {
+			releaseProbe(values{"serviceAccountName": "x", "chart": values{"spec": values{"chart": "x", "sourceRef": foreign}}}),
+			releaseProbe(values{"serviceAccountName": "x", "chartRef": foreign}),
+		},
+		fluxcmd.Notification: {
+			probe("notification.toolkit.fluxcd.io/v1beta3", "Alert", "spec", values{"providerRef": values{"name": "x"}, "eventSources": []any{foreign}}),
+			probe("notification.toolkit.fluxcd.io/v1", "Receiver", "spec", values{"type": "generic", "resources": []any{foreign}}),
+		},
+		fluxcmd.ImageReflector: {probe("image.toolkit.fluxcd.io/v1", "ImagePolicy", "spec",
+			values{"imageRepositoryRef": values{"name": "x", "namespace": "kube-public"}})},
+		fluxcmd.ImageAutomation: {probe("image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", "spec", values{"sourceRef": foreign})},
+	}[c.Name]; probes != nil {
+		missing{flag: "no-cross-namespace-refs", probes: probes}.check(m, r, c)
+	}
+}
+
+func checkLockedKubeConfig(m *model.Model, r *findings, c model.Controller) {
+	leak := probe("v1", "ConfigMap", "data", values{"provider": "generic", "address": "https://attacker.example.com", "audiences": "https://kubernetes.default.svc"})
+	if since := map[string]string{fluxcmd.Kustomize: "1.7.0", fluxcmd.Helm: "1.4.0"}[c.Name]; since != "" {
+		missing{flag: "default-kubeconfig-service-account", probes: []values{leak}, since: since}.check(m, r, c)
+	}
+}
+
+func checkLockedBases(m *model.Model, r *findings, c model.Controller) {
+	if c.Name == fluxcmd.Kustomize {
+		missing{flag: "no-remote-bases"}.check(m, r, c)
+	}
+}
+
+func checkLockedDecryption(m *model.Model, r *findings, c model.Controller) {
+	if c.Name == fluxcmd.Kustomize && cloudIdentity(m, c) != "" {
+		probe := kustomizationProbe(values{"serviceAccountName": "x", "decryption": values{"provider": "sops"}})
+		missing{flag: "default-decryption-service-account", probes: []values{probe}}.check(m, r, c)
+	}
+}
+
+// cloudIdentity returns the annotation that gives the controller's account an
+// identity in a cloud.
+func cloudIdentity(m *model.Model, c model.Controller) string {
+	for o := range model.All[*corev1.ServiceAccount](m.Set) {
+		if o.Ref.Namespace != c.Object.Ref.Namespace || o.Ref.Name != c.Account {
+			continue
 		}
-	}
-	for _, o := range m.objects {
-		if o.gk == fluxInstanceKind && o.raw != nil {
-			l.controllers = append(l.controllers, readFluxInstance(o)...)
-		}
-	}
-	return l
-}
-
-// component names the Flux or Capsule program that a Deployment runs.
-func component(d *appsv1.Deployment) string {
-	if name, _ := lockdown.Read(d); name != "" {
-		return name
-	}
-	for _, c := range d.Spec.Template.Spec.Containers {
-		image, _ := splitImage(c.Image)
-		name := path.Base(image)
-		if name == "capsule" || name == "capsule-proxy" {
-			return name
+		for annotation := range o.Meta.GetAnnotations() {
+			for _, known := range []string{"eks.amazonaws.com/role-arn", "azure.workload.identity/client-id", "iam.gke.io/gcp-service-account"} {
+				if strings.EqualFold(annotation, known) {
+					return annotation
+				}
+			}
 		}
 	}
 	return ""
 }
 
-// splitImage parts an image from its tag; a digest is left out.
-func splitImage(image string) (name, tag string) {
-	image, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
-		return image[:i], image[i+1:]
+func checkInsecureKubeConfig(m *model.Model, r *findings, c model.Controller) {
+	if len(m.Tenancy.Tenants) == 0 {
+		return
 	}
-	return image, ""
+	if c.Has("insecure-kubeconfig-exec") {
+		r.addf(c.Object, c.Args(), "%s runs with --insecure-kubeconfig-exec", c.Name)
+	}
+	if c.Has("insecure-kubeconfig-tls") {
+		r.add(c.Object, Finding{Severity: Warning, Field: c.Args(),
+			Message: c.Name + " runs with --insecure-kubeconfig-tls",
+			Exploit: "Whoever sits between Flux and the server of a kubeconfig with insecure-skip-tls-verify reads the tenant's token."})
+	}
 }
 
-func readController(o *object, d *appsv1.Deployment) (controller, bool) {
-	name, flags := lockdown.Read(d)
-	if name == "" {
-		return controller{}, false
+func checkLockedDependencies(m *model.Model, r *findings, c model.Controller) {
+	dependency := values{"serviceAccountName": "x", "dependsOn": []any{values{"name": "x", "namespace": "kube-public"}}}
+	kind, probe := "Kustomizations", kustomizationProbe(dependency)
+	switch c.Name {
+	case fluxcmd.Kustomize:
+	case fluxcmd.Helm:
+		kind, probe = "HelmReleases", releaseProbe(dependency)
+	default:
+		return
 	}
-	c := controller{object: o, name: name, flags: flags, account: d.Spec.Template.Spec.ServiceAccountName}
-	for _, container := range d.Spec.Template.Spec.Containers {
-		if image, tag := splitImage(container.Image); path.Base(image) == name {
-			c.version, _ = version.ParseGeneric(tag)
-		}
+	if open := openTo(m, probe); len(open) > 0 {
+		r.addf(c.Object, "", "no admission policy keeps %s in %s from depending on other namespaces", kind, list(open))
 	}
-	return c, true
 }
 
-func (c controller) has(flag string) bool {
-	value := c.flags[flag]
-	return value != "" && value != "false"
+func checkFeatureGate(m *model.Model, r *findings, c model.Controller) {
+	if c.Gate(model.WorkloadIdentityGate) {
+		return
+	}
+	flags := []string{"default-kubeconfig-service-account", "default-decryption-service-account"}
+	if c.Name != fluxcmd.Kustomize && c.Name != fluxcmd.Helm {
+		flags = append(flags, "default-service-account")
+	}
+	for _, flag := range flags {
+		if c.Has(flag) {
+			r.addf(c.Object, c.Args(), "%s has --%s without --feature-gates=%s=true: it does not start", c.Name, flag, model.WorkloadIdentityGate)
+		}
+	}
+	if users := tokenless(m, c.Name); len(users) > 0 {
+		r.addf(c.Object, c.Args(), "%s lacks --feature-gates=%s=true, which %s with kubeConfig.configMapRef need", c.Name, model.WorkloadIdentityGate, list(users))
+	}
 }
 
-// gate tells whether a feature gate is on; they are all off by default.
-func (c controller) gate(name string) bool {
-	on := false
-	for gate := range strings.SplitSeq(c.flags["feature-gates"], ",") {
-		if key, value, _ := strings.Cut(strings.TrimSpace(gate), "="); key == name {
-			on = value == "true"
+// tokenless names the objects whose kubeConfig ConfigMap names an account.
+func tokenless(m *model.Model, controller string) []string {
+	var users []string
+	for _, a := range m.Appliers {
+		if cm, _ := configMapOf(m, a); a.Controller == controller && cm != nil && cm.Data["serviceAccountName"] != "" {
+			users = append(users, a.Object.Ref.String())
 		}
 	}
-	return on
+	return users
 }
 
-// flag tells whether a flag is set on every controller of the name.
-func (l *installation) flag(controller, flag string) state {
-	result := unknownState
-	for _, c := range l.controllers {
-		switch {
-		case c.name != controller:
-		case !c.has(flag):
-			return offState
-		default:
-			result = onState
-		}
-	}
-	return result
+type values = map[string]any
+
+// probe returns an object as a tenant could make it, with nothing in it but what
+// the attack needs.
+func probe(apiVersion, kind, field string, content values) values {
+	return values{"apiVersion": apiVersion, "kind": kind, "metadata": values{"name": "probe"}, field: content}
 }
 
-// The kinds of the Flux Operator.
-var (
-	fluxInstanceKind = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}
-	resourceSetKind  = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}
-)
-
-// readFluxInstance reads what the Flux Operator makes of a FluxInstance. Of its
-// patches only the flags that they mention are seen.
-func readFluxInstance(o *object) []controller {
-	var instance struct {
-		Spec struct {
-			Components []string
-			Cluster    struct {
-				Multitenant                           bool
-				MultitenantWorkloadIdentity           bool
-				ObjectLevelWorkloadIdentity           bool
-				TenantDefaultServiceAccount           string
-				TenantDefaultDecryptionServiceAccount string
-				TenantDefaultKubeConfigServiceAccount string
-			}
-			Kustomize struct {
-				Patches []struct {
-					Patch  string
-					Target struct{ Kind, Name string }
-				}
-			}
-		}
-	}
-	text, err := yaml.Marshal(o.raw)
-	if err != nil || yaml.Unmarshal(text, &instance) != nil {
-		return nil
-	}
-	cluster := instance.Spec.Cluster
-	components := instance.Spec.Components
-	if len(components) == 0 {
-		components = []string{sourceController, kustomizeController, helmController, notificationController}
-	}
-	var controllers []controller
-	for _, name := range components {
-		c := controller{object: o, name: name, flags: map[string]string{}, account: name}
-		applies := name == kustomizeController || name == helmController
-		if cluster.Multitenant {
-			c.flags["no-cross-namespace-refs"] = "true"
-			if applies {
-				c.flags["default-service-account"] = orDefault(cluster.TenantDefaultServiceAccount, "default")
-			}
-			if name == kustomizeController {
-				c.flags["no-remote-bases"] = "true"
-			}
-		}
-		if cluster.ObjectLevelWorkloadIdentity {
-			c.flags["feature-gates"] = workloadIdentityGate + "=true"
-		}
-		if cluster.MultitenantWorkloadIdentity {
-			if applies {
-				c.flags["default-kubeconfig-service-account"] = orDefault(cluster.TenantDefaultKubeConfigServiceAccount, "default")
-			} else {
-				c.flags["default-service-account"] = orDefault(cluster.TenantDefaultServiceAccount, "default")
-			}
-			if name == kustomizeController {
-				c.flags["default-decryption-service-account"] = orDefault(cluster.TenantDefaultDecryptionServiceAccount, "default")
-			}
-		}
-		for _, patch := range instance.Spec.Kustomize.Patches {
-			if target, err := regexp.Compile("^(" + patch.Target.Name + ")$"); err != nil || patch.Target.Name != "" && !target.MatchString(name) {
-				continue
-			}
-			for _, match := range flagsIn.FindAllStringSubmatch(patch.Patch, -1) {
-				c.flags[match[1]] = orDefault(match[2], "true")
-			}
-		}
-		controllers = append(controllers, c)
-	}
-	return controllers
+func kustomizationProbe(spec values) values {
+	return probe("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "spec", spec)
 }
 
-var flagsIn = regexp.MustCompile(`--([a-z-]+)(?:=([^\s"']+))?`)
-
-func orDefault(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
+func releaseProbe(spec values) values {
+	return probe("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec", spec)
 }
 
-// flagValue is the value of a flag on a command line, the last of several.
-func flagValue(args []string, flag string) string {
-	value := ""
-	for i, arg := range args {
-		if rest, ok := strings.CutPrefix(arg, "--"+flag+"="); ok {
-			value = rest
-		} else if arg == "--"+flag && i+1 < len(args) {
-			value = args[i+1]
-		}
+// list joins names for a message, no more than three of them.
+func list(names []string) string {
+	const most = 3
+	if len(names) <= most {
+		return strings.Join(names, ", ")
 	}
-	return value
+	return strings.Join(names[:most], ", ") + ", …"
 }
-
-func fields(list string) []string { return strings.Fields(list) }

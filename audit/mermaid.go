@@ -2,26 +2,29 @@ package audit
 
 import (
 	"bufio"
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// WriteMermaid draws the tenancy of a set of objects as a Mermaid flowchart:
-// tenants, their homes and member namespaces, the accounts that Flux acts as, and
-// the sources. What has a finding of severity error that is not suppressed is
-// red, and so is an edge that leaves its tenant.
+// WriteMermaid draws the tenancy of the set that a report is about as a Mermaid
+// flowchart: tenants, their homes and member namespaces, the accounts that Flux
+// acts as, and the sources. What has a finding of severity error that is not
+// suppressed is red, and so is an edge that leaves its tenant. A report that does
+// not come from [Check] is an error.
 //
-// Large fleets make a large picture: hand in the objects of a few tenants.
-func WriteMermaid(w io.Writer, inputs []Input, opts ...Option) error {
-	var s settings
-	for _, opt := range opts {
-		opt.apply(&s)
+// Large fleets make a large picture: check the objects of a few tenants.
+func WriteMermaid(w io.Writer, report *Report) error {
+	if report.model == nil {
+		return errors.New("audit: the report does not come from Check, so there is no set to draw")
 	}
-	m := newModel(inputs, s)
-	g := graph{model: m, holes: holes(Check(inputs, opts...)), ids: map[string]string{}, red: map[string]bool{}, drawn: map[string]bool{}}
+	g := graph{model: report.model, holes: holes(report.Findings), ids: map[string]string{}, red: map[string]bool{}, drawn: map[string]bool{}}
 	g.draw()
 
 	out := bufio.NewWriter(w)
@@ -51,7 +54,7 @@ func holes(findings []Finding) map[Reference]bool {
 }
 
 type graph struct {
-	*model
+	model    *model.Model
 	ids      map[string]string
 	holes    map[Reference]bool
 	lines    []string
@@ -64,32 +67,32 @@ type graph struct {
 
 func (g *graph) draw() {
 	g.group("platform", "Platform", func() {
-		for _, c := range g.controllers {
-			g.node(c.object, c.object.gk.Kind)
+		for _, c := range g.model.Flux.Controllers {
+			g.node(c.Object, c.Object.GroupKind.Kind)
 		}
-		g.appliersOf(platformStanding, nil)
+		g.appliersOf(model.PlatformStanding, nil)
 	})
-	spaces := map[*tenant][]*namespace{}
-	for _, name := range g.tenantNamespaces() {
-		ns := g.namespaces[name]
-		spaces[ns.tenant] = append(spaces[ns.tenant], ns)
+	spaces := map[*model.Tenant][]*model.Namespace{}
+	for _, name := range g.model.Tenancy.TenantNamespaces() {
+		ns := g.model.Tenancy.Namespaces[name]
+		spaces[ns.Tenant] = append(spaces[ns.Tenant], ns)
 	}
-	for _, name := range slices.Sorted(maps.Keys(g.tenants)) {
-		t := g.tenants[name]
+	for _, name := range slices.Sorted(maps.Keys(g.model.Tenancy.Tenants)) {
+		t := g.model.Tenancy.Tenants[name]
 		g.group("tenant "+name, "Tenant "+name, func() {
-			if t.object != nil {
-				g.node(t.object, "Tenant")
+			if t.Object != nil {
+				g.node(t.Object, "Tenant")
 			}
 			for _, ns := range spaces[t] {
-				title := "namespace " + ns.name
-				if ns.home {
-					title = "home " + ns.name
+				title := "namespace " + ns.Name
+				if ns.Home {
+					title = "home " + ns.Name
 				}
-				g.group("namespace "+ns.name, title, func() {
-					if ns.object != nil && g.holes[ns.object.ref] {
-						g.node(ns.object, "Namespace")
+				g.group("namespace "+ns.Name, title, func() {
+					if ns.Object != nil && g.holes[Reference(ns.Object.Ref)] {
+						g.node(ns.Object, "Namespace")
 					}
-					g.appliersOf(tenantStanding, ns)
+					g.appliersOf(model.TenantStanding, ns)
 				})
 			}
 		})
@@ -99,34 +102,34 @@ func (g *graph) draw() {
 
 // appliersOf draws what Flux applies from the namespace, or from all of the
 // platform's, with the sources and the accounts.
-func (g *graph) appliersOf(s standing, ns *namespace) {
+func (g *graph) appliersOf(s model.Standing, ns *model.Namespace) {
 	in := func(namespace string) bool {
-		return ns == nil && g.standing(namespace) == s || ns != nil && namespace == ns.name
+		return ns == nil && g.model.Tenancy.Standing(namespace) == s || ns != nil && namespace == ns.Name
 	}
-	for _, o := range g.objects {
-		if in(o.ref.Namespace) && deliveryOf(o) != "" {
-			g.node(o, o.gk.Kind)
+	for _, o := range g.model.Set.Objects {
+		if in(o.Ref.Namespace) && deliveryOf(o) != "" {
+			g.node(o, o.GroupKind.Kind)
 		}
 	}
-	for _, a := range g.applied() {
-		if in(a.ref.Namespace) {
-			g.node(a.object, a.gk.Kind)
+	for _, a := range g.model.Appliers {
+		if in(a.Object.Ref.Namespace) {
+			g.node(a.Object, a.Object.GroupKind.Kind)
 			g.text(g.accountKey(a), g.accountName(a))
 		}
 	}
 }
 
-func (g *graph) accountKey(a applier) string {
-	return "account " + a.ref.Namespace + "/" + g.accountName(a)
+func (g *graph) accountKey(a model.Applier) string {
+	return "account " + a.Object.Ref.Namespace + "/" + g.accountName(a)
 }
 
-func (g *graph) accountName(a applier) string {
-	account, known := g.actsAs(a)
+func (g *graph) accountName(a model.Applier) string {
+	account, known := g.model.Flux.ActsAs(a)
 	switch {
 	case account != "":
 		return "as " + account
-	case known || a.kubeConfig == nil:
-		return "as " + a.controller
+	case known || a.KubeConfig == nil:
+		return "as " + a.Controller
 	}
 	return "as its kubeconfig"
 }
@@ -134,48 +137,48 @@ func (g *graph) accountName(a applier) string {
 // connect draws source -> applier -> account -> tenant.
 func (g *graph) connect() {
 	owned := g.ownedByAccounts()
-	for _, a := range g.applied() {
-		at := nodeKey(a.object)
+	for _, a := range g.model.Appliers {
+		at := nodeKey(a.Object)
 		if g.ids[at] == "" {
 			continue
 		}
-		if source := g.sourceOf(a); source != nil {
-			g.edge(nodeKey(source), at, g.leaves(a, source.ref.Namespace))
+		if source := g.model.Set.SourceOf(a); source != nil {
+			g.edge(nodeKey(source), at, g.leaves(a, source.Ref.Namespace))
 		}
-		for i, d := range a.dependsOn {
-			other := g.byKey[key{a.gk, orDefault(d.Namespace, a.ref.Namespace), d.Name}]
-			if other != nil && a.readyExpr[i] {
+		for _, d := range a.DependsOn {
+			other := g.model.Set.Get(a.Object.GroupKind, cmp.Or(d.Namespace, a.Object.Ref.Namespace), d.Name)
+			if other != nil && d.Reads {
 				g.edge(at, nodeKey(other), g.leaves(a, d.Namespace))
 			}
 		}
-		g.edge(at, g.accountKey(a), g.holes[a.ref])
-		account, _ := g.actsAs(a)
-		for _, t := range owned[a.ref.Namespace+"/"+account] {
-			g.edge(g.accountKey(a), nodeKey(t.object), !slices.Contains(t.homes, g.namespaces[a.ref.Namespace]))
+		g.edge(at, g.accountKey(a), g.holes[Reference(a.Object.Ref)])
+		account, _ := g.model.Flux.ActsAs(a)
+		for _, t := range owned[model.Account{Namespace: a.Object.Ref.Namespace, Name: account}] {
+			g.edge(g.accountKey(a), nodeKey(t.Object), !slices.Contains(t.Homes, g.model.Tenancy.Namespaces[a.Object.Ref.Namespace]))
 		}
 	}
 }
 
-// leaves tells whether a reference of a tenant's object goes out of the tenant.
-func (g *graph) leaves(a applier, namespace string) bool {
-	return g.standing(a.ref.Namespace) == tenantStanding && g.foreign(a.object, namespace) && !g.sameTenant(a.ref.Namespace, namespace)
+// leaves reports whether a reference of a tenant's object goes out of the tenant.
+func (g *graph) leaves(a model.Applier, namespace string) bool {
+	return g.model.Tenancy.Standing(a.Object.Ref.Namespace) == model.TenantStanding && leaves(a.Object, namespace) && !g.model.Tenancy.SameTenant(a.Object.Ref.Namespace, namespace)
 }
 
-// ownedByAccounts lists the tenants of each ServiceAccount, as namespace/name.
-func (g *graph) ownedByAccounts() map[string][]*tenant {
-	owned := map[string][]*tenant{}
-	for _, name := range slices.Sorted(maps.Keys(g.tenants)) {
-		t := g.tenants[name]
-		for _, o := range t.owners {
-			if namespace, account, ok := serviceAccount(o.UserSpec); ok && t.object != nil {
-				owned[namespace+"/"+account] = append(owned[namespace+"/"+account], t)
+// ownedByAccounts lists the tenants of each ServiceAccount.
+func (g *graph) ownedByAccounts() map[model.Account][]*model.Tenant {
+	owned := map[model.Account][]*model.Tenant{}
+	for _, name := range slices.Sorted(maps.Keys(g.model.Tenancy.Tenants)) {
+		t := g.model.Tenancy.Tenants[name]
+		for _, o := range t.Owners {
+			if account, ok := model.OwnerAccount(o.Spec.UserSpec); ok && t.Object != nil {
+				owned[account] = append(owned[account], t)
 			}
 		}
 	}
 	return owned
 }
 
-func nodeKey(o *object) string { return o.ref.Kind + " " + o.ref.Namespace + "/" + o.ref.Name }
+func nodeKey(o *model.Object) string { return o.Ref.Kind + " " + o.Ref.Namespace + "/" + o.Ref.Name }
 
 func (g *graph) group(key, title string, inside func()) {
 	g.write("subgraph %s[%s]", g.id(key), quoted(title))
@@ -185,9 +188,9 @@ func (g *graph) group(key, title string, inside func()) {
 	g.write("end")
 }
 
-func (g *graph) node(o *object, kind string) {
-	g.text(nodeKey(o), kind+" "+o.ref.Name)
-	if g.holes[o.ref] {
+func (g *graph) node(o *model.Object, kind string) {
+	g.text(nodeKey(o), kind+" "+o.Ref.Name)
+	if g.holes[Reference(o.Ref)] {
 		g.red[g.ids[nodeKey(o)]] = true
 	}
 }

@@ -3,32 +3,65 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
 )
 
-// TestJSONRoundTrip: who reads the output has the findings again.
+// TestJSONRoundTrip reads what WriteJSON wrote.
 func TestJSONRoundTrip(t *testing.T) {
-	for name, findings := range map[string][]audit.Finding{
-		"none": {},
-		"many": audit.Check(readTree(t, "testdata/sets/recipe-2022")),
+	for name, report := range map[string]*audit.Report{
+		"none": {Findings: []audit.Finding{}},
+		"many": audit.Check(append(readTree(t, "testdata/sets/recipe-2022"), unreadable)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := audit.WriteJSON(&b, findings); err != nil {
+			if err := audit.WriteJSON(&b, report); err != nil {
 				t.Fatal(err)
 			}
-			var got struct{ Findings []audit.Finding }
+			var got audit.Report
 			if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(findings, got.Findings); diff != "" {
+			if diff := cmp.Diff(report, &got, cmpopts.IgnoreUnexported(audit.Report{})); diff != "" {
 				t.Errorf("differs after a round trip (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+var unreadable = audit.Input{File: "apps/broken.yaml", Line: 3, Err: errors.New("did not find expected key")}
+
+// TestUnreadIsNamed: every output names what could not be read.
+func TestUnreadIsNamed(t *testing.T) {
+	report := audit.Check([]audit.Input{unreadable})
+	want := []audit.Unread{{File: "apps/broken.yaml", Line: 3, Reason: "did not find expected key"}}
+	if diff := cmp.Diff(want, report.Unread); diff != "" {
+		t.Errorf("the unread parts differ (-want +got):\n%s", diff)
+	}
+	for name, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF} {
+		var b bytes.Buffer
+		if err := write(&b, report); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"apps/broken.yaml", "did not find expected key"} {
+			if !strings.Contains(b.String(), part) {
+				t.Errorf("%s does not have %q:\n%s", name, part, b.String())
+			}
+		}
+	}
+}
+
+// TestMermaidNeedsASet: a report that was read from a file has no set to draw.
+func TestMermaidNeedsASet(t *testing.T) {
+	if err := audit.WriteMermaid(io.Discard, &audit.Report{}); err == nil {
+		t.Error("a report without a set is drawn")
 	}
 }
 

@@ -3,55 +3,68 @@ package audit
 import (
 	"fmt"
 	"slices"
+
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// A Rule is one kind of finding. Its page under docs/audit is made from it.
+// A Rule is one kind of finding. Its text is the page rules/ID.md, which is also
+// published under docs/audit.
 type Rule struct {
 	// ID is stable: annotations and code hosts refer to it.
-	ID string
+	ID string `json:"-"`
 
 	// Severity is the highest that its findings have.
-	Severity Severity
+	Severity Severity `json:"severity"`
 
-	// Title is a short statement of the fault.
-	Title string
+	// Title is a short statement of what is wrong.
+	Title string `json:"title"`
 
-	// Doc explains the rule: when it applies, and when less severely.
-	Doc string
+	// Doc explains, in Markdown, when the rule applies, and when less severely.
+	Doc string `json:"-"`
 
 	// Exploit, Fix and References are those of its findings, unless a finding
 	// has better ones.
-	Exploit    string
-	Fix        string
-	References []string
+	Exploit    string   `json:"-"`
+	Fix        string   `json:"-"`
+	References []string `json:"references"`
+
+	// Unproved is why docs/security.md has no exploit of a rule of severity error;
+	// empty if it has one.
+	Unproved string `json:"unproved,omitempty"`
 }
+
+// PageURL returns the address of the rule's page.
+func (r Rule) PageURL() string { return projectURL + "/blob/main/docs/audit/" + r.ID + ".md" }
+
+const projectURL = "https://github.com/fluxcapsule/fluxcapsule"
 
 // Rules returns all rules, by theme.
 func Rules() []Rule {
-	all := make([]Rule, len(rules))
-	for i, r := range rules {
-		all[i] = r.Rule
-		all[i].References = slices.Clone(r.References)
+	all := slices.Clone(pages())
+	for i := range all {
+		all[i].References = slices.Clone(all[i].References)
 	}
 	return all
 }
 
-type check struct {
-	Rule
-	check func(*model, *report)
+// A rule is the ID of a page and the check that finds what the page describes.
+type rule struct {
+	id    string
+	check check
 }
 
-// rules is filled in here, and not where the rules are, so that their order is
-// one that reads well.
+// rules lists the rules in an order that reads well.
 var rules = slices.Concat(
 	lockdownRules,
 	identityRules,
 	referenceRules,
 	sourceRules,
+	escapeRules,
 	kubeconfigRules,
 	rbacRules,
 	homeRules,
 	capsuleRules,
+	replicationRules,
 	configurationRules,
 	proxyRules,
 	fleetRules,
@@ -62,39 +75,39 @@ var rules = slices.Concat(
 	setRules,
 )
 
-// A report takes the findings of one rule.
-type report struct {
-	rule     *Rule
-	model    *model
-	findings []Finding
+// findings takes those of one rule.
+type findings struct {
+	rule    *Rule
+	tenancy *model.Tenancy
+	list    []Finding
 }
 
 // add takes a finding about an object. What the finding leaves open comes from
 // the rule and the object.
-func (r *report) add(o *object, f Finding) {
+func (r *findings) add(o *model.Object, f Finding) {
 	f.Rule = r.rule.ID
-	f.Object, f.File, f.Line = o.ref, o.file, o.line
+	f.Object, f.File, f.Line = Reference(o.Ref), o.File, o.Line
 	if f.Severity == 0 {
 		f.Severity = r.rule.Severity
 	}
 	if f.Tenant == "" {
-		f.Tenant = r.model.tenantOf(o)
+		f.Tenant = r.tenancy.TenantOf(o)
 	}
 	if f.Exploit == "" {
-		f.Exploit = r.rule.Exploit
+		f.Exploit = plain(r.rule.Exploit)
 	}
 	if f.Fix == "" {
-		f.Fix = r.rule.Fix
+		f.Fix = plain(r.rule.Fix)
 	}
 	if f.References == nil {
 		f.References = slices.Clone(r.rule.References)
 	}
-	f.Suppressed = o.meta.GetAnnotations()[SuppressPrefix+r.rule.ID]
-	r.findings = append(r.findings, f)
+	f.Suppressed = o.Meta.GetAnnotations()[SuppressPrefix+r.rule.ID]
+	r.list = append(r.list, f)
 }
 
 // addf is add for a finding that consists of a field and a message.
-func (r *report) addf(o *object, field, format string, args ...any) {
+func (r *findings) addf(o *model.Object, field, format string, args ...any) {
 	r.add(o, Finding{Field: field, Message: fmt.Sprintf(format, args...)})
 }
 

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // TestRules: each rule has a folder with a set that triggers it at its full
@@ -42,7 +42,7 @@ func TestRules(t *testing.T) {
 				t.Fatalf("there is no rule %s", id)
 			}
 			var found []audit.Finding
-			for _, f := range audit.Check(readCase(t, file), audit.At(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))) {
+			for _, f := range audit.Check(readCase(t, file), audit.At(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))).Findings {
 				if f.Rule == id {
 					found = append(found, f)
 				}
@@ -50,14 +50,19 @@ func TestRules(t *testing.T) {
 			switch {
 			case name == "near" && len(found) > 0:
 				t.Errorf("a set that only nearly triggers the rule gives %s", describe(found[0]))
-			case name == "hole" && audit.Worst(found) != rule.Severity:
-				t.Errorf("the worst of %d findings is %s, and the rule is of severity %s", len(found), audit.Worst(found), rule.Severity)
+			case name == "hole" && worst(found) != rule.Severity:
+				t.Errorf("the worst of %d findings is %s, and the rule is of severity %s", len(found), worst(found), rule.Severity)
 			}
 			if name != "near" {
-				golden(t, strings.TrimSuffix(file, ".yaml")+".golden", lines(found))
+				golden.Compare(t, strings.TrimSuffix(file, ".yaml")+".golden", []byte(lines(found)))
 			}
 		})
 	}
+}
+
+func worst(findings []audit.Finding) audit.Severity {
+	report := audit.Report{Findings: findings}
+	return report.Worst()
 }
 
 // readCase reads a set and those that its first line names.
@@ -85,21 +90,23 @@ func readCase(t testing.TB, file string) []audit.Input {
 func policies(t testing.TB) []audit.Input {
 	t.Helper()
 	var b bytes.Buffer
-	for _, p := range tenant.AdmissionPolicies() {
-		if err := manifest.WriteAll(&b, p.Objects()); err != nil {
-			t.Fatal(err)
-		}
+	if err := manifest.WriteAll(&b, admissionPolicies(t)); err != nil {
+		t.Fatal(err)
 	}
 	return read(t, b.Bytes())
 }
 
-// TestRulesAreDescribed: a rule's page is only as good as what the rule says of
-// itself.
+// TestRulesAreDescribed: each rule has a page with all its parts, and each page
+// belongs to a rule.
 func TestRulesAreDescribed(t *testing.T) {
+	files, err := filepath.Glob("rules/*.md")
+	if err != nil || len(files) != len(audit.Rules()) {
+		t.Errorf("there are %d pages and %d rules", len(files), len(audit.Rules()))
+	}
 	seen := map[string]bool{}
 	for _, rule := range audit.Rules() {
 		if seen[rule.ID] {
-			t.Errorf("rule %s is there twice", rule.ID)
+			t.Errorf("rule %s is duplicated", rule.ID)
 		}
 		seen[rule.ID] = true
 		if rule.Title == "" || rule.Doc == "" || rule.Fix == "" || len(rule.References) == 0 {
@@ -122,11 +129,11 @@ metadata:
 spec: {url: "http://git.example.com/x", interval: 1m}
 `
 	for reason, want := range map[string]string{`"a mirror on this host"`: "a mirror on this host", `""`: ""} {
-		findings := audit.Check(read(t, []byte(strings.Replace(set, "REASON", reason, 1))))
-		if len(findings) != 1 || findings[0].Suppressed != want {
+		report := audit.Check(read(t, []byte(strings.Replace(set, "REASON", reason, 1))))
+		if findings := report.Findings; len(findings) != 1 || findings[0].Suppressed != want {
 			t.Errorf("with the reason %s the findings are:\n%s", reason, lines(findings))
 		}
-		if worst := audit.Worst(findings); (worst == 0) != (want != "") {
+		if worst := report.Worst(); (worst == 0) != (want != "") {
 			t.Errorf("with the reason %s the worst finding is %s", reason, worst)
 		}
 	}

@@ -5,23 +5,25 @@ import (
 	"encoding/hex"
 	"io"
 	"net/url"
+	"runtime/debug"
 	"strings"
 )
 
-// WriteSARIF writes findings in the Static Analysis Results Interchange Format,
+// WriteSARIF writes a report in the Static Analysis Results Interchange Format,
 // version 2.1.0, which code hosts show beside the code. Suppressed findings are
-// marked as such. All rules are described, with or without findings.
+// marked as such, what could not be read is a notification of the run, and all
+// rules are described, with or without findings.
 //
 // See https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
-func WriteSARIF(w io.Writer, findings []Finding) error {
-	run := sarifRun{Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "fluxcapsule audit", InformationURI: projectURL}
+func WriteSARIF(w io.Writer, report *Report) error {
+	run := sarifRun{Results: []sarifResult{}, Invocations: []sarifInvocation{sarifInvocationOf(report.Unread)}}
+	run.Tool.Driver = sarifDriver{Name: "fluxcapsule audit", SemanticVersion: moduleVersion(), InformationURI: projectURL}
 	indexes := map[string]int{}
 	for i, r := range Rules() {
 		indexes[r.ID] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
 	}
-	for _, f := range findings {
+	for _, f := range report.Findings {
 		run.Results = append(run.Results, sarifResultOf(f, indexes[f.Rule]))
 	}
 	return writeJSON(w, sarifLog{
@@ -31,17 +33,42 @@ func WriteSARIF(w io.Writer, findings []Finding) error {
 	})
 }
 
-const projectURL = "https://github.com/fluxcapsule/fluxcapsule"
+const modulePath = "github.com/fluxcapsule/fluxcapsule"
 
-// PageURL is the address of a rule's documentation.
-func (r Rule) PageURL() string { return projectURL + "/blob/main/docs/audit/" + r.ID + ".md" }
+// moduleVersion returns the version of this module in the program; empty if the
+// program was not built from a released one.
+func moduleVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, module := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		if module.Path == modulePath && module.Version != "(devel)" {
+			return strings.TrimPrefix(module.Version, "v")
+		}
+	}
+	return ""
+}
+
+// sarifInvocationOf says what could not be read.
+func sarifInvocationOf(unread []Unread) sarifInvocation {
+	invocation := sarifInvocation{ExecutionSuccessful: len(unread) == 0}
+	for _, u := range unread {
+		n := sarifNotification{Level: "error", Message: sarifText{u.Reason}}
+		if location := physicalLocation(u.File, u.Line); location != nil {
+			n.Locations = []sarifLocation{{PhysicalLocation: location}}
+		}
+		invocation.Notifications = append(invocation.Notifications, n)
+	}
+	return invocation
+}
 
 func sarifRuleOf(r Rule) sarifRule {
 	rule := sarifRule{
 		ID:               r.ID,
 		ShortDescription: sarifText{r.Title},
-		FullDescription:  sarifText{oneLine(r.Doc)},
-		Help:             sarifText{strings.TrimSpace(r.Exploit + " " + r.Fix)},
+		FullDescription:  sarifText{plain(r.Doc)},
+		Help:             sarifHelp{Text: plain(r.Exploit + " " + r.Fix), Markdown: strings.TrimSpace(r.Doc + "\n\n" + r.Exploit + "\n\n" + r.Fix)},
 		HelpURI:          r.PageURL(),
 	}
 	rule.DefaultConfiguration.Level = level(r.Severity)
@@ -64,12 +91,7 @@ func sarifResultOf(f Finding, index int) sarifResult {
 	location := sarifLocation{LogicalLocations: []sarifLogicalLocation{{
 		FullyQualifiedName: strings.TrimSuffix(f.Object.String()+" "+f.Field, " "), Kind: "object",
 	}}}
-	if f.File != "" {
-		location.PhysicalLocation = &sarifPhysicalLocation{ArtifactLocation: sarifArtifact{(&url.URL{Path: f.File}).String()}}
-		if f.Line > 0 {
-			location.PhysicalLocation.Region = &sarifRegion{f.Line}
-		}
-	}
+	location.PhysicalLocation = physicalLocation(f.File, f.Line)
 	result.Locations = []sarifLocation{location}
 	if f.Suppressed != "" {
 		result.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: f.Suppressed}}
@@ -77,11 +99,24 @@ func sarifResultOf(f Finding, index int) sarifResult {
 	return result
 }
 
+// physicalLocation returns a place in a file; nil if there is none.
+func physicalLocation(file string, line int) *sarifPhysicalLocation {
+	if file == "" {
+		return nil
+	}
+	location := &sarifPhysicalLocation{ArtifactLocation: sarifArtifact{(&url.URL{Path: file}).String()}}
+	if line > 0 {
+		location.Region = &sarifRegion{line}
+	}
+	return location
+}
+
 func fingerprint(f Finding) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, f.Object.APIVersion, f.Object.String(), f.Field, f.Message}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
+// level returns SARIF's word for a severity; note is what the audit calls info.
 func level(s Severity) string {
 	switch s {
 	case Error:
@@ -90,78 +125,4 @@ func level(s Severity) string {
 		return "warning"
 	}
 	return "note"
-}
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-type sarifLog struct {
-	Schema  string     `json:"$schema"`
-	Version string     `json:"version"`
-	Runs    []sarifRun `json:"runs"`
-}
-
-type sarifRun struct {
-	Tool struct {
-		Driver sarifDriver `json:"driver"`
-	} `json:"tool"`
-	Results []sarifResult `json:"results"`
-}
-
-type sarifDriver struct {
-	Name           string      `json:"name"`
-	InformationURI string      `json:"informationUri"`
-	Rules          []sarifRule `json:"rules"`
-}
-
-type sarifRule struct {
-	ID                   string    `json:"id"`
-	ShortDescription     sarifText `json:"shortDescription"`
-	FullDescription      sarifText `json:"fullDescription"`
-	Help                 sarifText `json:"help"`
-	HelpURI              string    `json:"helpUri"`
-	DefaultConfiguration struct {
-		Level string `json:"level"`
-	} `json:"defaultConfiguration"`
-}
-
-type sarifText struct {
-	Text string `json:"text"`
-}
-
-type sarifResult struct {
-	RuleID              string             `json:"ruleId"`
-	RuleIndex           int                `json:"ruleIndex"`
-	Level               string             `json:"level"`
-	Message             sarifText          `json:"message"`
-	Locations           []sarifLocation    `json:"locations"`
-	PartialFingerprints map[string]string  `json:"partialFingerprints"`
-	Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
-}
-
-type sarifLocation struct {
-	PhysicalLocation *sarifPhysicalLocation `json:"physicalLocation,omitempty"`
-	LogicalLocations []sarifLogicalLocation `json:"logicalLocations"`
-}
-
-type sarifPhysicalLocation struct {
-	ArtifactLocation sarifArtifact `json:"artifactLocation"`
-	Region           *sarifRegion  `json:"region,omitempty"`
-}
-
-type sarifArtifact struct {
-	URI string `json:"uri"`
-}
-
-type sarifRegion struct {
-	StartLine int `json:"startLine"`
-}
-
-type sarifLogicalLocation struct {
-	FullyQualifiedName string `json:"fullyQualifiedName"`
-	Kind               string `json:"kind"`
-}
-
-type sarifSuppression struct {
-	Kind          string `json:"kind"`
-	Justification string `json:"justification"`
 }

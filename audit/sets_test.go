@@ -2,7 +2,6 @@ package audit_test
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -13,9 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files of testdata")
 
 // TestSets audits whole repositories, rebuilt small from the shapes of public
 // ones. The golden file beside each lists every finding.
@@ -23,17 +21,17 @@ func TestSets(t *testing.T) {
 	for _, dir := range dirs(t, "testdata/sets/*") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			inputs := readTree(t, dir)
-			findings := audit.Check(inputs)
-			golden(t, dir+".golden", lines(findings))
+			report := audit.Check(inputs)
+			golden.Compare(t, dir+".golden", []byte(lines(report.Findings)))
 
 			var graph bytes.Buffer
-			if err := audit.WriteMermaid(&graph, inputs); err != nil {
+			if err := audit.WriteMermaid(&graph, report); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, dir+".mermaid", graph.String())
+			golden.Compare(t, dir+".mermaid", graph.Bytes())
 
 			rand.New(rand.NewPCG(1, 2)).Shuffle(len(inputs), func(i, j int) { inputs[i], inputs[j] = inputs[j], inputs[i] })
-			if diff := cmp.Diff(findings, audit.Check(inputs)); diff != "" {
+			if diff := cmp.Diff(report.Findings, audit.Check(inputs).Findings); diff != "" {
 				t.Errorf("the findings depend on the order of the inputs:\n%s", diff)
 			}
 		})
@@ -85,20 +83,4 @@ func dirs(t testing.TB, pattern string) []string {
 		t.Fatalf("no directory matches %s", pattern)
 	}
 	return found
-}
-
-func golden(t testing.TB, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("differs from %s (-want +got); run with -update if that is right:\n%s", file, diff)
-	}
 }

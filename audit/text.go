@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// WriteText writes findings for people to read: the platform first, then tenant
-// by tenant, each finding with its place, what it leads to and how to mend it,
-// and a count at the end.
-func WriteText(w io.Writer, findings []Finding) error {
+// WriteText writes a report for people to read: the platform first, then tenant
+// by tenant, each finding with its place, its effect and its fix; then what could
+// not be read, and a count at the end.
+func WriteText(w io.Writer, report *Report) error {
 	out := bufio.NewWriter(w)
 	group := "\x00"
 	count := map[Severity]int{}
 	suppressed := 0
-	for _, f := range findings {
+	for _, f := range report.Findings {
 		if f.Tenant != group {
 			group = f.Tenant
 			fmt.Fprintf(out, "%s\n\n", heading(group))
@@ -27,8 +27,9 @@ func WriteText(w io.Writer, findings []Finding) error {
 		}
 		writeFinding(out, f)
 	}
-	fmt.Fprintf(out, "%s, %s, %s, %d suppressed\n",
-		counted(count[Error], "error"), counted(count[Warning], "warning"), counted(count[Info], "note"), suppressed)
+	writeUnread(out, report.Unread)
+	fmt.Fprintf(out, "%s, %s, %d info, %d suppressed\n",
+		counted(count[Error], "error"), counted(count[Warning], "warning"), count[Info], suppressed)
 	return out.Flush()
 }
 
@@ -52,7 +53,7 @@ func writeFinding(w io.Writer, f Finding) {
 		state = "suppressed"
 	}
 	fmt.Fprintf(w, "  %s  %s\n", state, f.Rule)
-	fmt.Fprintf(w, "    %s\n", strings.TrimSpace(f.Object.String()+"  "+place(f)))
+	fmt.Fprintf(w, "    %s\n", strings.TrimSpace(f.Object.String()+"  "+position(f.File, f.Line)))
 	fmt.Fprintf(w, "    %s\n", statement(f))
 	if f.Suppressed != "" {
 		fmt.Fprintf(w, "    Reason: %s\n\n", f.Suppressed)
@@ -64,18 +65,28 @@ func writeFinding(w io.Writer, f Finding) {
 	fmt.Fprintf(w, "    Fix: %s\n\n", f.Fix)
 }
 
-// place is where the object begins, as editors and terminals understand it.
-func place(f Finding) string {
-	if f.File == "" || f.Line == 0 {
-		return f.File
+// position returns a place in a file, as editors and terminals understand it.
+func position(file string, line int) string {
+	if file == "" || line == 0 {
+		return file
 	}
-	return fmt.Sprintf("%s:%d", f.File, f.Line)
+	return fmt.Sprintf("%s:%d", file, line)
 }
 
-// statement is the field and the message.
+// statement returns the field and the message.
 func statement(f Finding) string {
 	if f.Field == "" {
 		return f.Message
 	}
 	return f.Field + ": " + f.Message
+}
+
+func writeUnread(w io.Writer, unread []Unread) {
+	if len(unread) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "Not looked at\n\n")
+	for _, u := range unread {
+		fmt.Fprintf(w, "  %s\n    %s\n\n", position(u.File, u.Line), u.Reason)
+	}
 }

@@ -72,20 +72,20 @@ func (cmd *command) audit(ctx context.Context, paths []string, stdout io.Writer)
 		return 0, err
 	}
 	options := []audit.Option{audit.Platform(cmd.platform), audit.At(time.Now())}
-	findings := audit.Check(inputs, options...)
+	report := audit.Check(inputs, options...)
 	switch cmd.output {
 	case "text":
-		err = audit.WriteText(stdout, findings)
+		err = audit.WriteText(stdout, report)
 	case "json":
-		err = audit.WriteJSON(stdout, findings)
+		err = audit.WriteJSON(stdout, report)
 	case "sarif":
-		err = audit.WriteSARIF(stdout, findings)
+		err = audit.WriteSARIF(stdout, report)
 	case "mermaid":
-		err = audit.WriteMermaid(stdout, inputs, options...)
+		err = audit.WriteMermaid(stdout, report)
 	default:
 		err = fmt.Errorf("-o %s: none of text, json, sarif, mermaid", cmd.output)
 	}
-	return audit.Worst(findings), err
+	return report.Worst(), err
 }
 
 func (cmd *command) load(ctx context.Context, paths []string) ([]audit.Input, error) {

@@ -2,159 +2,143 @@ package lockdown
 
 import (
 	"errors"
-	"fmt"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// A Finding is something that an installation lacks.
-type Finding struct {
-	// Kind, Namespace and Name are those of the object: the Deployment of a
-	// controller, or the Kustomization of the platform.
-	Kind, Namespace, Name string
-
-	// Setting is a flag, such as "--no-remote-bases", or a field.
-	Setting string
-
-	// Want is what the setting should be, and Got what it is, empty if it is not
-	// set.
-	Want, Got string
-}
-
-// String is the Finding in a sentence.
-func (f Finding) String() string {
-	got := "is not set"
-	if f.Got != "" {
-		got = fmt.Sprintf("is %q", f.Got)
-	}
-	return fmt.Sprintf("%s %s/%s: %s %s, should be %q", f.Kind, f.Namespace, f.Name, f.Setting, got, f.Want)
-}
-
-// Check reads the Deployments of Flux's controllers among the objects, whatever
-// their namespace, and the platform's own Kustomization, and returns what they
-// lack of the lockdown: nothing if it is complete. Sharded controllers are
-// expected to have all flags of those that they are copies of. The objects may be
-// typed or unstructured, other kinds are passed over.
+// Check returns what an installation of Flux lacks of the lockdown that the Spec
+// asks for: nothing if it is complete. The objects are those of the installation,
+// typed or unstructured: Deployments, the platform's own Kustomization, network
+// policies and Services. Objects of other kinds are ignored. Copies of controllers
+// for shards are expected to have all settings of those that they are copies of.
 //
-// An invalid Spec, an object that is not what its kind says, and objects without
-// a single controller among them are errors.
+// An invalid Spec, an object that does not fit its kind, and objects without a
+// single controller among them are errors. No Finding contains the artifact host.
 func Check(spec Spec, objects ...runtime.Object) ([]Finding, error) {
-	spec = spec.withDefaults()
-	if err := spec.validate(); err != nil {
+	p, err := spec.planned()
+	if err != nil {
+		return nil, err
+	}
+	set, err := sorted(objects)
+	if err != nil {
 		return nil, err
 	}
 	var findings []Finding
 	found := false
-	for _, obj := range objects {
-		obj, err := typed(obj)
-		if err != nil {
-			return nil, err
-		}
-		switch obj := obj.(type) {
-		case *appsv1.Deployment:
-			if controller, ok := fluxcmd.Read(obj); ok {
-				found = true
-				findings = append(findings, spec.checkController(obj, controller)...)
-			}
-		case *kustomizev1.Kustomization:
-			findings = append(findings, spec.checkSync(obj)...)
+	for _, deployment := range set.deployments {
+		if controller, ok := fluxcmd.Read(deployment); ok {
+			found = true
+			findings = append(findings, p.checkController(deployment, controller)...)
 		}
 	}
 	if !found {
 		return nil, errors.New("lockdown: no Deployment of a Flux controller among the objects")
 	}
-	return findings, nil
+	for _, ks := range set.kustomizations {
+		findings = append(findings, p.checkSync(ks)...)
+	}
+	findings = append(findings, p.checkServices(set)...)
+	findings = append(findings, p.checkHidden(set)...)
+	return append(findings, p.checkNetwork(set)...), nil
 }
 
-func (s Spec) checkController(deployment *appsv1.Deployment, controller fluxcmd.Controller) []Finding {
-	given := controller.Flags
-	flags := s.flags()
-	if selector, ok := s.selector(s.shardOf(deployment, controller.Name)); ok {
-		flags = append(flags, selector)
-	}
+func (p plan) checkController(deployment *appsv1.Deployment, controller fluxcmd.Controller) []Finding {
+	shard := p.shardOf(deployment, controller.Name)
 	var findings []Finding
-	for _, flag := range flags {
-		if !flag.of(controller.Name) {
+	for _, s := range p.settingsOf(controller.Name, shard) {
+		got, ok := s.got(controller, p, shard)
+		if ok {
 			continue
 		}
-		finding := Finding{
+		findings = append(findings, Finding{
 			Kind: "Deployment", Namespace: deployment.Namespace, Name: deployment.Name,
-			Setting: "--" + flag.name, Want: flag.value, Got: given[flag.name],
+			Setting: s.title(), Want: redact(s.want(p, shard)), Got: redact(got), Lets: s.lets,
+		})
+	}
+	return findings
+}
+
+// shardOf is the shard of a copy of a controller, or empty.
+func (p plan) shardOf(deployment *appsv1.Deployment, controller string) string {
+	shard := strings.TrimPrefix(deployment.Name, controller+"-")
+	if slices.Contains(p.Shards, shard) {
+		return shard
+	}
+	return ""
+}
+
+func (p plan) checkSync(ks *kustomizev1.Kustomization) []Finding {
+	if ks.Namespace != p.Namespace || ks.Name != p.Namespace || ks.Spec.ServiceAccountName == fluxcmd.Kustomize {
+		return nil
+	}
+	return []Finding{{
+		Kind: kustomizev1.KustomizationKind, Namespace: ks.Namespace, Name: ks.Name,
+		Setting: "spec.serviceAccountName", Want: fluxcmd.Kustomize, Got: ks.Spec.ServiceAccountName,
+		Lets: "Nothing, but the platform stands still: with the lockdown its own Kustomization acts as the account of tenants.",
+	}}
+}
+
+// checkServices looks for the Services with the names of artifact hosts.
+func (p plan) checkServices(set objectSet) []Finding {
+	var findings []Finding
+	for _, want := range p.artifactServices() {
+		at := slices.IndexFunc(set.services, func(s *corev1.Service) bool {
+			return s.Namespace == want.Namespace && s.Name == want.Name
+		})
+		finding := Finding{
+			Kind: "Service", Namespace: want.Namespace, Name: redact(want.Name),
+			Setting: "spec.externalName", Want: want.Spec.ExternalName,
+			Lets: "Nothing, but kustomize-controller finds no artifacts.",
 		}
-		if !flag.holds(finding.Got) {
+		if at >= 0 {
+			finding.Got = set.services[at].Spec.ExternalName
+		}
+		if finding.Got != finding.Want {
 			findings = append(findings, finding)
 		}
 	}
 	return findings
 }
 
-// holds tells whether a controller that was given the value, or none, has the
-// flag.
-func (f flag) holds(got string) bool {
-	switch {
-	case got == "":
-		return f.mayBeAbsent
-	case f.name == featureGates:
-		on, _ := fluxcmd.Flags{featureGates: got}.Gate(identityGate)
-		return on
+// checkHidden looks for the admission policies that hide the artifact host.
+func (p plan) checkHidden(set objectSet) []Finding {
+	var findings []Finding
+	for _, want := range p.hidden() {
+		name, got := want.(metav1.Object).GetName(), ""
+		at := slices.IndexFunc(set.mutations, func(obj runtime.Object) bool {
+			return reflect.TypeOf(obj) == reflect.TypeOf(want) && obj.(metav1.Object).GetName() == name
+		})
+		if at >= 0 {
+			got = "different"
+			if sameSpec(set.mutations[at], want) {
+				continue
+			}
+		}
+		findings = append(findings, Finding{
+			Kind: want.GetObjectKind().GroupVersionKind().Kind, Name: name, Setting: "spec", Want: "as Build makes it", Got: got,
+			Lets: "A tenant reads the artifact host in a status or an event after an outage of source-controller.",
+		})
 	}
-	return sameValue(got, f.value)
+	return findings
 }
 
-// sameValue compares as the flag's type would: "1" is true.
-func sameValue(a, b string) bool {
-	if a == b {
-		return true
+func sameSpec(got, want runtime.Object) bool {
+	switch want := want.(type) {
+	case *admissionv1.MutatingAdmissionPolicy:
+		return equality.Semantic.DeepEqual(got.(*admissionv1.MutatingAdmissionPolicy).Spec.Mutations, want.Spec.Mutations)
+	case *admissionv1.MutatingAdmissionPolicyBinding:
+		return got.(*admissionv1.MutatingAdmissionPolicyBinding).Spec.PolicyName == want.Spec.PolicyName
 	}
-	boolA, errA := strconv.ParseBool(a)
-	boolB, errB := strconv.ParseBool(b)
-	return errA == nil && errB == nil && boolA == boolB
-}
-
-// shardOf is the shard of a copy of a controller, or empty.
-func (s Spec) shardOf(deployment *appsv1.Deployment, controller string) string {
-	shard := strings.TrimPrefix(deployment.Name, controller+"-")
-	if slices.Contains(s.Shards, shard) {
-		return shard
-	}
-	return ""
-}
-
-func (s Spec) checkSync(ks *kustomizev1.Kustomization) []Finding {
-	if ks.Namespace != s.Namespace || ks.Name != s.Namespace || ks.Spec.ServiceAccountName == kustomize {
-		return nil
-	}
-	return []Finding{{
-		Kind: kustomizev1.KustomizationKind, Namespace: ks.Namespace, Name: ks.Name,
-		Setting: "spec.serviceAccountName", Want: kustomize, Got: ks.Spec.ServiceAccountName,
-	}}
-}
-
-// typed converts the kinds that are checked, and leaves others as they are.
-func typed(obj runtime.Object) (runtime.Object, error) {
-	u, ok := obj.(*unstructured.Unstructured)
-	if !ok {
-		return obj, nil
-	}
-	var into runtime.Object
-	switch u.GroupVersionKind() {
-	case appsv1.SchemeGroupVersion.WithKind("Deployment"):
-		into = &appsv1.Deployment{}
-	case kustomizev1.GroupVersion.WithKind(kustomizev1.KustomizationKind):
-		into = &kustomizev1.Kustomization{}
-	default:
-		return obj, nil
-	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into); err != nil {
-		return nil, fmt.Errorf("lockdown: %s %s/%s: %w", u.GetKind(), u.GetNamespace(), u.GetName(), err)
-	}
-	return into, nil
+	return false
 }

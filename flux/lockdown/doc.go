@@ -1,26 +1,117 @@
-// Package lockdown makes a Flux installation fit for tenants, and checks that
-// one is.
+// Package lockdown locks down a Flux installation for tenants, and checks that
+// one is locked down.
 //
-// Out of the box Flux's controllers act as cluster-admin for whoever may create
-// a Kustomization. The lockdown is a set of command line flags that end this:
-// references stay within a namespace, kustomize fetches nothing from elsewhere,
-// what names no ServiceAccount gets one without rights, kubeconfigs cannot run
-// programs.
+// As installed, Flux's controllers act as cluster-admin for whoever may create a
+// Kustomization, load files from any server for a tenant's kustomization.yaml, and
+// serve every tenant's artifacts to whoever asks. [Build] returns what ends this
+// for one cluster, as files beside the gotk-components.yaml and gotk-sync.yaml of
+// flux bootstrap:
 //
-// [Kustomization] is the kustomization.yaml to keep beside gotk-components.yaml
-// and gotk-sync.yaml, which flux bootstrap and flux install write:
+//	locked, err := lockdown.Build(lockdown.Spec{WorkloadIdentity: true, ArtifactHost: host})
 //
-//	k, err := lockdown.Kustomization(lockdown.Spec{WorkloadIdentity: true})
+//	kustomization.yaml           locked.Kustomization: patches with flags, environment, policies
+//	lockdown.yaml                locked.Objects: network policies, Services
+//	<shard>/kustomization.yaml   locked.Shards
 //
-// Its patches append arguments. A controller takes the last of a flag that is
-// given twice, and of feature gates the last of each gate, so it does not matter
-// which arguments stand there already. The manager must be the first container,
-// as it is in what Flux writes.
+// locked.Open lists what stays open because the Flux version does not know a flag,
+// or because the Spec does not name what closes it. [Check] reads an installation,
+// from a cluster or from a built manifest, and returns what it lacks of the same
+// lockdown, with what each lets a tenant do:
 //
-// [Check] reads the Deployments of an installation, from a cluster or from a
-// built manifest, and lists what is missing on which of them:
+//	findings, err := lockdown.Check(spec, objects...)
 //
-//	findings, err := lockdown.Check(lockdown.Spec{WorkloadIdentity: true}, objects...)
+// With the Flux Operator, spec.kustomize.patches of the FluxInstance takes
+// locked.Kustomization.Patches as they are, locked.Objects are applied beside it,
+// and spec.cluster.networkPolicy is false.
+//
+// # What stays open
+//
+// No lockdown closes these:
+//
+//   - A YAML file of nine levels of aliases takes a kustomize-controller's memory.
+//     Nothing in the process limits it. Shards as trust tiers bound who is hit.
+//   - What Egress names can be read, without credentials, by every tenant's
+//     kustomization.yaml, and so can its subdomains.
+//   - A sidecar in the pod of kustomize-controller that serves on localhost, such as
+//     a service mesh's admin port, can be read too: Go sends localhost through no
+//     proxy.
+//   - Git over SSH knows no proxy: source-controller connects to any SSH server, and
+//     to whatever a source's proxySecretRef names, which the admission policies of
+//     package tenant refuse.
+//   - All tenants together can still occupy all workers, each up to its quota.
+//   - A tenant whose objects wait delays others by at most their timeouts, divided
+//     by the number of workers.
+//
+// # The artifact host
+//
+// Flux's artifact server lists the artifacts of all tenants and asks nobody who
+// they are. A tenant's kustomization.yaml can name it as the address of a file. In
+// Flux before 2.10 both requests, that of kustomize and that of Flux's own fetcher,
+// leave the same process with the same headers, by the same proxy settings, over
+// connections that differ in nothing that the server or a network policy could see.
+// What differs is the host: Flux's fetcher replaces it by
+// SOURCE_CONTROLLER_LOCALHOST. So the only name by which kustomize-controller
+// reaches the server is one that tenants do not know. These were looked into and do
+// not do without a secret:
+//
+//   - User, path, fragment or characters in --storage-adv-addr or in the host: the
+//     address is in the status of every source, or kustomize accepts it as well.
+//   - Another port, or the server on localhost or in the same pod: kustomize reaches
+//     what Flux's fetcher reaches.
+//   - A network policy: it tells pods apart, not requests. With a shard for each
+//     tenant it is enough, since a shard's kustomize-controller reaches the artifacts
+//     of its own shard only.
+//   - A Service with an address: its name is in reverse DNS. The Services here are of
+//     type ExternalName, which have none.
+//
+// Two ways need no secret. From Flux 2.10 on, --authorized-artifact-client-spiffe-id
+// of source-controller and --authorized-artifact-server-spiffe-id of its clients
+// turn on mutual TLS, which kustomize's requests have no certificate for; it needs a
+// SPIFFE runtime, and the lockdown does not set it up. Before, a proxy in front of
+// source-controller or a layer 7 policy that refuses directories, latest.tar.gz and
+// whatever else is not named by a digest leaves a tenant to guess the revisions of
+// others.
+//
+// The host is as secret as the manifests that contain it: the repository of the
+// platform and the Deployments and Services in Flux's namespace. It also appears in
+// the status of Kustomizations and in events when source-controller cannot be
+// reached for longer than the retries (49 minutes), and at once when a tenant can
+// write the status of a source, which an admission policy of package tenant refuses.
+// Make it with [NewArtifactHost], and make another one after it has leaked.
+//
+// A source and what uses it must be in the same shard, since a controller reaches
+// one artifact server only.
+//
+// # What breaks
+//
+//   - Files, bases and components of other servers in a kustomization.yaml, in the
+//     platform's own too.
+//   - Decryption with a cloud's key service, other clusters and object-level cloud
+//     identities, until Egress names their hosts. A missing host fails at once and
+//     says proxyconnect.
+//   - kubectl port-forward to metrics: they listen on the address of the pod.
+//   - Scraping metrics, until Network.Scrapers names who may.
+//   - An API server whose address a webhook writes into KUBERNETES_SERVICE_HOST, as
+//     on AKS, until Egress.Clusters names it.
+//
+// # Network policies
+//
+// The policies need a network plugin that enforces them. Without one, any pod of
+// any tenant reads the artifacts of all tenants (source-controller) and forges
+// events (notification-controller); flags and environment close neither. With one
+// they close alone:
+//
+//	policy of                    closes
+//	source-controller            pods of tenants read artifacts and profiles
+//	kustomize-, helm-controller  their SSRF, but for ports 443 and 6443 without Network.APIServer
+//	notification-controller      pods of tenants forge events (GHSA-mwcp-qpcg-fr7c, before Flux 2.9.4)
+//	image controllers            pods of tenants read metrics and profiles
+//
+// They do not close what tenants load from source-controller through
+// kustomize-controller, which must reach it, or through source-controller itself,
+// since a pod always reaches itself. Sources and notifications reach servers of the
+// cluster unless Network.Cluster says what is the cluster. Flux's own policies
+// remain for other pods of its namespace.
 //
 // See https://fluxcd.io/flux/installation/configuration/multitenancy/
 package lockdown

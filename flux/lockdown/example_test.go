@@ -6,78 +6,65 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 )
 
-func ExampleKustomization() {
-	k, err := lockdown.Kustomization(lockdown.Spec{})
+func ExampleBuild() {
+	l, err := lockdown.Build(lockdown.Spec{
+		ServiceAccount:   "gitops-reconciler",
+		WorkloadIdentity: true,
+		Egress:           lockdown.Egress{Sources: []string{"github.com", "ghcr.io", "pkg-containers.githubusercontent.com"}},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	text, err := yaml.Marshal(k)
-	if err != nil {
-		fmt.Println(err)
-		return
+	fmt.Println("build:", l.Kustomization.Resources)
+	fmt.Println("first patch:", l.Kustomization.Patches[0].Target.Name)
+	fmt.Print(l.Kustomization.Patches[0].Patch)
+	for _, hole := range l.Open {
+		fmt.Println("open:", hole.Name)
 	}
-	fmt.Print(string(text))
 	// Output:
-	// apiVersion: kustomize.config.k8s.io/v1beta1
-	// kind: Kustomization
-	// patches:
-	// - patch: |
-	//     - op: add
-	//       path: /spec/template/spec/containers/0/args/-
-	//       value: --no-cross-namespace-refs=true
-	//   target:
-	//     group: apps
-	//     kind: Deployment
-	//     name: (kustomize-controller|helm-controller|notification-controller|image-reflector-controller|image-automation-controller|source-watcher)(-.+)?
-	// - patch: |
-	//     - op: add
-	//       path: /spec/template/spec/containers/0/args/-
-	//       value: --no-remote-bases=true
-	//   target:
-	//     group: apps
-	//     kind: Deployment
-	//     name: (kustomize-controller)(-.+)?
-	// - patch: |
-	//     - op: add
-	//       path: /spec/template/spec/containers/0/args/-
-	//       value: --default-service-account=default
-	//   target:
-	//     group: apps
-	//     kind: Deployment
-	//     name: (kustomize-controller|helm-controller)(-.+)?
-	// - patch: |
-	//     - op: add
-	//       path: /spec/template/spec/containers/0/args/-
-	//       value: --insecure-kubeconfig-exec=false
-	//   target:
-	//     group: apps
-	//     kind: Deployment
-	//     name: (kustomize-controller|helm-controller)(-.+)?
-	// - patch: |
-	//     - op: add
-	//       path: /spec/template/spec/containers/0/args/-
-	//       value: --insecure-kubeconfig-tls=false
-	//   target:
-	//     group: apps
-	//     kind: Deployment
-	//     name: (kustomize-controller|helm-controller)(-.+)?
-	// - patch: |
-	//     - op: add
-	//       path: /spec/serviceAccountName
-	//       value: kustomize-controller
-	//   target:
-	//     group: kustomize.toolkit.fluxcd.io
-	//     kind: Kustomization
-	//     name: flux-system
-	// resources:
-	// - gotk-components.yaml
-	// - gotk-sync.yaml
+	// build: [gotk-components.yaml gotk-sync.yaml lockdown.yaml]
+	// first patch: (kustomize-controller|helm-controller|notification-controller|image-reflector-controller|image-automation-controller|source-watcher)(-.+)?
+	// - op: add
+	//   path: /spec/template/spec/containers/0/args/-
+	//   value: --no-cross-namespace-refs=true
+	// open: artifactHost
+	// open: network.apiServer
+	// open: network.cluster
+}
+
+// Helm-controller of Flux 2.7 knows the feature gate not yet, and would not start
+// with it.
+func ExampleBuild_version() {
+	l, err := lockdown.Build(lockdown.Spec{FluxVersion: "2.7"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(l.Open[0].Name)
+	fmt.Println(l.Open[0].Lets)
+	fmt.Println(l.Open[0].Close)
+	// Output:
+	// --feature-gates=CancelHealthCheckOnNewRevision=true
+	// A tenant's HelmRelease occupies a worker until its timeout, even after it is suspended or deleted.
+	// helm-controller knows it from Flux 2.8 on.
+}
+
+func ExampleBuild_shards() {
+	l, err := lockdown.Build(lockdown.Spec{Shards: []string{"shard1"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(l.Kustomization.Resources)
+	fmt.Println(l.Shards["shard1"].NameSuffix, l.Shards["shard1"].Resources)
+	// Output:
+	// [gotk-components.yaml gotk-sync.yaml lockdown.yaml shard1]
+	// -shard1 [../gotk-components.yaml]
 }
 
 func ExampleCheck() {
@@ -93,22 +80,11 @@ func ExampleCheck() {
 	}
 	for _, finding := range findings {
 		fmt.Println(finding)
+		fmt.Println(finding.Lets)
 	}
-	// Output: Deployment flux-system/notification-controller: --no-cross-namespace-refs is "false", should be "true"
-}
-
-func ExampleShard() {
-	spec := lockdown.Spec{Shards: []string{"shard1"}}
-	shard, err := lockdown.Shard(spec, "shard1")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(shard.NameSuffix, shard.Resources)
-	fmt.Print(shard.Patches[len(shard.Patches)-1].Patch)
 	// Output:
-	// -shard1 [../gotk-components.yaml]
-	// - op: add
-	//   path: /spec/template/spec/containers/0/args/-
-	//   value: --watch-label-selector=sharding.fluxcd.io/key=shard1
+	// Deployment flux-system/notification-controller: --no-cross-namespace-refs is "false", should be "true"
+	// A tenant's objects use sources, charts, images and events of every namespace.
+	// NetworkPolicy flux-system/notification-controller: spec is not set, should be "as Build makes it"
+	// A tenant's pod forges events of every tenant (GHSA-mwcp-qpcg-fr7c), and a tenant's provider reaches servers of the cluster.
 }

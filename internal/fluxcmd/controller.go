@@ -54,13 +54,34 @@ func Read(deployment *appsv1.Deployment) (Controller, bool) {
 		return c, true
 	}
 	c.Image = container.Image
-	c.Env = readEnv(container.Env)
+	c.Env = readEnv(container.Env, nil)
+	c.Flags = Parse(c.Env.arguments(container))
+	return c, true
+}
+
+// Process returns the arguments and the environment, as NAME=value, with which
+// the kubelet starts the controller of a Deployment. What only the kubelet knows,
+// such as POD_IP and KUBERNETES_SERVICE_HOST, is in known; variables from a field
+// or a Secret that are not are left out.
+func Process(deployment *appsv1.Deployment, known map[string]string) (args, environment []string) {
+	container, _ := containerOf(deployment, controllerOf(deployment))
+	env := readEnv(container.Env, known)
+	for name, v := range env {
+		if v.ValueFrom == nil {
+			environment = append(environment, name+"="+v.Value)
+		}
+	}
+	slices.Sort(environment)
+	return env.arguments(container), environment
+}
+
+// arguments are the command line of a container, with references expanded.
+func (e Env) arguments(container corev1.Container) []string {
 	var args []string
 	for _, arg := range slices.Concat(container.Command, container.Args) {
-		args = append(args, c.Env.expand(arg))
+		args = append(args, e.Expand(arg))
 	}
-	c.Flags = Parse(args)
-	return c, true
+	return args
 }
 
 func controllerOf(deployment *appsv1.Deployment) string {

@@ -51,13 +51,34 @@ func TestReadEnv(t *testing.T) {
 	env := readEnv([]corev1.EnvVar{
 		{Name: "A", Value: "$(B)"}, {Name: "B", Value: "b"}, {Name: "C", Value: "$(A)-$(B)-$$(B)-$(D)-$B-$(B"},
 		{Name: "B", Value: "c"}, {Name: "D", ValueFrom: secret}, {Name: "E", Value: "$(B)$(D)$"},
-	})
+	}, nil)
 	got := map[string]string{}
 	for name := range env {
 		got[name] = env[name].Value
 	}
 	want := map[string]string{"A": "$(B)", "B": "c", "C": "$(B)-b-$(B)-$(D)-$B-$(B", "D": "", "E": "c$(D)$"}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("environment (-want +got):\n%s", diff)
+	}
+}
+
+func TestProcess(t *testing.T) {
+	d := &appsv1.Deployment{}
+	d.Name = Kustomize
+	d.Spec.Template.Spec.Containers = []corev1.Container{{
+		Name: "manager",
+		Args: []string{"--metrics-addr=[$(POD_IP)]:8080", "--log-level=info"},
+		Env: []corev1.EnvVar{
+			{Name: "POD_IP", ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "status.podIP"}}},
+			{Name: "GOMEMLIMIT", ValueFrom: &corev1.EnvVarSource{ResourceFieldRef: &corev1.ResourceFieldSelector{Resource: "limits.memory"}}},
+			{Name: "NO_PROXY", Value: "$(KUBERNETES_SERVICE_HOST),a"},
+		},
+	}}
+	args, env := Process(d, map[string]string{"POD_IP": "10.0.0.1", "KUBERNETES_SERVICE_HOST": "10.96.0.1"})
+	if diff := cmp.Diff([]string{"--metrics-addr=[10.0.0.1]:8080", "--log-level=info"}, args); diff != "" {
+		t.Errorf("arguments (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"KUBERNETES_SERVICE_HOST=10.96.0.1", "NO_PROXY=10.96.0.1,a", "POD_IP=10.0.0.1"}, env); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)
 	}
 }

@@ -11,11 +11,18 @@ import (
 type Env map[string]corev1.EnvVar
 
 // readEnv reads variables as the kubelet does: the last of a name counts, and a
-// variable may refer to those before it.
-func readEnv(vars []corev1.EnvVar) Env {
+// variable may refer to those before it and to those of the cluster's Services.
+// Of variables that the kubelet fills in, known says the values.
+func readEnv(vars []corev1.EnvVar, known map[string]string) Env {
 	env := Env{}
+	for name, value := range known {
+		env[name] = corev1.EnvVar{Name: name, Value: value}
+	}
 	for _, v := range vars {
-		v.Value = env.expand(v.Value)
+		if value, ok := known[v.Name]; ok && v.ValueFrom != nil {
+			v = corev1.EnvVar{Name: v.Name, Value: value}
+		}
+		v.Value = env.Expand(v.Value)
 		env[v.Name] = v
 	}
 	return env
@@ -30,9 +37,9 @@ func (e Env) Field(name string) string {
 	return ""
 }
 
-// expand replaces $(NAME) by the value of the variable, and $$ by $. References
+// Expand replaces $(NAME) by the value of the variable, and $$ by $. References
 // to variables whose values the Deployment does not say stay as they are.
-func (e Env) expand(text string) string {
+func (e Env) Expand(text string) string {
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "$")

@@ -1,5 +1,5 @@
-// Pages writes the documentation of the audit's rules, a page for each and an
-// index, from what the rules say of themselves. Run it with go generate ./audit.
+// Pages publishes the pages of the audit's rules, audit/rules/*.md, under
+// docs/audit, with an index. Run it with go generate ./audit.
 package main
 
 import (
@@ -42,7 +42,7 @@ func write(dir string, pages map[string]string) error {
 	return nil
 }
 
-const notice = "<!-- Written by go generate ./audit from the rules' own text. -->\n\n"
+const notice = "<!-- Written by go generate ./audit from audit/rules. -->\n\n"
 
 // pages returns the text of each page by the name of its file.
 func pages(rules []audit.Rule) map[string]string {
@@ -71,19 +71,23 @@ To leave something as it is, say why in an annotation of the object; the finding
 
 func page(rule audit.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s# %s\n\n`%s`, up to severity %s\n\n%s\n", notice, rule.Title, rule.ID, rule.Severity, escape(rule.Doc))
+	fmt.Fprintf(&b, "%s# %s\n\n`%s`, up to severity %s\n\n%s\n", notice, rule.Title, rule.ID, rule.Severity, rule.Doc)
 	section := func(title, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "\n## %s\n\n%s\n", title, text)
 		}
 	}
 	if rule.Severity == audit.Error {
-		section("The attack", escape(rule.Exploit)+"\n\nIt has been [carried out](../security.md#what-an-error-is-worth) on a real control plane.")
+		proof := "It has been [carried out](../security.md#what-an-error-is-worth) on a real control plane."
+		if rule.Unproved != "" {
+			proof = "The tests do not carry it out: " + rule.Unproved
+		}
+		section("The attack", rule.Exploit+"\n\n"+proof)
 	} else {
-		section("What comes of it", escape(rule.Exploit))
+		section("The effect", rule.Exploit)
 	}
-	section("The fix", escape(rule.Fix))
-	section("Examples", fmt.Sprintf("[One set of objects that has the fault](../../audit/testdata/rules/%s/hole.yaml), and [one that nearly has it](../../audit/testdata/rules/%s/near.yaml).", rule.ID, rule.ID))
+	section("The fix", rule.Fix)
+	section("Examples", fmt.Sprintf("[One set of objects that breaks the rule](../../audit/testdata/rules/%s/hole.yaml), and [one that nearly does](../../audit/testdata/rules/%s/near.yaml).", rule.ID, rule.ID))
 	var references strings.Builder
 	for _, reference := range rule.References {
 		fmt.Fprintf(&references, "- <%s>\n", reference)
@@ -91,6 +95,3 @@ func page(rule audit.Rule) string {
 	section("References", strings.TrimSuffix(references.String(), "\n"))
 	return b.String()
 }
-
-// escape keeps Markdown from taking <name> for HTML.
-func escape(text string) string { return strings.ReplaceAll(text, "<", "&lt;") }

@@ -42,7 +42,7 @@ func TestValidateLimits(t *testing.T) {
 		source.Read(choices)
 		accepted += compareLimits(t, choices)
 	}
-	if accepted < 1000 {
+	if accepted < 300 {
 		t.Errorf("only %d of the LimitRanges were accepted: the choices are too wild to show anything", accepted)
 	}
 }

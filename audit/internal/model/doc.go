@@ -1,0 +1,12 @@
+// Package model is what the audit's rules read: the objects of one cluster, and
+// what they mean together.
+//
+//	objects ──> Set ──┬─> Tenancy    who the tenants are, and whose each namespace is
+//	                  ├─> Rights     what each role allows, and who holds it
+//	                  ├─> Flux       the controllers, their flags and versions
+//	                  ├─> Admission  the policies of the set, ready to be asked
+//	                  └─> Appliers   Kustomizations and HelmReleases alike
+//
+// Each part is built from the set and from the parts above it, once; afterwards
+// nothing of the model changes.
+package model

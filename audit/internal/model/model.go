@@ -1,0 +1,81 @@
+package model
+
+import (
+	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+)
+
+import "time"
+
+// Settings are what the caller knows beside the objects.
+type Settings struct {
+	// Platform are namespaces of the platform that cannot be told from the set.
+	Platform []string
+
+	// Now is the time of the audit; zero if credentials are to count as live.
+	Now time.Time
+}
+
+// A Model is a set of objects and what they mean together.
+type Model struct {
+	Now       time.Time
+	Set       *Set
+	Tenancy   *Tenancy
+	Rights    *Rights
+	Flux      *Flux
+	Admission *Admission
+	Users     Users
+	Escapes   Escapes
+
+	// Appliers are the Kustomizations and HelmReleases of the set.
+	Appliers []Applier
+
+	// Applied are the Kustomizations of the platform by what they apply.
+	Applied Applied
+
+	// Components are the programs that the set installs, with their versions.
+	Components []Component
+}
+
+// New returns the model of a set of objects.
+func New(objects []*Object, settings Settings) *Model {
+	set := NewSet(objects)
+	appliers := readAppliers(set)
+	tenancy := newTenancy(set, appliers, settings.Platform)
+	flux := newFlux(set)
+	return &Model{
+		Now:        settings.Now,
+		Set:        set,
+		Tenancy:    tenancy,
+		Rights:     newRights(set),
+		Flux:       flux,
+		Admission:  newAdmission(set, tenancy),
+		Users:      readUsers(set),
+		Escapes:    readEscapes(set, tenancy, flux, settings.Platform),
+		Appliers:   appliers,
+		Applied:    newApplied(set, tenancy),
+		Components: readComponents(set),
+	}
+}
+
+// Privileged reports whether Flux acts with the rights of the platform for an
+// object: as itself, or as an account that may do everything. Known is false
+// where the controller's flags are needed to tell and are not in the set.
+func (m *Model) Privileged(a Applier) (yes, known bool) {
+	if a.KubeConfig != nil && a.KubeConfig.SecretRef != nil {
+		return false, true // with whatever the kubeconfig holds
+	}
+	account, known := m.Flux.ActsAs(a)
+	if account == "" {
+		return true, known
+	}
+	namespace := a.Object.Ref.Namespace
+	for _, c := range m.Flux.Controllers {
+		if c.Object.Ref.Namespace == namespace && c.Account == account {
+			return true, true
+		}
+	}
+	if m.Tenancy.Standing(namespace) == PlatformStanding && (account == fluxcmd.Kustomize || account == fluxcmd.Helm) {
+		return true, true
+	}
+	return m.Rights.everything[Account{namespace, account}], true
+}
