@@ -2,46 +2,46 @@ package fleet
 
 import (
 	"cmp"
+	"errors"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
-	"github.com/fluxcapsule/fluxcapsule/internal/source"
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// BuildPlatform builds every object of the platform, or returns an error that lists every
-// fault, each with its path. Flux itself is not among them: its manifests come
+// BuildPlatform builds every object of the platform. The error lists every
+// invalid field with its path. Flux itself is not among them: its manifests come
 // from `flux install`, and package flux/lockdown makes the patches for them.
 func BuildPlatform(p Platform) (*PlatformBundle, error) {
-	b := platformBuilder{platform: p.withDefaults()}
-	b.Faults = b.platform.validate()
-	b.capsule()
-	b.bundle.Policies = tenant.AdmissionPolicies()
-	if job := b.platform.Renewal; job != nil {
-		keeper, err := renewal.Build(*job)
-		b.Note(err, "", "renewal.")
-		b.bundle.Renewal = keeper
+	p = p.withDefaults()
+	if errs := p.validate(); len(errs) > 0 {
+		return nil, build.Invalid(schema.GroupKind{Kind: "fleet.Platform"}, "", errs)
 	}
-	for i, cluster := range b.platform.Clusters {
-		b.cluster(field.NewPath("clusters").Index(i), cluster)
-	}
-	if err := b.Err(schema.GroupKind{Kind: "fleet.Platform"}, ""); err != nil {
+	// What these find invalid, the validation of the platform should have.
+	capsule, err1 := capsuleObjects(p)
+	proxy, err2 := proxyObjects(p)
+	keeper, err3 := renewalObjects(p.Renewal)
+	clusters, err4 := clusterObjects(p)
+	policies, err5 := tenant.AdmissionPolicies(p.Policies)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
-	return &b.bundle, nil
-}
-
-type platformBuilder struct {
-	build.Notes
-	platform Platform
-	bundle   PlatformBundle
+	return &PlatformBundle{
+		CapsuleNamespace: capsuleNamespace(),
+		CapsuleChart:     capsule.chart,
+		CapsuleRelease:   capsule.release,
+		ProxyChart:       proxy.chart,
+		ProxyRelease:     proxy.release,
+		Policies:         policies,
+		Renewal:          keeper,
+		Clusters:         clusters,
+	}, nil
 }
 
 func (p Platform) withDefaults() Platform {
@@ -52,68 +52,76 @@ func (p Platform) withDefaults() Platform {
 	return p
 }
 
-func (p Platform) validate() field.ErrorList {
-	errs := source.Validate(p.Git.Spec(), p.OCI.Spec())
-	errs = append(errs, p.validateCapsule()...)
-	errs = append(errs, p.validateProxy()...)
-	if len(p.Clusters) == 0 {
-		errs = append(errs, field.Required(field.NewPath("clusters"), ""))
+func renewalObjects(job *renewal.Job) (*renewal.Bundle, error) {
+	if job == nil {
+		return nil, nil
 	}
-	seen := map[string]bool{}
-	for i, cluster := range p.Clusters {
-		path := field.NewPath("clusters").Index(i)
-		errs = append(errs, cluster.validate(path)...)
-		if seen[cluster.Name] {
-			errs = append(errs, field.Duplicate(path.Child("name"), cluster.Name))
-		}
-		seen[cluster.Name] = true
-	}
-	return errs
+	return renewal.Build(*job)
 }
 
-func (c Cluster) validate(path *field.Path) field.ErrorList {
-	errs := validate.Label(path.Child("name"), c.Name)
-	for i, name := range c.Tenants {
-		errs = append(errs, validate.Label(path.Child("tenants").Index(i), name)...)
+// clusterObjects makes how Flux on each cluster applies the tree.
+func clusterObjects(p Platform) ([]ClusterBundle, error) {
+	var bundles []ClusterBundle
+	var errs []error
+	for _, cluster := range p.Clusters {
+		bundle, err := clusterBundle(p, cluster)
+		bundles, errs = append(bundles, bundle), append(errs, err)
 	}
-	errs = append(errs, validate.Within(path.Child("path"), c.Path)...)
-	if c.Access.IsZero() {
-		return errs
-	}
-	if !c.Access.Tokenless() {
-		errs = append(errs, field.Forbidden(path.Child("access", "secretRef"), "only tokenless access can differ by cluster: a Secret is the cluster's own anyway"))
-	}
-	return append(errs, c.Access.Validate(path.Child("access"))...)
+	return bundles, errors.Join(errs...)
 }
 
-// cluster makes how Flux on one cluster applies the tree.
-func (b *platformBuilder) cluster(path *field.Path, c Cluster) {
-	bundle := ClusterBundle{Name: c.Name}
-	var from flux.FromSource
-	bundle.GitRepository, bundle.OCIRepository, from = source.Build(&b.Notes, FluxNamespace, FluxNamespace, b.platform.Git.Spec(), b.platform.OCI.Spec(), nil, nil)
+func clusterBundle(p Platform, c Cluster) (ClusterBundle, error) {
+	git, oci, err1 := sourceObject(p)
+	bundle := ClusterBundle{Name: c.Name, GitRepository: git, OCIRepository: oci}
 
-	bundle.Sync = b.kustomization(path, FluxNamespace, from, flux.Path("./clusters/"+c.Name))
-	bundle.Infrastructure = b.kustomization(path, "infrastructure", from, flux.Path("./infrastructure"), flux.Wait(true))
-	bundle.Tenants = b.kustomization(path, "tenants", from, flux.Path("./clusters/"+c.Name+"/tenants"), after("infrastructure"))
-	if b.platform.Renewal != nil {
-		bundle.Renewal = b.kustomization(path, "renewal", from, flux.Path("./infrastructure/renewal"), after("tenants"))
+	var err2, err3, err4, err5 error
+	bundle.Sync, err2 = bundle.kustomization(p, FluxNamespace, kustomizev1.KustomizationSpec{Path: "./clusters/" + c.Name})
+	bundle.Infrastructure, err3 = bundle.kustomization(p, "infrastructure", kustomizev1.KustomizationSpec{Path: "./infrastructure", Wait: true})
+	bundle.Tenants, err4 = bundle.kustomization(p, "tenants", kustomizev1.KustomizationSpec{
+		Path: "./clusters/" + c.Name + "/tenants", DependsOn: flux.DependsOn(bundle.Infrastructure),
+	})
+	if p.Renewal != nil {
+		bundle.Renewal, err5 = bundle.kustomization(p, "renewal", kustomizev1.KustomizationSpec{
+			Path: "./infrastructure/renewal", DependsOn: flux.DependsOn(bundle.Tenants),
+		})
 	}
-	b.bundle.Clusters = append(b.bundle.Clusters, bundle)
+	return bundle, errors.Join(err1, err2, err3, err4, err5)
 }
 
-// after depends on another of the platform's Kustomizations.
-func after(name string) flux.Dependencies {
-	return flux.DependsOn(&kustomizev1.Kustomization{ObjectMeta: metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}})
+// sourceObject makes the source of the tree.
+func sourceObject(p Platform) (*sourcev1.GitRepository, *sourcev1.OCIRepository, error) {
+	metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: FluxNamespace}
+	if oci := p.OCI.Spec(); oci != nil {
+		repo, err := flux.OCIRepository(metadata, *oci)
+		return nil, repo, err
+	}
+	repo, err := flux.GitRepository(metadata, *p.Git.Spec())
+	return repo, nil, err
 }
 
 // kustomization makes one of the platform's own, which name the privileged
 // account they act as: the lockdown's default is one without privileges.
-func (b *platformBuilder) kustomization(path *field.Path, name string, source flux.FromSource, opts ...flux.KustomizationOption) *kustomizev1.Kustomization {
-	ks, err := flux.Kustomization(FluxNamespace, name, source, append([]flux.KustomizationOption{
-		flux.Interval(b.platform.Interval.Duration),
-		flux.RetryInterval(retryInterval),
-		flux.ServiceAccount(kustomizeController),
-	}, opts...)...)
-	b.Note(err, "spec.interval", "interval", "spec", path.String())
-	return ks
+func (c *ClusterBundle) kustomization(p Platform, name string, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
+	return c.labelled(p, metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}, spec)
+}
+
+func (c *ClusterBundle) labelled(p Platform, metadata metav1.ObjectMeta, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
+	spec.SourceRef = flux.SourceRef(c.source())
+	spec.SourceRef.Namespace = "" // its own
+	spec.Interval = p.Interval
+	spec.RetryInterval = &metav1.Duration{Duration: retryInterval}
+	spec.ServiceAccountName = kustomizeController
+	spec.Prune = true
+	for i := range spec.DependsOn {
+		spec.DependsOn[i].Namespace = ""
+	}
+	return flux.Kustomization(metadata, spec)
+}
+
+// source returns the source of the tree.
+func (c *ClusterBundle) source() sourcev1.Source {
+	if c.OCIRepository != nil {
+		return c.OCIRepository
+	}
+	return c.GitRepository
 }

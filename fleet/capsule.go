@@ -1,21 +1,18 @@
 package fleet
 
 import (
-	"strconv"
-	"strings"
+	"errors"
 	"time"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-	"k8s.io/apimachinery/pkg/util/version"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 const (
@@ -29,54 +26,72 @@ const (
 	kustomizeController = "kustomize-controller"
 )
 
-// capsule makes Capsule's and Capsule Proxy's releases, in Flux's namespace,
-// where helm-controller's own account is, into Capsule's.
-func (b *platformBuilder) capsule() {
-	p := b.platform
-	b.bundle.CapsuleNamespace = &corev1.Namespace{
-		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
-		ObjectMeta: metav1.ObjectMeta{
-			Name:   CapsuleNamespace,
-			Labels: map[string]string{names.PodSecurityLabel: "baseline"},
-		},
+func capsuleNamespace() *corev1.Namespace {
+	return &corev1.Namespace{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+		ObjectMeta: metav1.ObjectMeta{Name: CapsuleNamespace, Labels: map[string]string{names.PodSecurityLabel: "baseline"}},
 	}
-	b.bundle.CapsuleChart, b.bundle.CapsuleRelease = b.release("capsule", capsuleChart, p.Capsule.Version,
-		p.capsuleValues(), p.Capsule.Values)
+}
+
+// A release is a chart and the HelmRelease that installs it. They are in Flux's
+// namespace, where helm-controller's own account is, and install into Capsule's.
+type release struct {
+	chart   *sourcev1.OCIRepository
+	release *helmv2.HelmRelease
+}
+
+func capsuleObjects(p Platform) (release, error) {
+	return releaseObjects(p, "capsule", capsuleChart, p.Capsule.Version, p.capsuleValues(), p.Capsule.Values)
+}
+
+// proxyObjects installs Capsule Proxy after Capsule, unless it is left out.
+func proxyObjects(p Platform) (release, error) {
 	if p.Proxy.Omit {
-		return
+		return release{}, nil
 	}
-	b.bundle.ProxyChart, b.bundle.ProxyRelease = b.release("capsule-proxy", proxyChart, p.Proxy.Version,
-		p.proxyValues(), p.Proxy.Values, flux.DependsOn(b.bundle.CapsuleRelease))
+	return releaseObjects(p, "capsule-proxy", proxyChart, p.Proxy.Version, p.proxyValues(), p.Proxy.Values, "capsule")
 }
 
-func (b *platformBuilder) release(name, url, version string, values, more map[string]any, opts ...flux.HelmReleaseOption) (*sourcev1.OCIRepository, *helmv2.HelmRelease) {
-	path := strings.TrimPrefix(name, "capsule-")
-	chart, err := flux.OCIRepository(FluxNamespace, name, url,
-		flux.Tag(version), flux.Interval(time.Hour),
-		flux.Layer{MediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", Operation: sourcev1.OCILayerCopy})
-	b.Note(err, "spec.ref.tag", path+".version", "spec", path)
-
-	release, err := flux.HelmRelease(FluxNamespace, name, flux.From(&sourcev1.OCIRepository{ObjectMeta: metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}}),
-		append([]flux.HelmReleaseOption{
-			flux.Interval(b.platform.Interval.Duration),
-			flux.ServiceAccount(helmController),
-			flux.ReleaseName(name),
-			flux.TargetNamespace(CapsuleNamespace),
-			flux.StorageNamespace(CapsuleNamespace),
-			flux.CRDs("CreateReplace"),
-			flux.Retries(3),
-			flux.Values(values),
-			flux.Values(orEmpty(more)),
-		}, opts...)...)
-	b.Note(err, "spec.values", path+".values", "spec", path)
-	return chart, release
+func releaseObjects(p Platform, name, url, version string, values, more map[string]any, after ...string) (release, error) {
+	metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}
+	chart, err1 := flux.OCIRepository(metadata, sourcev1.OCIRepositorySpec{
+		URL:       url,
+		Interval:  metav1.Duration{Duration: time.Hour},
+		Reference: &sourcev1.OCIRepositoryRef{Tag: version},
+		LayerSelector: &sourcev1.OCILayerSelector{
+			MediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", Operation: sourcev1.OCILayerCopy,
+		},
+	})
+	merged, err2 := mergedValues(values, more)
+	spec := helmv2.HelmReleaseSpec{
+		ChartRef:           &helmv2.CrossNamespaceSourceReference{Kind: sourcev1.OCIRepositoryKind, Name: name},
+		Interval:           p.Interval,
+		ServiceAccountName: helmController,
+		ReleaseName:        name,
+		TargetNamespace:    CapsuleNamespace,
+		StorageNamespace:   CapsuleNamespace,
+		Values:             merged,
+	}
+	for _, name := range after {
+		spec.DependsOn = append(spec.DependsOn, helmv2.DependencyReference{Name: name})
+	}
+	flux.ManageCRDs(&spec, helmv2.CreateReplace)
+	flux.Remediate(&spec, 3)
+	helm, err3 := flux.HelmRelease(metadata, spec)
+	return release{chart, helm}, errors.Join(err1, err2, err3)
 }
 
-func orEmpty(values map[string]any) map[string]any {
-	if values == nil {
-		return map[string]any{}
+// mergedValues returns the values with more of them merged over.
+func mergedValues(values, more map[string]any) (*apiextensionsv1.JSON, error) {
+	first, err1 := flux.Values(values)
+	if more == nil {
+		return first, err1
 	}
-	return values
+	second, err2 := flux.Values(more)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	return flux.MergeValues(first, second)
 }
 
 func (p Platform) capsuleValues() map[string]any {
@@ -112,74 +127,4 @@ func orNone[T any](list []T) []T {
 		return []T{}
 	}
 	return list
-}
-
-// oldestCapsule is the first release without known advisories.
-var oldestCapsule = version.MustParseGeneric("0.13.0")
-
-func (p Platform) validateCapsule() field.ErrorList {
-	path := field.NewPath("capsule")
-	errs := validateVersion(path.Child("version"), p.Capsule.Version)
-	for i, user := range p.Capsule.Users {
-		errs = append(errs, capsule.ValidateSubject(path.Child("users").Index(i), user)...)
-	}
-	for i, administrator := range p.Capsule.Administrators {
-		errs = append(errs, capsule.ValidateSubject(path.Child("administrators").Index(i), administrator)...)
-	}
-	for i, group := range p.Capsule.IgnoreUserWithGroups {
-		errs = append(errs, validate.Required(path.Child("ignoreUserWithGroups").Index(i), group)...)
-	}
-	return append(errs, validate.Regexp(path.Child("protectedNamespaces"), p.Capsule.ProtectedNamespaces)...)
-}
-
-func (p Platform) validateProxy() field.ErrorList {
-	path := field.NewPath("proxy")
-	errs := validateVersion(path.Child("version"), p.Proxy.Version)
-	for i, name := range p.Proxy.DNSNames {
-		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
-	}
-	options, _ := p.Proxy.Values["options"].(map[string]any)
-	if level := options["logLevel"]; level != nil && !quiet(level) {
-		errs = append(errs, field.Invalid(path.Child("values", "options", "logLevel"), level, "must be less than 10: from there on the proxy logs bearer tokens"))
-	}
-	args, _ := options["extraArgs"].([]any)
-	for i, arg := range args {
-		if text, _ := arg.(string); strings.Contains(text, "SkipImpersonationReview=true") {
-			errs = append(errs, field.Forbidden(path.Child("values", "options", "extraArgs").Index(i), "SkipImpersonationReview lets every tenant impersonate whom it likes"))
-		}
-	}
-	return errs
-}
-
-// quiet tells whether a log level, a number of whatever type YAML and JSON make
-// of it, is below the one that shows tokens.
-func quiet(level any) bool {
-	var n float64
-	switch level := level.(type) {
-	case int:
-		n = float64(level)
-	case int64:
-		n = float64(level)
-	case float64:
-		n = level
-	case string:
-		var err error
-		if n, err = strconv.ParseFloat(level, 64); err != nil {
-			return false
-		}
-	default:
-		return false
-	}
-	return n < 10
-}
-
-func validateVersion(path *field.Path, text string) field.ErrorList {
-	v, err := version.ParseSemantic(text)
-	if err != nil {
-		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
-	}
-	if v.LessThan(oldestCapsule) {
-		return field.ErrorList{field.Invalid(path, text, "must be "+oldestCapsule.String()+" or later, for the advisories against earlier ones")}
-	}
-	return nil
 }

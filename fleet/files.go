@@ -9,6 +9,7 @@ import (
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/kustomize"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -16,7 +17,6 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/tree"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
@@ -68,7 +68,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 	}
 	policies := map[string][]client.Object{}
 	for _, policy := range bundle.Policies {
-		policies[policy.Policy.Name+".yaml"] = policy.Objects()
+		policies[policy.Name()+".yaml"] = policy.Objects()
 	}
 	f.folder("infrastructure/policies", policies)
 	if bundle.Renewal != nil {
@@ -80,7 +80,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 
 func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
 	root := path.Join("clusters", cluster.Name)
-	f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source(), bundle.Sync)
+	f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source().(client.Object), bundle.Sync)
 	f.objects(path.Join(root, "infrastructure.yaml"), bundle.Infrastructure)
 	f.objects(path.Join(root, "tenants.yaml"), bundle.Tenants)
 	parts := []string{FluxNamespace, "infrastructure.yaml", "tenants.yaml"}
@@ -133,7 +133,7 @@ func named(shards []string) []string {
 
 // perTenant writes a Flux Kustomization for each tenant, in Flux's namespace.
 func (f *treeFiles) perTenant(root string, bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
-	var patches flux.Patches
+	var patches []kustomize.Patch
 	for _, patch := range f.patches(cluster) {
 		patches = append(patches, kustomize.Patch{Patch: patch.text, Target: &kustomize.Selector{
 			Kind: patch.kind, Name: patch.name, LabelSelector: tenant.Label,
@@ -141,11 +141,8 @@ func (f *treeFiles) perTenant(root string, bundle *ClusterBundle, platform Platf
 	}
 	var files []string
 	for _, name := range tenants {
-		ks, err := flux.Kustomization(FluxNamespace, "tenant-"+name, bundle.from(),
-			flux.Labels{tenant.Label: name},
-			flux.Interval(platform.Interval.Duration), flux.RetryInterval(retryInterval),
-			flux.ServiceAccount(kustomizeController),
-			flux.Path("./tenants/"+name), patches)
+		metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: "tenant-" + name, Labels: map[string]string{tenant.Label: name}}
+		ks, err := bundle.labelled(platform, metadata, kustomizev1.KustomizationSpec{Path: "./tenants/" + name, Patches: patches})
 		if err != nil {
 			f.fail(err)
 			continue
@@ -154,20 +151,6 @@ func (f *treeFiles) perTenant(root string, bundle *ClusterBundle, platform Platf
 		files = append(files, name+".yaml")
 	}
 	f.kustomization(root, files, nil)
-}
-
-func (c *ClusterBundle) source() client.Object {
-	if c.OCIRepository != nil {
-		return c.OCIRepository
-	}
-	return c.GitRepository
-}
-
-func (c *ClusterBundle) from() flux.FromSource {
-	if c.OCIRepository != nil {
-		return flux.From(c.OCIRepository)
-	}
-	return flux.From(c.GitRepository)
 }
 
 // served are those of the tenants that the cluster has.

@@ -176,7 +176,7 @@ func TestWriteTreeAddsAndRemoves(t *testing.T) {
 		Removed: []string{
 			"tenants/team-2/kustomization.yaml", "tenants/team-2/tenant.yaml",
 			"tenants/team-3/kustomization.yaml", "tenants/team-3/tenant.yaml",
-			"clusters/old/flux-system/gotk-sync.yaml", "clusters/old/flux-system/kustomization.yaml",
+			"clusters/old/flux-system/gotk-sync.yaml", "clusters/old/flux-system/kustomization.yaml", "clusters/old/flux-system/lockdown.yaml",
 			"clusters/old/infrastructure.yaml", "clusters/old/kustomization.yaml",
 			"clusters/old/tenants/kustomization.yaml", "clusters/old/tenants.yaml",
 		},

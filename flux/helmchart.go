@@ -40,17 +40,9 @@ func validateHelmChart(spec *field.Path, chart *sourcev1.HelmChartSpec, allow al
 		values:   chart.ValuesFiles,
 	})...)
 	if verify := chart.Verify; verify != nil {
-		errs = append(errs, validateChartVerification(spec.Child("verify"), verify, chart.SourceRef.Kind)...)
+		errs = append(errs, validateChartSignature(spec.Child("verify"), chart.SourceRef.Kind, signature{
+			provider: verify.Provider, key: verify.SecretRef, identities: verify.MatchOIDCIdentity,
+		}, allow)...)
 	}
 	return errs
-}
-
-func validateChartVerification(path *field.Path, verify *sourcev1.HelmChartVerification, kind string) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("provider"), verify.Provider, "cosign", "notation")
-	errs = append(errs, optionalRef(path.Child("secretRef"), verify.SecretRef)...)
-	errs = append(errs, validateIdentities(path.Child("matchOIDCIdentity"), verify.MatchOIDCIdentity)...)
-	if kind != sourcev1.HelmRepositoryKind {
-		errs = append(errs, field.Forbidden(path, "is supported only for charts from a HelmRepository"))
-	}
-	return append(errs, validateNotation(path, verify.Provider, verify.SecretRef)...)
 }

@@ -42,7 +42,8 @@ var helmChart = buildtest.Kind[*sourcev1.HelmChart]{
 		`spec: {reconcileStrategy: Revision}`,
 		`spec: {valuesFiles: [values.yaml, values-prod.yaml]}`,
 		`spec: {ignoreMissingValuesFiles: true}`,
-		`spec: {verify: {matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}], provider: cosign, secretRef: {name: cosign}}}`,
+		`spec: {verify: {matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}], provider: cosign}}`,
+		`spec: {verify: {provider: notation, secretRef: {name: notation}}}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -97,11 +98,12 @@ var helmChart = buildtest.Kind[*sourcev1.HelmChart]{
 				`spec.verify.secretRef.name: Required value`,
 				`spec.verify.matchOIDCIdentity[0].issuer: Required value`,
 				`spec.verify.matchOIDCIdentity[0].subject: Required value`,
+				`spec.verify.matchOIDCIdentity: Forbidden: is ignored where secretRef has the keys`,
 			},
 		},
 		{
 			Name:   "verification of a chart in git",
-			Change: `spec: {sourceRef: {kind: GitRepository}, verify: {provider: cosign}}`,
+			Change: `spec: {sourceRef: {kind: GitRepository}, verify: {provider: cosign, secretRef: {name: cosign}}}`,
 			Faults: []string{`spec.verify: Forbidden: is supported only for charts from a HelmRepository`},
 		},
 		{
@@ -109,6 +111,33 @@ var helmChart = buildtest.Kind[*sourcev1.HelmChart]{
 			Change:   `spec: {verify: {provider: notation}}`,
 			Faults:   []string{`spec.verify.secretRef: Required value: when provider is notation`},
 			Stricter: "the trust policy lies in the Secret",
+		},
+		{
+			Name:     "anybody may sign",
+			Change:   `spec: {verify: {provider: cosign}}`,
+			Faults:   []string{`spec.verify.secretRef: Required value: without a key and an identity anybody may have signed`},
+			Stricter: "any signer passes, or none can",
+		},
+		{
+			Name:     "two identities",
+			Change:   `spec: {verify: {provider: cosign, matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}, {issuer: "^b$", subject: "^b$"}]}}`,
+			Faults:   []string{`spec.verify.matchOIDCIdentity: Invalid value: 2: must be one: join its regular expressions with |`},
+			Stricter: "cosign rejects more than one in its bundles",
+		},
+		{
+			Name:     "key and identity",
+			Change:   `spec: {verify: {provider: cosign, secretRef: {name: cosign}, matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}]}}`,
+			Faults:   []string{`spec.verify.matchOIDCIdentity: Forbidden: is ignored where secretRef has the keys`},
+			Stricter: "the identity is ignored",
+		},
+		{
+			Name:   "backslashed paths",
+			Change: `spec: {sourceRef: {kind: GitRepository}, chart: ".\\chart", valuesFiles: ["a\\b.yaml"]}`,
+			Faults: []string{
+				`spec.chart: Invalid value: ".\\chart": must have / between directories, not a backslash`,
+				`spec.valuesFiles[0]: Invalid value: "a\\b.yaml": must have / between directories, not a backslash`,
+			},
+			Stricter: "the controller finds no such file",
 		},
 	},
 }

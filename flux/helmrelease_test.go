@@ -72,6 +72,9 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 		`spec: {postRenderStrategy: separate}`,
 		`spec: {waitStrategy: {name: poller}}`,
 		`spec: {healthCheckExprs: [{apiVersion: example.com/v1, current: status.ready, kind: Database}]}`,
+		`spec: {healthCheckExprs: [{apiVersion: cluster.x-k8s.io/v1beta1, current: "true"}]}`,
+		`spec: {chart: {metadata: {labels: {sharding.fluxcd.io/key: shard1}}}}`,
+		`spec: {valuesFrom: [{kind: Secret, name: a, targetPath: "a\\.b.c/d[1][65536]"}]}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -191,7 +194,6 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 				`spec.postRenderStrategy: Unsupported value: "none": supported values: "nohooks", "combined", "separate"`,
 				`spec.waitStrategy.name: Required value`,
 				`spec.healthCheckExprs[0].apiVersion: Required value`,
-				`spec.healthCheckExprs[0].kind: Required value`,
 				`spec.healthCheckExprs[0].current: Required value`,
 			},
 		},
@@ -200,6 +202,84 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 			Change:   `spec: {commonMetadata: {labels: {team: "a b"}}}`,
 			Faults:   []string{`spec.commonMetadata.labels: Invalid value: "a b": ` + notLabelValue},
 			Stricter: "nothing could be installed",
+		},
+		{
+			Name:   "two expressions for one kind",
+			Change: `spec: {healthCheckExprs: [{apiVersion: a/v1, kind: A, current: "true"}, {apiVersion: a/v2, kind: A, current: "true"}, {apiVersion: a/b/c, kind: A, current: "true"}]}`,
+			Faults: []string{
+				`spec.healthCheckExprs[1]: Duplicate value: "A.a"`,
+				`spec.healthCheckExprs[2].apiVersion: Invalid value: "a/b/c": must be v1 or group/version`,
+			},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:   "patches that are none",
+			Change: `spec: {postRenderers: [{kustomize: {patches: [{patch: "{{x"}, {patch: text, target: {kind: A}}, {patch: "data: {a: b}"}, {patch: "[1]", target: {}}]}}]}`,
+			Faults: []string{
+				`spec.postRenderers[0].kustomize.patches[0].patch: Invalid value: must be YAML: it does not parse`,
+				`spec.postRenderers[0].kustomize.patches[1].patch: Invalid value: must be a strategic merge patch or a list of JSON patch operations`,
+				`spec.postRenderers[0].kustomize.patches[2].patch: Invalid value: a strategic merge patch must have kind and metadata.name`,
+				`spec.postRenderers[0].kustomize.patches[3].patch[0].op: Unsupported value: "": supported values: "add", "remove", "replace", "move", "copy", "test"`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:   "JSON patches",
+			Change: `spec: {postRenderers: [{kustomize: {patches: [{patch: "[{op: remove, path: /a}]"}, {patch: "[{op: delete, path: /a}, {op: add}, {op: copy, path: /a}]", target: {}}]}}]}`,
+			Faults: []string{
+				`spec.postRenderers[0].kustomize.patches[0].target: Required value: a list of JSON patch operations names no object`,
+				`spec.postRenderers[0].kustomize.patches[1].patch[0].op: Unsupported value: "delete": supported values: "add", "remove", "replace", "move", "copy", "test"`,
+				`spec.postRenderers[0].kustomize.patches[1].patch[1].path: Required value`,
+				`spec.postRenderers[0].kustomize.patches[1].patch[2].from: Required value`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:   "targets of patches",
+			Change: `spec: {postRenderers: [{kustomize: {patches: [{patch: "{}", target: {group: "(", version: "(", kind: "(", name: "(", namespace: "(", labelSelector: "=", annotationSelector: "a in"}}, {patch: "kind: A\nmetadata: {name: a}\n---\nkind: A\nmetadata: {name: b}", target: {kind: A}}]}}]}`,
+			Faults: []string{
+				"spec.postRenderers[0].kustomize.patches[0].target.group: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.postRenderers[0].kustomize.patches[0].target.version: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.postRenderers[0].kustomize.patches[0].target.kind: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.postRenderers[0].kustomize.patches[0].target.name: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.postRenderers[0].kustomize.patches[0].target.namespace: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				`spec.postRenderers[0].kustomize.patches[0].target.labelSelector: Invalid value: "=": ...`,
+				`spec.postRenderers[0].kustomize.patches[0].target.annotationSelector: Invalid value: "a in": ...`,
+				`spec.postRenderers[0].kustomize.patches[1].patch: Invalid value: must be one strategic merge patch if there is a target`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:     "anybody may sign the chart",
+			Change:   `spec: {chart: {spec: {verify: {provider: cosign}}}}`,
+			Faults:   []string{`spec.chart.spec.verify.secretRef: Required value: without a key and an identity anybody may have signed`},
+			Stricter: "any signer passes, or none can",
+		},
+		{
+			Name:   "metadata of the chart",
+			Change: `spec: {chart: {metadata: {labels: {team: "a b"}, annotations: {"a/b/c": ""}}}}`,
+			Faults: []string{
+				`spec.chart.metadata.labels: Invalid value: "a b": a valid label must be an empty string or consist of...`,
+				`spec.chart.metadata.annotations: Invalid value: "a/b/c": a valid label key must consist of...`,
+			},
+			Stricter: "the HelmChart cannot be made",
+		},
+		{
+			Name:     "target of drift",
+			Change:   `spec: {driftDetection: {ignore: [{paths: [/a], target: {name: "("}}]}}`,
+			Faults:   []string{"spec.driftDetection.ignore[0].target.name: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`"},
+			Stricter: "the controller fails to parse it",
+		},
+		{
+			Name:   "where values are set",
+			Change: `spec: {valuesFrom: [{kind: Secret, name: a, targetPath: "a..b"}, {kind: Secret, name: a, targetPath: "[0]"}, {kind: Secret, name: a, targetPath: "a[0]b"}, {kind: Secret, name: a, targetPath: "a[65537]"}]}`,
+			Faults: []string{
+				`spec.valuesFrom[0].targetPath: Invalid value: "a..b": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[1].targetPath: Invalid value: "[0]": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[2].targetPath: Invalid value: "a[0]b": must be a path of keys, such as a.b[0].c`,
+				`spec.valuesFrom[3].targetPath: Invalid value: "a[65537]": must not have an index above 65536`,
+			},
+			Stricter: "Helm fails to set them, or sets nothing",
 		},
 	},
 }

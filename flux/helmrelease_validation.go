@@ -2,11 +2,11 @@ package flux
 
 import (
 	"regexp"
+	"strconv"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -16,9 +16,9 @@ import (
 // maxReleaseName is Helm's own limit.
 const maxReleaseName = 53
 
-func validateHelmRelease(spec *field.Path, release *helmv2.HelmRelease) field.ErrorList {
+func validateHelmRelease(spec *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
 	errs := validateOwnerLabel(release.Name)
-	errs = append(errs, validateReleaseChart(spec, release)...)
+	errs = append(errs, validateReleaseChart(spec, release, allow)...)
 	errs = append(errs, validate.Duration(spec.Child("interval"), release.Spec.Interval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), release.Spec.Timeout)...)
 	if name := release.Spec.ReleaseName; name != "" {
@@ -48,7 +48,7 @@ func validateHelmRelease(spec *field.Path, release *helmv2.HelmRelease) field.Er
 	return append(errs, validateHealthCheckExprs(spec.Child("healthCheckExprs"), release.Spec.HealthCheckExprs)...)
 }
 
-func validateReleaseChart(spec *field.Path, release *helmv2.HelmRelease) field.ErrorList {
+func validateReleaseChart(spec *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
 	chart, ref := release.Spec.Chart, release.Spec.ChartRef
 	switch {
 	case chart == nil && ref == nil:
@@ -58,12 +58,17 @@ func validateReleaseChart(spec *field.Path, release *helmv2.HelmRelease) field.E
 	case ref != nil:
 		return validateSourceRef(spec.Child("chartRef"), kustomizev1.CrossNamespaceSourceReference(*ref), helmReleaseSources)
 	}
-	return validateChartTemplate(spec.Child("chart", "spec"), release)
+	return validateChartTemplate(spec.Child("chart"), release, allow)
 }
 
-func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease) field.ErrorList {
+func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
+	var errs field.ErrorList
+	if metadata := release.Spec.Chart.ObjectMeta; metadata != nil {
+		errs = append(errs, validateCommonMetadata(path.Child("metadata"), metadata.Labels, metadata.Annotations)...)
+	}
 	template := &release.Spec.Chart.Spec
-	errs := validateSourceRef(path.Child("sourceRef"), kustomizev1.CrossNamespaceSourceReference(template.SourceRef), helmChartSources)
+	path = path.Child("spec")
+	errs = append(errs, validateSourceRef(path.Child("sourceRef"), kustomizev1.CrossNamespaceSourceReference(template.SourceRef), helmChartSources)...)
 	errs = append(errs, validate.OptionalDuration(path.Child("interval"), template.Interval)...)
 	errs = append(errs, maxLength(path.Child("chart"), template.Chart, 2048)...)
 	errs = append(errs, validateChart(path, chartOf{
@@ -74,9 +79,9 @@ func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease) field.
 		values:   template.ValuesFiles,
 	})...)
 	if verify := template.Verify; verify != nil {
-		errs = append(errs, validateChartVerification(path.Child("verify"), &sourcev1.HelmChartVerification{
-			Provider: verify.Provider, SecretRef: verify.SecretRef,
-		}, template.SourceRef.Kind)...)
+		errs = append(errs, validateChartSignature(path.Child("verify"), template.SourceRef.Kind, signature{
+			provider: verify.Provider, key: verify.SecretRef,
+		}, allow)...)
 	}
 	// The controller makes a HelmChart named <namespace>-<name> from the template.
 	if chart := release.GetHelmChartName(); len(chart) > validation.DNS1123SubdomainMaxLength {
@@ -93,67 +98,7 @@ func validateDriftDetection(path *field.Path, drift *helmv2.DriftDetection) fiel
 	errs := validate.Enum(path.Child("mode"), drift.Mode,
 		helmv2.DriftDetectionEnabled, helmv2.DriftDetectionWarn, helmv2.DriftDetectionDisabled)
 	for i, rule := range drift.Ignore {
-		errs = append(errs, validatePointers(path.Child("ignore").Index(i).Child("paths"), rule.Paths)...)
-	}
-	return errs
-}
-
-func validateActions(spec *field.Path, release *helmv2.HelmReleaseSpec) field.ErrorList {
-	crds := []helmv2.CRDsPolicy{helmv2.Skip, helmv2.Create, helmv2.CreateReplace}
-	apply := []helmv2.ServerSideApplyMode{helmv2.ServerSideApplyEnabled, helmv2.ServerSideApplyDisabled, helmv2.ServerSideApplyAuto}
-	var errs field.ErrorList
-	if install := release.Install; install != nil {
-		path := spec.Child("install")
-		errs = append(errs, validate.OptionalDuration(path.Child("timeout"), install.Timeout)...)
-		errs = append(errs, validate.Enum(path.Child("crds"), install.CRDs, crds...)...)
-		if strategy := install.Strategy; strategy != nil {
-			errs = append(errs, validateStrategy(path.Child("strategy"), helmv2.UpgradeStrategy(*strategy))...)
-		}
-	}
-	if upgrade := release.Upgrade; upgrade != nil {
-		path := spec.Child("upgrade")
-		errs = append(errs, validate.OptionalDuration(path.Child("timeout"), upgrade.Timeout)...)
-		errs = append(errs, validate.Enum(path.Child("crds"), upgrade.CRDs, crds...)...)
-		errs = append(errs, validate.Enum(path.Child("serverSideApply"), upgrade.ServerSideApply, apply...)...)
-		errs = append(errs, validate.Enum(path.Child("chartNameChangeStrategy"), upgrade.ChartNameChangeStrategy,
-			helmv2.ChartNameChangeStrategyInPlaceUpdate, helmv2.ChartNameChangeStrategyReinstall)...)
-		if strategy := upgrade.Strategy; strategy != nil {
-			errs = append(errs, validateStrategy(path.Child("strategy"), *strategy)...)
-		}
-		if remediation := upgrade.Remediation; remediation != nil && remediation.Strategy != nil {
-			errs = append(errs, validate.RequiredEnum(path.Child("remediation", "strategy"), *remediation.Strategy,
-				helmv2.RollbackRemediationStrategy, helmv2.UninstallRemediationStrategy)...)
-		}
-	}
-	if rollback := release.Rollback; rollback != nil {
-		path := spec.Child("rollback")
-		errs = append(errs, validate.OptionalDuration(path.Child("timeout"), rollback.Timeout)...)
-		errs = append(errs, validate.Enum(path.Child("serverSideApply"), rollback.ServerSideApply, apply...)...)
-	}
-	if uninstall := release.Uninstall; uninstall != nil {
-		path := spec.Child("uninstall")
-		errs = append(errs, validate.OptionalDuration(path.Child("timeout"), uninstall.Timeout)...)
-		if propagation := uninstall.DeletionPropagation; propagation != nil {
-			errs = append(errs, validate.RequiredEnum(path.Child("deletionPropagation"), *propagation, "background", "foreground", "orphan")...)
-		}
-	}
-	if test := release.Test; test != nil {
-		path := spec.Child("test")
-		errs = append(errs, validate.OptionalDuration(path.Child("timeout"), test.Timeout)...)
-		for i, filter := range test.GetFilters() {
-			errs = append(errs, validate.Required(path.Child("filters").Index(i).Child("name"), filter.Name)...)
-			errs = append(errs, maxLength(path.Child("filters").Index(i).Child("name"), filter.Name, 253)...)
-		}
-	}
-	return errs
-}
-
-func validateStrategy(path *field.Path, strategy helmv2.UpgradeStrategy) field.ErrorList {
-	retry, remediate := string(helmv2.ActionStrategyRetryOnFailure), string(helmv2.ActionStrategyRemediateOnFailure)
-	errs := validate.RequiredEnum(path.Child("name"), strategy.Name, remediate, retry)
-	errs = append(errs, validate.OptionalDuration(path.Child("retryInterval"), strategy.RetryInterval)...)
-	if strategy.RetryInterval != nil && strategy.Name != retry {
-		errs = append(errs, field.Forbidden(path.Child("retryInterval"), "may be set only when name is "+retry))
+		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target)...)
 	}
 	return errs
 }
@@ -175,10 +120,38 @@ func validateValuesFrom(path *field.Path, refs []meta.ValuesReference) field.Err
 		}
 		if ref.TargetPath != "" {
 			errs = append(errs, maxLength(at.Child("targetPath"), ref.TargetPath, 250)...)
-			errs = append(errs, matches(at.Child("targetPath"), ref.TargetPath, targetPath)...)
+			errs = append(errs, validateTargetPath(at.Child("targetPath"), ref.TargetPath)...)
 		}
 	}
 	return errs
+}
+
+// keyPath is a path of keys, each with indexes behind it; a backslash escapes.
+var (
+	keyPath  = regexp.MustCompile(`^(\\.|[^\\.\[])+(\[[0-9]+\])*(\.(\\.|[^\\.\[])+(\[[0-9]+\])*)*$`)
+	keyIndex = regexp.MustCompile(`\[([0-9]+)\]`)
+)
+
+// maxIndex is the greatest index that Helm sets.
+const maxIndex = 65536
+
+// validateTargetPath checks where a value is set.
+//
+// Upstream: ReplacePathValue of fluxcd/pkg/chartutil, by ParseInto of Helm's
+// strvals, which fails or sets nothing.
+func validateTargetPath(path *field.Path, value string) field.ErrorList {
+	if errs := matches(path, value, targetPath); len(errs) > 0 {
+		return errs
+	}
+	if !keyPath.MatchString(value) {
+		return field.ErrorList{field.Invalid(path, value, "must be a path of keys, such as a.b[0].c")}
+	}
+	for _, index := range keyIndex.FindAllStringSubmatch(value, -1) {
+		if n, _ := strconv.Atoi(index[1]); n > maxIndex {
+			return field.ErrorList{field.Invalid(path, value, "must not have an index above 65536")}
+		}
+	}
+	return nil
 }
 
 func validatePostRenderers(spec *field.Path, release *helmv2.HelmReleaseSpec) field.ErrorList {

@@ -30,7 +30,7 @@ func validateHelmRepository(spec *field.Path, repo *sourcev1.HelmRepositorySpec,
 	var errs field.ErrorList
 	errs = append(errs, validate.Enum(spec.Child("type"), repo.Type,
 		sourcev1.HelmRepositoryTypeDefault, sourcev1.HelmRepositoryTypeOCI)...)
-	errs = append(errs, validate.URL(spec.Child("url"), repo.URL, helmSchemes(repo.Type)...)...)
+	errs = append(errs, validateHelmURL(spec.Child("url"), repo)...)
 	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
 	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider,
@@ -41,13 +41,16 @@ func validateHelmRepository(spec *field.Path, repo *sourcev1.HelmRepositorySpec,
 	return append(errs, validateRegistryOnly(spec, repo)...)
 }
 
-// helmSchemes: the CRD takes every scheme for every type, the controller does
-// not.
-func helmSchemes(repositoryType string) []string {
-	if repositoryType == sourcev1.HelmRepositoryTypeOCI {
-		return []string{"oci"}
+// validateHelmURL: the CRD accepts every scheme for every type, the controller
+// does not.
+//
+// Upstream: HelmRepositoryReconciler.reconcileSource and
+// HelmChartReconciler.buildFromHelmRepository of source-controller.
+func validateHelmURL(path *field.Path, spec *sourcev1.HelmRepositorySpec) field.ErrorList {
+	if spec.Type == sourcev1.HelmRepositoryTypeOCI {
+		return validate.OCIRegistryURL(path, spec.URL)
 	}
-	return []string{"http", "https"}
+	return validate.URL(path, spec.URL, "http", "https")
 }
 
 // validateRegistryOnly refuses what Flux would ignore without a word.

@@ -39,6 +39,8 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 		`spec: {provider: aws}`,
 		`spec: {insecure: true}`,
 		`spec: {passCredentials: true}`,
+		`spec: {url: oci://ghcr.io}`,
+		`spec: {url: oci://ghcr.io/org/}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -94,6 +96,18 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 			Change:   `spec: {accessFrom: {namespaceSelectors: [{}]}}`,
 			Faults:   []string{`spec.accessFrom.namespaceSelectors[0].matchLabels: Required value: without a label every namespace is selected`},
 			Stricter: "an empty selector selects every namespace",
+		},
+		{
+			Name:     "tag in the URL",
+			Change:   `spec: {url: "oci://ghcr.io/org/charts:1.2.3"}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/org/charts:1.2.3": must not have a tag or digest`},
+			Stricter: "no chart has such an address",
+		},
+		{
+			Name:     "capitals",
+			Change:   `spec: {url: oci://ghcr.io/Org}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/Org": must be the name of a repository: host/path, the path of 2 to 255 characters, in lower case`},
+			Stricter: "no chart has such an address",
 		},
 	},
 }

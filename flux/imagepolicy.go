@@ -1,6 +1,10 @@
 package flux
 
 import (
+	"regexp"
+	"slices"
+	"strconv"
+
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -22,7 +26,7 @@ func validateImagePolicy(spec *field.Path, policy *reflectorv1.ImagePolicySpec) 
 	errs = append(errs, validate.OptionalLabel(spec.Child("imageRepositoryRef", "namespace"), policy.ImageRepositoryRef.Namespace)...)
 	errs = append(errs, validatePolicyChoice(spec.Child("policy"), policy.Policy)...)
 	if filter := policy.FilterTags; filter != nil {
-		errs = append(errs, validate.OptionalRegexp(spec.Child("filterTags", "pattern"), filter.Pattern)...)
+		errs = append(errs, validateTagFilter(spec.Child("filterTags"), filter)...)
 	}
 	errs = append(errs, validate.Enum(spec.Child("digestReflectionPolicy"), policy.DigestReflectionPolicy,
 		reflectorv1.ReflectAlways, reflectorv1.ReflectIfNotPresent, reflectorv1.ReflectNever)...)
@@ -34,6 +38,30 @@ func validateImagePolicy(spec *field.Path, policy *reflectorv1.ImagePolicySpec) 
 		errs = append(errs, field.Required(spec.Child("interval"), "when digestReflectionPolicy is Always"))
 	case !always && interval != nil:
 		errs = append(errs, field.Forbidden(spec.Child("interval"), "may be set only when digestReflectionPolicy is Always"))
+	}
+	return errs
+}
+
+// extracted is a group in the template of what is extracted: $name or ${name}.
+var extracted = regexp.MustCompile(`\$(?:\$|(\w+)|\{(\w+)\})`)
+
+// validateTagFilter: a group that the pattern does not have is extracted as nothing,
+// so that all tags are the same.
+//
+// Upstream: RegexFilter.Apply in internal/policy of image-reflector-controller, by
+// regexp.Expand.
+func validateTagFilter(path *field.Path, filter *reflectorv1.TagFilter) field.ErrorList {
+	pattern, err := regexp.Compile(filter.Pattern)
+	if err != nil {
+		return field.ErrorList{field.Invalid(path.Child("pattern"), filter.Pattern, err.Error())}
+	}
+	var errs field.ErrorList
+	for _, group := range extracted.FindAllStringSubmatch(filter.Extract, -1) {
+		name := group[1] + group[2]
+		number, err := strconv.Atoi(name)
+		if name != "" && !(err == nil && number <= pattern.NumSubexp()) && !slices.Contains(pattern.SubexpNames(), name) {
+			errs = append(errs, field.Invalid(path.Child("extract"), filter.Extract, "the pattern has no group "+name))
+		}
 	}
 	return errs
 }

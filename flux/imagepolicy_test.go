@@ -32,6 +32,7 @@ var imagePolicy = buildtest.Kind[*reflectorv1.ImagePolicy]{
 		`spec: {digestReflectionPolicy: Always, interval: 1m}`,
 		`spec: {policy: {alphabetical: {order: asc}, semver: null}}`,
 		`spec: {policy: {numerical: {order: desc}, semver: null}}`,
+		`spec: {filterTags: {pattern: "^(a)-(?P<ts>.*)$", extract: "$1-${ts}-$$x"}}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -76,6 +77,15 @@ var imagePolicy = buildtest.Kind[*reflectorv1.ImagePolicy]{
 			Name:   "interval without a digest",
 			Change: `spec: {interval: 1m}`,
 			Faults: []string{`spec.interval: Forbidden: may be set only when digestReflectionPolicy is Always`},
+		},
+		{
+			Name:   "a group that the pattern does not have",
+			Change: `spec: {filterTags: {pattern: "^(a)-(?P<ts>.*)$", extract: "$time-${3}"}}`,
+			Faults: []string{
+				`spec.filterTags.extract: Invalid value: "$time-${3}": the pattern has no group time`,
+				`spec.filterTags.extract: Invalid value: "$time-${3}": the pattern has no group 3`,
+			},
+			Stricter: "all tags become the same",
 		},
 	},
 }

@@ -1,9 +1,6 @@
 package flux
 
 import (
-	"regexp"
-	"strings"
-
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -21,7 +18,7 @@ func ImageRepository(metadata metav1.ObjectMeta, spec reflectorv1.ImageRepositor
 }
 
 func validateImageRepository(spec *field.Path, repo *reflectorv1.ImageRepositorySpec, allow allowances) field.ErrorList {
-	errs := validateImage(spec.Child("image"), repo.Image)
+	errs := validate.Image(spec.Child("image"), repo.Image)
 	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
 	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider, "generic", "aws", "azure", "gcp")...)
@@ -37,23 +34,4 @@ func validateImageRepository(spec *field.Path, repo *reflectorv1.ImageRepository
 		errs = append(errs, validate.Regexp(spec.Child("exclusionList").Index(i), expr)...)
 	}
 	return errs
-}
-
-// imageForm is the grammar of image names, without tag and digest.
-var imageForm = regexp.MustCompile(`^([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
-
-// validateImage refuses what the controller stalls on; the CRD takes any string.
-func validateImage(path *field.Path, image string) field.ErrorList {
-	repository := image[strings.LastIndex(image, "/")+1:]
-	switch {
-	case image == "":
-		return field.ErrorList{field.Required(path, "")}
-	case strings.Contains(image, "://"):
-		return field.ErrorList{field.Invalid(path, validate.Redacted(image), "must not have a scheme")}
-	case strings.ContainsAny(repository, ":@"):
-		return field.ErrorList{field.Invalid(path, validate.Redacted(image), "must not have a tag or digest")}
-	case !imageForm.MatchString(image):
-		return field.ErrorList{field.Invalid(path, validate.Redacted(image), "must be the name of an image: host/path, in lower case")}
-	}
-	return nil
 }

@@ -59,7 +59,7 @@ var imageRepository = buildtest.Kind[*reflectorv1.ImageRepository]{
 		{
 			Name:     "case",
 			Change:   `spec: {image: ghcr.io/Org/app}`,
-			Faults:   []string{`spec.image: Invalid value: "ghcr.io/Org/app": must be the name of an image: host/path, in lower case`},
+			Faults:   []string{`spec.image: Invalid value: "ghcr.io/Org/app": must be the name of a repository: host/path, the path of 2 to 255 characters, in lower case`},
 			Stricter: "the controller stalls",
 		},
 		{

@@ -2,6 +2,7 @@ package flux
 
 import (
 	"regexp"
+	"strings"
 
 	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -34,17 +35,16 @@ func validateImageUpdateAutomation(spec *field.Path, automation *automationv1.Im
 	}
 	if update := automation.Update; update != nil {
 		errs = append(errs, validate.Enum(spec.Child("update", "strategy"), update.Strategy, automationv1.UpdateStrategySetters)...)
-		errs = append(errs, validate.Within(spec.Child("update", "path"), update.Path)...)
+		errs = append(errs, validate.SourcePath(spec.Child("update", "path"), update.Path)...)
 	}
 	return append(errs, metav1validation.ValidateLabelSelector(automation.PolicySelector,
 		metav1validation.LabelSelectorValidationOptions{}, spec.Child("policySelector"))...)
 }
 
-var pushRefspec = regexp.MustCompile(`^$|^[^+:]`)
-
 func validateGitSpec(path *field.Path, git *automationv1.GitSpec) field.ErrorList {
 	commit := path.Child("commit")
 	errs := validate.Required(commit.Child("author", "email"), git.Commit.Author.Email)
+	errs = append(errs, validateMessageTemplate(commit.Child("messageTemplate"), git.Commit.MessageTemplate)...)
 	if key := git.Commit.SigningKey; key != nil {
 		errs = append(errs, validate.Enum(commit.Child("signingKey", "type"), key.Type,
 			automationv1.SigningKeyTypeGPG, automationv1.SigningKeyTypeSSH)...)
@@ -53,13 +53,34 @@ func validateGitSpec(path *field.Path, git *automationv1.GitSpec) field.ErrorLis
 	if checkout := git.Checkout; checkout != nil {
 		errs = append(errs, validateGitRef(path.Child("checkout", "ref"), &checkout.Reference)...)
 	}
-	// Without a branch to push to, the controller pushes to the one it has
-	// checked out, and a tag or a commit is none.
+	push := path.Child("push")
+	// Without a branch to push to, the controller pushes to the one it has checked
+	// out, which a tag and a commit are not.
 	if git.Checkout != nil && git.Checkout.Reference.Branch == "" && (git.Push == nil || git.Push.Branch == "") {
-		errs = append(errs, field.Required(path.Child("push", "branch"), "what is checked out is no branch"))
+		errs = append(errs, field.Required(push.Child("branch"), "what is checked out is not a branch"))
 	}
 	if git.Push != nil {
-		errs = append(errs, matches(path.Child("push", "refspec"), git.Push.Refspec, pushRefspec)...)
+		errs = append(errs, validate.OptionalBranch(push.Child("branch"), git.Push.Branch)...)
+		errs = append(errs, validateRefspec(push.Child("refspec"), git.Push.Refspec)...)
 	}
 	return errs
+}
+
+// pushRefspec is the pattern of the CRD.
+var pushRefspec = regexp.MustCompile(`^$|^[^+:]`)
+
+// validateRefspec checks what is pushed beside the branch. It may be empty.
+//
+// Upstream: configurePush in internal/source of image-automation-controller, and
+// RefSpec.Validate of go-git.
+func validateRefspec(path *field.Path, refspec string) field.ErrorList {
+	if errs := matches(path, refspec, pushRefspec); refspec == "" || len(errs) > 0 {
+		return errs
+	}
+	from, to, _ := strings.Cut(refspec, ":")
+	stars := strings.Count(from, "*")
+	if from == "" || to == "" || strings.Contains(to, ":") || stars > 1 || stars != strings.Count(to, "*") {
+		return field.ErrorList{field.Invalid(path, refspec, "must be source:destination, such as refs/heads/main:refs/for/main")}
+	}
+	return nil
 }

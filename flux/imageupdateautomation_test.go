@@ -45,6 +45,8 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 		`spec: {update: {path: ./apps, strategy: Setters}}`,
 		`spec: {policySelector: {matchExpressions: [{key: env, operator: In, values: [staging]}], matchLabels: {team: dev}}}`,
 		`spec: {git: {checkout: {ref: {tag: v1}}, push: {branch: updates}}}`,
+		`spec: {git: {commit: {messageTemplate: "{{ range $file, $_ := .Changed.FileChanges }}{{ $file }}: {{ $.Values.team | upper }}{{ .Anything }}{{ end }} {{ .AutomationObject.Name }}"}}}`,
+		`spec: {git: {push: {refspec: "refs/heads/*:refs/for/*"}}}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -89,7 +91,7 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 			Faults: []string{
 				`spec.git.checkout.ref.semver: Invalid value: "latest": must be a version or a range of versions, such as >=1.0.0 <2.0.0`,
 				`spec.git.checkout.ref.commit: Invalid value: "abc": must match ^[0-9a-f]{40}([0-9a-f]{24})?$`,
-				`spec.git.push.branch: Required value: what is checked out is no branch`,
+				`spec.git.push.branch: Required value: what is checked out is not a branch`,
 			},
 			Stricter: "the controller refuses them",
 		},
@@ -101,6 +103,47 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 				`spec.policySelector.matchExpressions[0].operator: Invalid value: "Like": not a valid selector operator`,
 			},
 			Stricter: "the controller stalls",
+		},
+		{
+			Name:     "a template that does not parse",
+			Change:   `spec: {git: {commit: {messageTemplate: "{{.Nope"}}}`,
+			Faults:   []string{`spec.git.commit.messageTemplate: Invalid value: must be a Go template: message:1: unclosed action`},
+			Stricter: "the first commit fails",
+		},
+		{
+			Name:     "a function that does not exist",
+			Change:   `spec: {git: {commit: {messageTemplate: "{{ now }}"}}}`,
+			Faults:   []string{`spec.git.commit.messageTemplate: Invalid value: must be a Go template: message:1: function "now" not defined`},
+			Stricter: "the first commit fails",
+		},
+		{
+			Name:   "fields that are gone",
+			Change: `spec: {git: {commit: {messageTemplate: "{{ range .Updated.Images }}{{ end }}{{ with .Changed }}{{ $.Updated }}{{ end }}{{ (.Changed.ImageResult) }}"}}}`,
+			Faults: []string{
+				`spec.git.commit.messageTemplate: Invalid value: .Updated is gone: use .Changed`,
+				`spec.git.commit.messageTemplate: Invalid value: .Updated is gone: use .Changed`,
+				`spec.git.commit.messageTemplate: Invalid value: .Changed.ImageResult is gone: use .Changed.FileChanges or .Changed.Objects`,
+			},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:   "fields that never were",
+			Change: `spec: {git: {commit: {messageTemplate: "{{ if .Foo }}{{ .AutomationObject.Kind | lower }}{{ end }}"}}}`,
+			Faults: []string{
+				`spec.git.commit.messageTemplate: Invalid value: has no .Foo, only .AutomationObject, .Changed, .Values`,
+				`spec.git.commit.messageTemplate: Invalid value: .AutomationObject has no .Kind, only .Namespace, .Name, .String`,
+			},
+			Stricter: "the first commit fails",
+		},
+		{
+			Name:   "what is pushed where",
+			Change: `spec: {git: {push: {branch: "a b", refspec: main}}, update: {path: ".\\apps"}}`,
+			Faults: []string{
+				`spec.git.push.branch: Invalid value: "a b": must be a name that git accepts, without spaces, .. and any of ~^:?*[\`,
+				`spec.git.push.refspec: Invalid value: "main": must be source:destination, such as refs/heads/main:refs/for/main`,
+				`spec.update.path: Invalid value: ".\\apps": must have / between directories, not a backslash`,
+			},
+			Stricter: "git rejects them",
 		},
 	},
 }

@@ -69,6 +69,8 @@ var kustomization = buildtest.Kind[*kustomizev1.Kustomization]{
 		`spec: {components: [../components/ha]}`,
 		`spec: {ignoreMissingComponents: true}`,
 		`spec: {buildMetadata: [originAnnotations]}`,
+		`spec: {healthCheckExprs: [{apiVersion: cluster.x-k8s.io/v1beta1, current: "true"}]}`,
+		`spec: {patches: [{patch: "{kind: A, apiVersion: v1, metadata: {name: a}}"}, {patch: "- {op: replace, path: /a, value: b}", target: {kind: "A|B", labelSelector: "a in (b)"}}]}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -162,7 +164,6 @@ var kustomization = buildtest.Kind[*kustomizev1.Kustomization]{
 				`spec.healthChecks[0].name: Required value`,
 				`spec.healthChecks[0].namespace: Invalid value: "A": ` + notLabel,
 				`spec.healthCheckExprs[0].apiVersion: Required value`,
-				`spec.healthCheckExprs[0].kind: Required value`,
 				`spec.healthCheckExprs[0].current: Required value`,
 			},
 			Stricter: "nothing can be looked up without a kind and a name",
@@ -218,7 +219,7 @@ var kustomization = buildtest.Kind[*kustomizev1.Kustomization]{
 			Change: `spec: {components: ["", https://github.com/org/component]}`,
 			Faults: []string{
 				`spec.components[0]: Required value`,
-				`spec.components[1]: Invalid value: "https://github.com/org/component": must be a path in the source`,
+				`spec.components[1]: Invalid value: "https://github.com/org/component": must be a path in the source, relative to path`,
 			},
 			Stricter: "the controller refuses both",
 		},
@@ -234,6 +235,74 @@ var kustomization = buildtest.Kind[*kustomizev1.Kustomization]{
 				`spec.ignore[0].paths: Required value`,
 				`spec.ignore[1].paths[0]: Invalid value: "spec.replicas": must be a JSON pointer, starting with "/"`,
 			},
+		},
+		{
+			Name:   "two expressions for one kind",
+			Change: `spec: {healthCheckExprs: [{apiVersion: a/v1, kind: A, current: "true"}, {apiVersion: a/v2, kind: A, current: "true"}, {apiVersion: a/b/c, kind: A, current: "true"}]}`,
+			Faults: []string{
+				`spec.healthCheckExprs[1]: Duplicate value: "A.a"`,
+				`spec.healthCheckExprs[2].apiVersion: Invalid value: "a/b/c": must be v1 or group/version`,
+			},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:   "patches that are none",
+			Change: `spec: {patches: [{patch: "{{x"}, {patch: text, target: {kind: A}}, {patch: "data: {a: b}"}, {patch: "[1]", target: {}}]}`,
+			Faults: []string{
+				`spec.patches[0].patch: Invalid value: must be YAML: it does not parse`,
+				`spec.patches[1].patch: Invalid value: must be a strategic merge patch or a list of JSON patch operations`,
+				`spec.patches[2].patch: Invalid value: a strategic merge patch must have kind and metadata.name`,
+				`spec.patches[3].patch[0].op: Unsupported value: "": supported values: "add", "remove", "replace", "move", "copy", "test"`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:   "JSON patches",
+			Change: `spec: {patches: [{patch: "[{op: remove, path: /a}]"}, {patch: "[{op: delete, path: /a}, {op: add}, {op: copy, path: /a}]", target: {}}]}`,
+			Faults: []string{
+				`spec.patches[0].target: Required value: a list of JSON patch operations names no object`,
+				`spec.patches[1].patch[0].op: Unsupported value: "delete": supported values: "add", "remove", "replace", "move", "copy", "test"`,
+				`spec.patches[1].patch[1].path: Required value`,
+				`spec.patches[1].patch[2].from: Required value`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:   "targets of patches",
+			Change: `spec: {patches: [{patch: "{}", target: {group: "(", version: "(", kind: "(", name: "(", namespace: "(", labelSelector: "=", annotationSelector: "a in"}}, {patch: "kind: A\nmetadata: {name: a}\n---\nkind: A\nmetadata: {name: b}", target: {kind: A}}]}`,
+			Faults: []string{
+				"spec.patches[0].target.group: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.patches[0].target.version: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.patches[0].target.kind: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.patches[0].target.name: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				"spec.patches[0].target.namespace: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+				`spec.patches[0].target.labelSelector: Invalid value: "=": ...`,
+				`spec.patches[0].target.annotationSelector: Invalid value: "a in": ...`,
+				`spec.patches[1].patch: Invalid value: must be one strategic merge patch if there is a target`,
+			},
+			Stricter: "kustomize fails to build",
+		},
+		{
+			Name:   "absolute, remote and backslashed paths",
+			Change: `spec: {path: ".\\apps", components: [/a, github.com/x/y, "git@h:x", "git::h", "a\\b"]}`,
+			Faults: []string{
+				`spec.path: Invalid value: ".\\apps": must have / between directories, not a backslash`,
+				`spec.components[0]: Invalid value: "/a": must be a path in the source, relative to path`,
+				`spec.components[1]: Invalid value: "github.com/x/y": must be a path in the source, relative to path`,
+				`spec.components[2]: Invalid value: "REDACTED@h:x": must be a path in the source, relative to path`,
+				`spec.components[3]: Invalid value: "git::h": must be a path in the source, relative to path`,
+				`spec.components[4]: Invalid value: "a\\b": must have / between directories, not a backslash`,
+			},
+			Stricter: "the controller rejects them, or finds no such directory",
+		},
+		{
+			Name:   "targets of ignored fields",
+			Change: `spec: {ignore: [{paths: [/a], target: {kind: "("}}], healthChecks: [{apiVersion: a/b/c, kind: A, name: a}]}`,
+			Faults: []string{
+				`spec.healthChecks[0].apiVersion: Invalid value: "a/b/c": must be v1 or group/version`,
+				"spec.ignore[0].target.kind: Invalid value: \"(\": error parsing regexp: missing closing ): `^($`",
+			},
+			Stricter: "the controller fails to parse them",
 		},
 	},
 }

@@ -1,7 +1,6 @@
 package flux
 
 import (
-	"regexp"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -17,7 +16,7 @@ func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) fiel
 	errs = append(errs, validate.OptionalDuration(spec.Child("retryInterval"), ks.Spec.RetryInterval)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), ks.Spec.Timeout)...)
 	errs = append(errs, validateSourceRef(spec.Child("sourceRef"), ks.Spec.SourceRef, kustomizationSources)...)
-	errs = append(errs, validate.Within(spec.Child("path"), ks.Spec.Path)...)
+	errs = append(errs, validate.SourcePath(spec.Child("path"), ks.Spec.Path)...)
 	errs = append(errs, validateDependencies(spec.Child("dependsOn"), ks, ks.Spec.DependsOn)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), ks.Spec.ServiceAccountName)...)
 	errs = append(errs, validateKubeConfig(spec.Child("kubeConfig"), ks.Spec.KubeConfig)...)
@@ -28,7 +27,7 @@ func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) fiel
 	errs = append(errs, validateHealth(spec, &ks.Spec)...)
 	errs = append(errs, validateBuild(spec, &ks.Spec)...)
 	for i, rule := range ks.Spec.Ignore {
-		errs = append(errs, validatePointers(spec.Child("ignore").Index(i).Child("paths"), rule.Paths)...)
+		errs = append(errs, validateIgnoreRule(spec.Child("ignore").Index(i), rule.Paths, rule.Target)...)
 	}
 	return errs
 }
@@ -46,6 +45,7 @@ func validateHealth(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.E
 	var errs field.ErrorList
 	for i, check := range ks.HealthChecks {
 		at := spec.Child("healthChecks").Index(i)
+		errs = append(errs, validateAPIVersion(at.Child("apiVersion"), check.APIVersion)...)
 		errs = append(errs, validate.Required(at.Child("kind"), check.Kind)...)
 		errs = append(errs, validate.Subdomain(at.Child("name"), check.Name)...)
 		errs = append(errs, validate.OptionalLabel(at.Child("namespace"), check.Namespace)...)
@@ -70,11 +70,7 @@ func validateBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.Er
 	}
 	errs = append(errs, validatePatches(spec, ks.Patches, ks.Images)...)
 	for i, component := range ks.Components {
-		at := spec.Child("components").Index(i)
-		errs = append(errs, validate.Required(at, component)...)
-		if strings.Contains(component, "://") {
-			errs = append(errs, field.Invalid(at, component, "must be a path in the source"))
-		}
+		errs = append(errs, validateComponent(spec.Child("components").Index(i), component)...)
 	}
 	for i, option := range ks.BuildMetadata {
 		errs = append(errs, validate.RequiredEnum(spec.Child("buildMetadata").Index(i), option,
@@ -83,16 +79,35 @@ func validateBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.Er
 	return errs
 }
 
-// variable is what kustomize-controller accepts as the name of a substitution.
-var variable = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
+// remotePrefixes are those of a component that is not in the source.
+//
+// Upstream: IsLocalRelativePath of fluxcd/pkg/kustomize.
+var remotePrefixes = []string{"git::", "gh:", "ssh://", "https://", "http://", "git@", "github.com:", "github.com/"}
+
+// validateComponent: a component may lie above spec.path, but not outside the
+// source.
+func validateComponent(path *field.Path, component string) field.ErrorList {
+	lower := strings.ToLower(component)
+	remote := strings.Contains(component, "://")
+	for _, prefix := range remotePrefixes {
+		remote = remote || strings.HasPrefix(lower, prefix)
+	}
+	switch {
+	case component == "":
+		return field.ErrorList{field.Required(path, "")}
+	case remote || strings.HasPrefix(component, "/"):
+		return field.ErrorList{field.Invalid(path, validate.Redacted(component), "must be a path in the source, relative to path")}
+	case strings.Contains(component, `\`):
+		return field.ErrorList{field.Invalid(path, component, "must have / between directories, not a backslash")}
+	}
+	return nil
+}
 
 func validatePostBuild(path *field.Path, post *kustomizev1.PostBuild) field.ErrorList {
 	errs := validate.Enum(path.Child("substituteStrategy"), post.SubstituteStrategy,
 		kustomizev1.SubstituteStrategyWithVariables, kustomizev1.SubstituteStrategyAlways)
 	for _, name := range sortedKeys(post.Substitute) {
-		if !variable.MatchString(name) {
-			errs = append(errs, field.Invalid(path.Child("substitute").Key(name), name, "must match "+variable.String()))
-		}
+		errs = append(errs, validate.Variable(path.Child("substitute").Key(name), name)...)
 	}
 	for i, from := range post.SubstituteFrom {
 		at := path.Child("substituteFrom").Index(i)

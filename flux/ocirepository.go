@@ -34,6 +34,7 @@ func validateOCIRepository(spec *field.Path, repo *sourcev1.OCIRepositorySpec, a
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.ProxySecretRef)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), repo.ServiceAccountName)...)
 	if ref := repo.Reference; ref != nil {
+		errs = append(errs, validate.OptionalOCITag(spec.Child("ref", "tag"), ref.Tag)...)
 		errs = append(errs, validate.OptionalRange(spec.Child("ref", "semver"), ref.SemVer)...)
 		errs = append(errs, validate.OptionalRegexp(spec.Child("ref", "semverFilter"), ref.SemverFilter)...)
 		errs = append(errs, validate.OptionalDigest(spec.Child("ref", "digest"), ref.Digest)...)
@@ -43,15 +44,9 @@ func validateOCIRepository(spec *field.Path, repo *sourcev1.OCIRepositorySpec, a
 			sourcev1.OCILayerExtract, sourcev1.OCILayerCopy)...)
 	}
 	if verify := repo.Verify; verify != nil {
-		errs = append(errs, validateOCIVerification(spec.Child("verify"), verify)...)
+		errs = append(errs, validateSignature(spec.Child("verify"), signature{
+			provider: verify.Provider, key: verify.SecretRef, identities: verify.MatchOIDCIdentity, trustedRoot: verify.TrustedRootSecretRef,
+		}, allow)...)
 	}
 	return errs
-}
-
-func validateOCIVerification(path *field.Path, verify *sourcev1.OCIRepositoryVerification) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("provider"), verify.Provider, "cosign", "notation")
-	errs = append(errs, optionalRef(path.Child("secretRef"), verify.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("trustedRootSecretRef"), verify.TrustedRootSecretRef)...)
-	errs = append(errs, validateIdentities(path.Child("matchOIDCIdentity"), verify.MatchOIDCIdentity)...)
-	return append(errs, validateNotation(path, verify.Provider, verify.SecretRef)...)
 }

@@ -45,7 +45,7 @@ var ociRepository = buildtest.Kind[*sourcev1.OCIRepository]{
 		`spec: {ignore: "/docs\n"}`,
 		`spec: {insecure: true}`,
 		`spec: {layerSelector: {mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", operation: copy}}`,
-		`spec: {verify: {matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}], provider: cosign, secretRef: {name: cosign}, trustedRootSecretRef: {name: root}}}`,
+		`spec: {verify: {matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}], provider: cosign, trustedRootSecretRef: {name: root}}}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -83,7 +83,7 @@ var ociRepository = buildtest.Kind[*sourcev1.OCIRepository]{
 			Faults: []string{
 				`spec.ref.semver: Invalid value: "x.y": must be a version or a range of versions, such as >=1.0.0 <2.0.0`,
 				"spec.ref.semverFilter: Invalid value: \"(\": error parsing regexp: missing closing ): `(`",
-				`spec.ref.digest: Invalid value: "9d2bd1eb": must have the form sha256:<hex>`,
+				`spec.ref.digest: Invalid value: "9d2bd1eb": must be sha256: and 64 hexadecimal digits`,
 			},
 			Stricter: "the controller fails to parse them",
 		},
@@ -101,7 +101,66 @@ var ociRepository = buildtest.Kind[*sourcev1.OCIRepository]{
 				`spec.verify.trustedRootSecretRef.name: Required value`,
 				"spec.verify.matchOIDCIdentity[0].issuer: Invalid value: \"[\": error parsing regexp: missing closing ]: `[`",
 				`spec.verify.matchOIDCIdentity[0].subject: Required value`,
+				`spec.verify.matchOIDCIdentity: Forbidden: is ignored where secretRef has the keys`,
+				`spec.verify.trustedRootSecretRef: Forbidden: is ignored where secretRef has the keys`,
 			},
+		},
+		{
+			Name:     "anybody may sign",
+			Change:   `spec: {verify: {provider: cosign}}`,
+			Faults:   []string{`spec.verify.secretRef: Required value: without a key and an identity anybody may have signed`},
+			Stricter: "any signer passes, or none can",
+		},
+		{
+			Name:     "two identities",
+			Change:   `spec: {verify: {provider: cosign, matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}, {issuer: "^b$", subject: "^b$"}]}}`,
+			Faults:   []string{`spec.verify.matchOIDCIdentity: Invalid value: 2: must be one: join its regular expressions with |`},
+			Stricter: "cosign rejects more than one in its bundles",
+		},
+		{
+			Name:     "key and identity",
+			Change:   `spec: {verify: {provider: cosign, secretRef: {name: cosign}, matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}]}}`,
+			Faults:   []string{`spec.verify.matchOIDCIdentity: Forbidden: is ignored where secretRef has the keys`},
+			Stricter: "the identity is ignored",
+		},
+		{
+			Name:     "tag in the URL",
+			Change:   `spec: {url: "oci://ghcr.io/org/apps:1.2.3"}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/org/apps:1.2.3": must not have a tag or digest`},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:     "digest in the URL",
+			Change:   `spec: {url: "oci://ghcr.io/org/apps@sha256:abc"}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/org/apps@sha256:abc": must not have a tag or digest`},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:     "capitals",
+			Change:   `spec: {url: oci://ghcr.io/Org/apps}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/Org/apps": must be the name of a repository: host/path, the path of 2 to 255 characters, in lower case`},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:     "query",
+			Change:   `spec: {url: "oci://ghcr.io/org/apps?x=hunter2"}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/org/apps?REDACTED": must not have a query or a fragment`},
+			Stricter: "the controller stalls",
+		},
+		{
+			Name:     "a host alone",
+			Change:   `spec: {url: oci://ghcr.io}`,
+			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io": must have a repository after the host, such as oci://ghcr.io/org/app`},
+			Stricter: "the controller looks for it at Docker Hub",
+		},
+		{
+			Name:   "tag and digest",
+			Change: `spec: {ref: {tag: v1+build, digest: "sha256:abc"}}`,
+			Faults: []string{
+				`spec.ref.tag: Invalid value: "v1+build": must match ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`,
+				`spec.ref.digest: Invalid value: "sha256:abc": must be sha256: and 64 hexadecimal digits`,
+			},
+			Stricter: "no registry has them",
 		},
 	},
 }

@@ -20,20 +20,13 @@ func Provider(metadata metav1.ObjectMeta, spec notificationv1beta3.ProviderSpec,
 }
 
 var (
-	providerTypes = []string{
-		"slack", "discord", "msteams", "rocket", "generic", "generic-hmac", "github", "gitlab", "gitea",
-		"giteapullrequestcomment", "bitbucketserver", "bitbucket", "azuredevops", "googlechat", "googlepubsub",
-		"webex", "sentry", "azureeventhub", "telegram", "lark", "matrix", "opsgenie", "alertmanager", "grafana",
-		"githubdispatch", "githubpullrequestcomment", "gitlabmergerequestcomment", "pagerduty", "datadog", "nats",
-		"zulip", "otel",
-	}
 	commitStatusTypes = []string{"github", "gitlab", "gitea", "bitbucketserver", "bitbucket", "azuredevops"}
 	identityTypes     = []string{"azureeventhub", "azuredevops", "googlepubsub"}
 )
 
 func validateProvider(spec *field.Path, provider *notificationv1beta3.ProviderSpec, allow allowances) field.ErrorList {
-	errs := validate.RequiredEnum(spec.Child("type"), provider.Type, providerTypes...)
-	errs = append(errs, validateAddress(spec.Child("address"), provider.Address)...)
+	errs := validate.RequiredEnum(spec.Child("type"), provider.Type, sortedKeys(providerRules)...)
+	errs = append(errs, validateAddress(spec.Child("address"), provider, allow)...)
 	errs = append(errs, maxLength(spec.Child("channel"), provider.Channel, 2048)...)
 	errs = append(errs, maxLength(spec.Child("username"), provider.Username, 2048)...)
 	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), provider.Interval)...)
@@ -47,14 +40,15 @@ func validateProvider(spec *field.Path, provider *notificationv1beta3.ProviderSp
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), provider.ProxySecretRef)...)
 	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), provider.ServiceAccountName)...)
 	errs = append(errs, onlyForTypes(spec.Child("serviceAccountName"), provider.ServiceAccountName, provider.Type, identityTypes)...)
-	return append(errs, onlyForTypes(spec.Child("commitStatusExpr"), provider.CommitStatusExpr, provider.Type, commitStatusTypes)...)
+	errs = append(errs, onlyForTypes(spec.Child("commitStatusExpr"), provider.CommitStatusExpr, provider.Type, commitStatusTypes)...)
+	return append(errs, validateProviderType(spec, provider)...)
 }
 
 // validateAddress never shows the address: many carry a token in their path.
-func validateAddress(path *field.Path, address string) field.ErrorList {
-	errs := tooLong(path, address, 2048)
-	if validate.HasCredentials(address) {
-		errs = append(errs, notPrinted(path, "must not carry credentials: keep the address in a Secret and refer to it"))
+func validateAddress(path *field.Path, provider *notificationv1beta3.ProviderSpec, allow allowances) field.ErrorList {
+	errs := tooLong(path, provider.Address, 2048)
+	if hasToken(provider.Type, provider.Address) && !allow.has(AllowTokenInAddress) {
+		errs = append(errs, notPrinted(path, "must not carry a token or credentials: keep it in the Secret of secretRef, under the key address"))
 	}
 	return errs
 }

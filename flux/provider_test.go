@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
+	"github.com/fluxcd/pkg/apis/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
@@ -19,19 +20,32 @@ var provider = buildtest.Kind[*notificationv1beta3.Provider]{
 	Scheme:   flux.AddToScheme,
 	Valid: &notificationv1beta3.Provider{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "git"},
-		Spec:       notificationv1beta3.ProviderSpec{Type: "github"},
+		Spec:       notificationv1beta3.ProviderSpec{Type: "github", SecretRef: &meta.LocalObjectReference{Name: "token"}},
 	},
 	Accepts: []string{
 		`spec: {timeout: 30s}`,
 		`spec: {suspend: true}`,
-		`spec: {secretRef: {name: token}}`,
+		`spec: {secretRef: {name: other}}`,
 		`spec: {certSecretRef: {name: tls}}`,
 		`spec: {proxySecretRef: {name: proxy}}`,
 		`spec: {address: https://github.com/org/app}`,
 		`spec: {channel: general}`,
 		`spec: {username: flux}`,
 		`spec: {commitStatusExpr: event.involvedObject.name}`,
-		`spec: {serviceAccountName: publisher, type: googlepubsub}`,
+		`spec: {type: googlepubsub, secretRef: null, serviceAccountName: publisher, address: my-project, channel: my-topic}`,
+		`spec: {type: slack, secretRef: null, address: "https://slack.com/api/chat.postMessage"}`,
+		`spec: {type: slack}`,
+		`spec: {address: "git@github.com:org/app.git"}`,
+		`spec: {type: gitlab, address: https://gitlab.com/a/b/c}`,
+		`spec: {type: bitbucketserver, address: https://host/context/scm/project/app.git}`,
+		`spec: {type: azuredevops, secretRef: null, address: https://dev.azure.com/org/project/_git/app}`,
+		`spec: {type: azureeventhub, secretRef: null, address: hub, channel: namespace}`,
+		`spec: {type: telegram, channel: "-1"}`,
+		`spec: {type: datadog}`,
+		`spec: {type: nats, secretRef: null, address: "nats.example.com:4222", channel: flux}`,
+		`spec: {type: zulip, address: https://zulip.example.com, channel: flux/alerts}`,
+		`spec: {type: pagerduty, address: https://events.pagerduty.com, channel: key}`,
+		`spec: {type: generic, secretRef: null, address: "http://hook.dev-team:8080/a?b=c"}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -42,21 +56,21 @@ var provider = buildtest.Kind[*notificationv1beta3.Provider]{
 		{
 			Name:   "type",
 			Change: `spec: {type: irc}`,
-			Faults: []string{`spec.type: Unsupported value: "irc": supported values: "slack", "discord", "msteams", ...`},
+			Faults: []string{`spec.type: Unsupported value: "irc": supported values: "alertmanager", "azuredevops", ...`},
 		},
 		{
 			Name:     "credentials in the address",
-			Change:   `spec: {address: "nats://user:hunter2@nats.example.com"}`,
-			Faults:   []string{`spec.address: Invalid value: must not carry credentials: keep the address in a Secret and refer to it`},
+			Change:   `spec: {type: nats, channel: a, address: "nats://user:hunter2@nats.example.com"}`,
+			Faults:   []string{`spec.address: Invalid value: must not carry a token or credentials: keep it in the Secret of secretRef, under the key address`},
 			Stricter: "the object is not a Secret",
 		},
 		{
 			Name:   "lengths",
-			Change: `spec: {address: ` + strings.Repeat("a", 2049) + `, channel: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, username: ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc}`,
+			Change: `spec: {type: azureeventhub, address: ` + strings.Repeat("a", 2049) + `, channel: ` + strings.Repeat("b", 2049) + `, username: ` + strings.Repeat("c", 2049) + `}`,
 			Faults: []string{
 				`spec.address: Invalid value: must have at most 2048 characters, has 2049`,
-				`spec.channel: Invalid value: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb": must have at most 2048 characters, has 2049`,
-				`spec.username: Invalid value: "ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc": must have at most 2048 characters, has 2049`,
+				`spec.channel: Invalid value: "` + strings.Repeat("b", 2049) + `": must have at most 2048 characters, has 2049`,
+				`spec.username: Invalid value: "` + strings.Repeat("c", 2049) + `": must have at most 2048 characters, has 2049`,
 			},
 		},
 		{
@@ -87,6 +101,63 @@ var provider = buildtest.Kind[*notificationv1beta3.Provider]{
 			Name:   "commit status without commits",
 			Change: `spec: {commitStatusExpr: "'a'", type: slack}`,
 			Faults: []string{`spec.commitStatusExpr: Invalid value: "'a'": is supported only for the types "github", "gitlab", "gitea", "bitbucketserver", "bitbucket", "azuredevops"`},
+		},
+		{
+			Name:     "nowhere to send to",
+			Change:   `spec: {type: slack, secretRef: null}`,
+			Faults:   []string{`spec.address: Required value: here, or in the Secret of secretRef`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "no scheme",
+			Change:   `spec: {type: slack, secretRef: null, address: hooks.slack.com/x}`,
+			Faults:   []string{`spec.address: Invalid value: must be a URL that starts with https:// or http://`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "no token",
+			Change:   `spec: {secretRef: null, address: https://github.com/org/app}`,
+			Faults:   []string{`spec.secretRef: Required value: type github needs a Secret with token, or the data of a GitHub App`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "not a repository",
+			Change:   `spec: {address: https://github.com/org}`,
+			Faults:   []string{`spec.address: Invalid value: must be the URL of a repository, such as https://host/owner/app`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "not a repository to clone",
+			Change:   `spec: {type: bitbucketserver, address: https://host/projects/a/repos/b}`,
+			Faults:   []string{`spec.address: Invalid value: must be the URL to clone a repository from, such as https://host/scm/project/app.git`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "a short address of Azure",
+			Change:   `spec: {type: azuredevops, address: https://dev.azure.com/org/app}`,
+			Faults:   []string{`spec.address: Invalid value: must be the URL of a repository, such as https://dev.azure.com/org/project/_git/app`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:   "no channel",
+			Change: `spec: {type: telegram, secretRef: null}`,
+			Faults: []string{
+				`spec.secretRef: Required value: type telegram needs a Secret with token`,
+				`spec.channel: Required value: it is the chat`,
+			},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "a channel without a topic",
+			Change:   `spec: {type: zulip, address: https://zulip.example.com, channel: flux}`,
+			Faults:   []string{`spec.channel: Invalid value: "flux": must be channel/topic`},
+			Stricter: "each event fails",
+		},
+		{
+			Name:     "an event hub of no namespace",
+			Change:   `spec: {type: azureeventhub, secretRef: null, address: hub}`,
+			Faults:   []string{`spec.channel: Required value: it is the namespace of the event hub`},
+			Stricter: "each event fails",
 		},
 	},
 }

@@ -9,36 +9,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/fluxcd/pkg/apis/acl"
-	"github.com/fluxcd/pkg/apis/meta"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // Rules that several kinds share, but nothing outside this package.
 
 func validateLabels(path *field.Path, labels map[string]string) field.ErrorList {
 	return metav1validation.ValidateLabels(labels, path)
-}
-
-func validateIdentities(path *field.Path, identities []sourcev1.OIDCIdentityMatch) field.ErrorList {
-	var errs field.ErrorList
-	for i, identity := range identities {
-		errs = append(errs, validate.Regexp(path.Index(i).Child("issuer"), identity.Issuer)...)
-		errs = append(errs, validate.Regexp(path.Index(i).Child("subject"), identity.Subject)...)
-	}
-	return errs
-}
-
-// validateNotation: there is no keyless verification with notation, its trust
-// policy and certificates lie in the Secret.
-func validateNotation(path *field.Path, provider string, secret *meta.LocalObjectReference) field.ErrorList {
-	if provider == "notation" && secret == nil {
-		return field.ErrorList{field.Required(path.Child("secretRef"), "when provider is notation")}
-	}
-	return nil
 }
 
 func matches(path *field.Path, value string, form *regexp.Regexp) field.ErrorList {

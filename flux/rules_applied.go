@@ -5,36 +5,53 @@ import (
 
 	"github.com/fluxcd/pkg/apis/kustomize"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
+// validateHealthCheckExprs checks all but the expressions themselves, which only
+// a CEL parser can. An entry without a kind is for all kinds of the group.
+//
+// Upstream: cel.NewStatusReader of fluxcd/pkg/runtime, "duplicate custom health
+// check".
 func validateHealthCheckExprs(path *field.Path, exprs []kustomize.CustomHealthCheck) field.ErrorList {
 	var errs field.ErrorList
+	seen := map[schema.GroupKind]bool{}
 	for i, expr := range exprs {
-		errs = append(errs, validate.Required(path.Index(i).Child("apiVersion"), expr.APIVersion)...)
-		errs = append(errs, validate.Required(path.Index(i).Child("kind"), expr.Kind)...)
-		errs = append(errs, validate.Required(path.Index(i).Child("current"), expr.Current)...)
+		at := path.Index(i)
+		errs = append(errs, validate.Required(at.Child("apiVersion"), expr.APIVersion)...)
+		errs = append(errs, validateAPIVersion(at.Child("apiVersion"), expr.APIVersion)...)
+		errs = append(errs, validate.Required(at.Child("current"), expr.Current)...)
+		kind := schema.FromAPIVersionAndKind(expr.APIVersion, expr.Kind).GroupKind()
+		if seen[kind] {
+			errs = append(errs, field.Duplicate(at, kind.String()))
+		}
+		seen[kind] = true
 	}
 	return errs
 }
 
-func validatePatches(path *field.Path, patches []kustomize.Patch, images []kustomize.Image) field.ErrorList {
-	var errs field.ErrorList
-	for i, patch := range patches {
-		errs = append(errs, validate.Required(path.Child("patches").Index(i).Child("patch"), patch.Patch)...)
+// validateAPIVersion checks an API version that may be empty.
+func validateAPIVersion(path *field.Path, version string) field.ErrorList {
+	if _, err := schema.ParseGroupVersion(version); err != nil {
+		return field.ErrorList{field.Invalid(path, version, "must be v1 or group/version")}
 	}
-	for i, image := range images {
-		errs = append(errs, validate.Required(path.Child("images").Index(i).Child("name"), image.Name)...)
-	}
-	return errs
+	return nil
 }
 
 // validateCommonMetadata: the CRD takes any, but then nothing can be applied.
 func validateCommonMetadata(path *field.Path, labels, annotations map[string]string) field.ErrorList {
 	errs := validateLabels(path.Child("labels"), labels)
 	return append(errs, apivalidation.ValidateAnnotations(annotations, path.Child("annotations"))...)
+}
+
+// validateIgnoreRule checks a rule of which fields are not corrected.
+//
+// Upstream: jsondiff.NewSelectorRegex of fluxcd/pkg/ssa.
+func validateIgnoreRule(path *field.Path, pointers []string, target *kustomize.Selector) field.ErrorList {
+	return append(validatePointers(path.Child("paths"), pointers), validateSelector(path.Child("target"), target)...)
 }
 
 func validatePointers(path *field.Path, pointers []string) field.ErrorList {

@@ -30,7 +30,7 @@ func validateChart(spec *field.Path, c chartOf) field.ErrorList {
 		}
 		errs = append(errs, validate.Version(spec.Child("version"), c.version)...)
 	default:
-		errs = append(errs, validate.Within(spec.Child("chart"), c.chart)...)
+		errs = append(errs, validate.SourcePath(spec.Child("chart"), c.chart)...)
 		if strings.HasPrefix(c.chart, "/") {
 			errs = append(errs, field.Invalid(spec.Child("chart"), c.chart, "must be a path relative to the root of the source"))
 		}
@@ -40,7 +40,17 @@ func validateChart(spec *field.Path, c chartOf) field.ErrorList {
 	for i, file := range c.values {
 		at := spec.Child("valuesFiles").Index(i)
 		errs = append(errs, validate.Required(at, file)...)
-		errs = append(errs, validate.Within(at, file)...)
+		errs = append(errs, validate.SourcePath(at, file)...)
+	}
+	return errs
+}
+
+// validateChartSignature: charts from elsewhere are packaged by the controller
+// itself, so they have no signature.
+func validateChartSignature(path *field.Path, kind string, s signature, allow allowances) field.ErrorList {
+	errs := validateSignature(path, s, allow)
+	if kind != sourcev1.HelmRepositoryKind {
+		errs = append(errs, field.Forbidden(path, "is supported only for charts from a HelmRepository"))
 	}
 	return errs
 }

@@ -98,7 +98,7 @@ func faults(obj Object, allow allowances) (errs field.ErrorList, known bool) {
 	spec := field.NewPath("spec")
 	switch obj := obj.(type) {
 	case *sourcev1.GitRepository:
-		errs = validateGitRepository(spec, &obj.Spec)
+		errs = validateGitRepository(spec, obj)
 	case *sourcev1.OCIRepository:
 		errs = validateOCIRepository(spec, &obj.Spec, allow)
 	case *sourcev1.Bucket:
@@ -112,7 +112,7 @@ func faults(obj Object, allow allowances) (errs field.ErrorList, known bool) {
 	case *kustomizev1.Kustomization:
 		errs = validateKustomization(spec, obj)
 	case *helmv2.HelmRelease:
-		errs = validateHelmRelease(spec, obj)
+		errs = validateHelmRelease(spec, obj, allow)
 	case *notificationv1beta3.Provider:
 		errs = validateProvider(spec, &obj.Spec, allow)
 	case *notificationv1beta3.Alert:

@@ -13,12 +13,12 @@ import (
 // importHome reads what the home namespace says of itself.
 func (i *importer) importHome() {
 	home, account := cmp.Or(i.spec.Home, i.spec.Name), cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
-	namespace := i.named("", home, "", "Namespace")
+	namespace := i.objects.named("", home, "", "Namespace")
 	if namespace == nil {
 		return
 	}
 	i.spec.Labels, i.spec.Annotations = own(namespace.labels), build.Merge(namespace.annotations)
-	if _, ok := namespace.labels["capsule.clastix.io/tenant"]; ok {
+	if _, ok := namespace.labels[names.MemberLabel]; ok {
 		i.differs(namespace, "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label")
 	}
 	i.importHomeWorkloads(namespace)
@@ -37,7 +37,7 @@ func own(all map[string]string) map[string]string {
 }
 
 func (i *importer) importHomeWorkloads(namespace *existing) {
-	quota := i.named(namespace.name, names.HomeQuota, "", "ResourceQuota")
+	quota := i.objects.named(namespace.name, names.HomeQuota, "", "ResourceQuota")
 	if _, modern := namespace.labels[names.PodSecurityLabel]; modern {
 		i.spec.HomeWorkloads = quota == nil
 	} else if quota == nil {
@@ -47,7 +47,7 @@ func (i *importer) importHomeWorkloads(namespace *existing) {
 
 func (i *importer) importHomeRole(home, account string) {
 	i.spec.NoHomeRole = true
-	for _, obj := range i.in(home, rbacv1.GroupName, "RoleBinding") {
+	for _, obj := range i.objects.in(home, rbacv1.GroupName, "RoleBinding") {
 		var binding rbacv1.RoleBinding
 		obj.into(&binding)
 		if binding.RoleRef.Kind != "ClusterRole" || !bindsAccount(binding, home, account) {
@@ -57,7 +57,7 @@ func (i *importer) importHomeRole(home, account string) {
 		switch role := binding.RoleRef.Name; {
 		case role != "cluster-admin":
 			i.spec.HomeRole = leaveOut(role, tenant.DefaultHomeRole)
-		case i.existing.version == "v1beta2":
+		case i.tenant.version == "v1beta2":
 			i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
 			i.differs(obj, "cluster-admin is kept, but admin is enough: Flux's flux-edit is aggregated into it")
 		default:

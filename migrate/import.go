@@ -9,8 +9,8 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -54,7 +54,7 @@ func Import(objects []runtime.Object, access kubeconfig.Access) ([]Tenant, error
 	}
 	var found []Tenant
 	for _, t := range inv.of("capsule.clastix.io", "Tenant") {
-		i := &importer{inventory: inv, existing: t, fallback: access}
+		i := &importer{objects: inv, tenant: t, fallback: access}
 		i.importTenant()
 		found = append(found, Tenant{Spec: i.spec, Differences: i.differences})
 	}
@@ -63,8 +63,8 @@ func Import(objects []runtime.Object, access kubeconfig.Access) ([]Tenant, error
 
 // importer infers the spec of one tenant.
 type importer struct {
-	*inventory
-	existing    *existing
+	objects     *inventory
+	tenant      *existing
 	fallback    kubeconfig.Access
 	spec        tenant.Spec
 	differences []Difference
@@ -76,17 +76,17 @@ func (i *importer) differs(obj *existing, format string, args ...any) {
 
 func (i *importer) importTenant() {
 	var t tenantFields
-	i.existing.into(&t)
-	i.spec.Name = i.existing.name
+	i.tenant.into(&t)
+	i.spec.Name = i.tenant.name
 	if quota := t.Spec.NamespaceOptions.Quota; quota != nil {
 		i.spec.Quota.Namespaces = *quota
 	}
 	i.spec.ForceTenantPrefix = t.Spec.ForceTenantPrefix
-	if i.existing.version != "v1beta2" {
-		i.differs(i.existing, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.existing.version)
+	if i.tenant.version != "v1beta2" {
+		i.differs(i.tenant, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.tenant.version)
 	}
 	for _, binding := range t.Spec.AdditionalRoleBindings {
-		i.differs(i.existing, "additionalRoleBindings of %s is left out: Capsule binds owners to admin, which is enough", binding.ClusterRoleName)
+		i.differs(i.tenant, "additionalRoleBindings of %s is left out: Capsule binds owners to admin, which is enough", binding.ClusterRoleName)
 	}
 
 	i.importIsolation()
@@ -114,15 +114,15 @@ func (i *importer) importOwners(t tenantFields) {
 			i.spec.AllowClusterAdmin = true
 		}
 		i.spec.Owners = append(i.spec.Owners, tenant.Owner{Kind: owner.Kind, Name: owner.Name, ClusterRoles: roles})
-		if errs := capsule.ValidateSubject(nil, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}); len(errs) > 0 {
-			i.differs(i.existing, "owner %s %s has to be replaced: %s", owner.Kind, owner.Name, errs[0].Detail)
+		if errs := subject.Validate(nil, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}); len(errs) > 0 {
+			i.differs(i.tenant, "owner %s %s has to be replaced: %s", owner.Kind, owner.Name, errs[0].Detail)
 		}
 	}
 	if len(t.Spec.Owners) > 0 {
-		i.differs(i.existing, "owners become TenantOwner objects, which also makes them users of Capsule")
+		i.differs(i.tenant, "owners become TenantOwner objects, which also makes them users of Capsule")
 	}
 	if reconciler < 0 {
-		i.differs(i.existing, "no ServiceAccount among the owners has a Kustomization in its namespace: home, source and path are for you to fill in")
+		i.differs(i.tenant, "no ServiceAccount among the owners has a Kustomization in its namespace: home, source and path are for you to fill in")
 	}
 }
 
@@ -137,8 +137,8 @@ func (i *importer) ownersOf(t tenantFields) []ownerFields {
 			}
 		}
 	}
-	for _, obj := range i.of("capsule.clastix.io", "TenantOwner") {
-		if obj.labels[capsule.TenantLabel] == i.existing.name || t.Spec.Permissions.selects(obj.labels) {
+	for _, obj := range i.objects.of("capsule.clastix.io", "TenantOwner") {
+		if obj.labels[names.OwnerLabel] == i.tenant.name || t.Spec.Permissions.selects(obj.labels) {
 			var owner struct {
 				Spec ownerFields `json:"spec"`
 			}
@@ -153,18 +153,18 @@ func (i *importer) ownersOf(t tenantFields) []ownerFields {
 // applies something.
 func (i *importer) reconciles(owner ownerFields) bool {
 	namespace, _, ok := names.ParseUser(owner.Name)
-	return ok && owner.Kind == rbac.ServiceAccountOwner && len(i.in(namespace, "kustomize.toolkit.fluxcd.io", "Kustomization")) > 0
+	return ok && owner.Kind == rbac.ServiceAccountOwner && len(i.objects.in(namespace, "kustomize.toolkit.fluxcd.io", "Kustomization")) > 0
 }
 
 // superseded names the objects of 2022 that nothing takes the place of.
 func (i *importer) superseded() {
-	for _, obj := range i.of("rbac.authorization.k8s.io", "ClusterRoleBinding") {
+	for _, obj := range i.objects.of("rbac.authorization.k8s.io", "ClusterRoleBinding") {
 		if strings.HasPrefix(obj.name, "capsule-namespace-provisioner-gitops-"+i.spec.Name) {
 			i.differs(obj, "is no longer needed: Capsule lets its users make and patch namespaces")
 		}
 	}
 	group := names.Group(cmp.Or(i.spec.Home, i.spec.Name))
-	for _, obj := range i.of("capsule.clastix.io", "CapsuleConfiguration") {
+	for _, obj := range i.objects.of("capsule.clastix.io", "CapsuleConfiguration") {
 		var config struct {
 			Spec struct {
 				UserGroups []string `json:"userGroups"`

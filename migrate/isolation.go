@@ -21,7 +21,7 @@ import (
 // else limits the tenant. The profile comes back as the fields that it filled.
 func (i *importer) importIsolation() {
 	var existing capsulev1beta2.Tenant
-	i.existing.into(&existing)
+	i.tenant.into(&existing)
 	iso := &i.spec.Isolation
 	for _, rule := range existing.Spec.Rules {
 		i.importRule(rule)
@@ -41,7 +41,7 @@ func (i *importer) importIsolation() {
 		}
 	}
 	iso.NodeSelector = existing.Spec.NodeSelector
-	if obj := i.named("", names.Of(i.spec.Name, names.Isolation), capsulev1beta2.GroupVersion.Group, "GlobalTenantResource"); obj != nil {
+	if obj := i.objects.named("", names.Of(i.spec.Name, names.Isolation), capsulev1beta2.GroupVersion.Group, "GlobalTenantResource"); obj != nil {
 		var replication capsulev1beta2.GlobalTenantResource
 		obj.into(&replication)
 		for _, resource := range replication.Spec.Resources {
@@ -101,7 +101,7 @@ func importClasses(list *api.DefaultAllowedListSpec) *tenant.Classes {
 	if slices.ContainsFunc(list.MatchExpressions, func(r metav1.LabelSelectorRequirement) bool {
 		return r.Key == corev1.LabelMetadataName && r.Operator == metav1.LabelSelectorOpDoesNotExist
 	}) {
-		classes.Selector = metav1.LabelSelector{} // the one that stands for none: see capsule.RuntimeClasses
+		classes.Selector = metav1.LabelSelector{} // the one that stands for none: see capsule.Tenant
 	}
 	return classes
 }
@@ -182,13 +182,13 @@ func (i *importer) notCarriedOver() {
 	if err != nil {
 		return // Build will say so of the spec
 	}
-	had, has := specFields(i.existing.json), map[string]string{}
+	had, has := specFields(i.tenant.json), map[string]string{}
 	if data, err := json.Marshal(bundle.Tenant); err == nil {
 		has = specFields(data)
 	}
 	for _, name := range limiting {
 		if value := had[name]; value != "" && value != has[name] {
-			i.differs(i.existing, "%s is not, or not wholly, carried over: isolation and quota of the spec, and fields of the built Tenant, take its place", name)
+			i.differs(i.tenant, "%s is not, or not wholly, carried over: isolation and quota of the spec, and fields of the built Tenant, take its place", name)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
@@ -25,11 +26,11 @@ const (
 // the repository.
 func (i *importer) importSync() {
 	home := cmp.Or(i.spec.Home, i.spec.Name)
-	all := i.in(home, kustomizeGroup, kustomizev1.KustomizationKind)
+	all := i.objects.in(home, kustomizeGroup, kustomizev1.KustomizationKind)
 	if len(all) == 0 {
 		return
 	}
-	root := i.named(home, i.spec.Name, kustomizeGroup, kustomizev1.KustomizationKind)
+	root := i.objects.named(home, i.spec.Name, kustomizeGroup, kustomizev1.KustomizationKind)
 	if root == nil {
 		root = all[0]
 		i.differs(root, "becomes %s, the name of the tenant", i.spec.Name)
@@ -66,6 +67,9 @@ func (i *importer) importSync() {
 	}
 	i.spec.Wait, i.spec.Suspend = ks.Spec.Wait, ks.Spec.Suspend
 	i.spec.Decryption = ks.Spec.Decryption
+	if d := ks.Spec.Decryption; d != nil && d.ServiceAccountName == "" {
+		i.spec.AllowSecretDecryption = true
+	}
 	if post := ks.Spec.PostBuild; post != nil {
 		i.spec.Substitute, i.spec.SubstituteFrom = post.Substitute, post.SubstituteFrom
 	}
@@ -95,7 +99,7 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 	if ref.Namespace != "" && ref.Namespace != root.namespace {
 		i.differs(root, "its source is in namespace %s: it has to be in the home namespace", ref.Namespace)
 	}
-	source := i.named(cmp.Or(ref.Namespace, root.namespace), ref.Name, sourceGroup, ref.Kind)
+	source := i.objects.named(cmp.Or(ref.Namespace, root.namespace), ref.Name, sourceGroup, ref.Kind)
 	if source == nil {
 		i.differs(root, "its source, %s %s, is not among the objects: git or oci is for you to fill in", ref.Kind, ref.Name)
 		return
@@ -110,6 +114,7 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 		if from := repo.Spec.Reference; from != nil {
 			i.spec.Git.Branch, i.spec.Git.Tag, i.spec.Git.SemVer, i.spec.Git.Commit = from.Branch, from.Tag, from.SemVer, from.Commit
 		}
+		i.insecure(source)
 	case sourcev1.OCIRepositoryKind:
 		var repo sourcev1.OCIRepository
 		source.into(&repo)
@@ -134,7 +139,7 @@ func (i *importer) importAccess(root *existing, ref *meta.KubeConfigReference) {
 }
 
 func (i *importer) importTokenless(root *existing, name string) {
-	obj := i.named(root.namespace, name, "", "ConfigMap")
+	obj := i.objects.named(root.namespace, name, "", "ConfigMap")
 	if obj == nil {
 		i.differs(root, "the ConfigMap %s of its kubeConfig is not among the objects: access is for you to fill in", name)
 		return
@@ -150,7 +155,7 @@ func (i *importer) importTokenless(root *existing, name string) {
 func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 	account := cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
 	ref.Name, ref.Key = leaveOut(ref.Name, kubeconfig.DefaultName(account)), leaveOut(ref.Key, kubeconfig.DefaultKey)
-	if obj := i.named(root.namespace, cmp.Or(ref.Name, kubeconfig.DefaultName(account)), "", "Secret"); obj != nil {
+	if obj := i.objects.named(root.namespace, cmp.Or(ref.Name, kubeconfig.DefaultName(account)), "", "Secret"); obj != nil {
 		var secret corev1.Secret
 		obj.into(&secret)
 		report := kubeconfig.ReadSecret(&secret, cmp.Or(ref.Key, kubeconfig.DefaultKey))
@@ -175,10 +180,18 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 // it is: Capsule Proxy asks about users, the API server about accounts.
 func (i *importer) at(server string) kubeconfig.Access {
 	home, account := cmp.Or(i.spec.Home, i.spec.Name), cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
-	if slices.ContainsFunc(i.in(home, "rbac.authorization.k8s.io", "Role"), func(obj *existing) bool {
+	if slices.ContainsFunc(i.objects.in(home, "rbac.authorization.k8s.io", "Role"), func(obj *existing) bool {
 		return obj.name == account+"-"+names.Impersonator
 	}) {
 		return kubeconfig.Access{APIServer: server}
 	}
 	return kubeconfig.Access{Proxy: server}
+}
+
+// insecure accepts a repository that is fetched without TLS.
+func (i *importer) insecure(source *existing) {
+	if strings.HasPrefix(strings.ToLower(i.spec.Git.URL), "http://") {
+		i.spec.AllowInsecure = true
+		i.differs(source, "is fetched without TLS, which needs allowInsecure: whoever is on the way can replace it")
+	}
 }

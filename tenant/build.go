@@ -1,52 +1,55 @@
 package tenant
 
 import (
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"errors"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/names"
-
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // Label is on every object of a bundle, with the name of the tenant. It is
-// Flux's convention (`flux create tenant` sets it), and the admission policy of
-// this package goes by it.
+// Flux's convention (`flux create tenant` sets it). The admission policies of
+// this package go by it: only the platform may change what carries it.
 const Label = names.TenantLabel
 
-// Build makes every object of the tenant, or returns an error that lists every
-// fault of the spec, each with its path in the spec. The same spec gives the
-// same objects, and they share nothing with it.
+// Build builds every object of the tenant. The error lists every invalid field
+// of the spec with its path; apierrors.IsInvalid holds for it. The same spec
+// gives the same objects, and they share no memory with it.
 func Build(spec Spec) (*Bundle, error) {
-	b := builder{spec: spec.withDefaults()}
-	b.labels = build.Merge(b.spec.Labels, map[string]string{Label: b.spec.Name})
-	b.Faults = b.spec.validate()
-	b.home()
-	b.owners()
-	b.isolation()
-	b.impersonation()
-	b.access()
-	b.sync()
-	if err := b.Err(schema.GroupKind{Kind: "tenant.Spec"}, b.spec.Name); err != nil {
+	spec = spec.withDefaults()
+	if errs := spec.validate(); len(errs) > 0 {
+		return nil, build.Invalid(schema.GroupKind{Kind: "tenant.Spec"}, spec.Name, errs)
+	}
+	id := newIdentity(spec)
+	home := homeObjects(id, spec)
+	impersonation := impersonationObjects(id, spec.Access)
+	// What these find invalid, the validation of the spec should have.
+	owners, err1 := ownerObjects(id, spec.Owners)
+	tenant, err2 := tenantObject(id, spec)
+	isolation, err3 := isolationObject(id, spec)
+	delivery, err4 := deliveryObjects(id, spec)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
-	return &b.bundle, nil
-}
-
-// builder collects the objects of a spec.
-type builder struct {
-	build.Notes
-	spec   Spec
-	labels map[string]string // of every object, which takes a copy
-	bundle Bundle
-}
-
-// meta is the metadata of an object of the bundle, with maps of its own.
-func (b *builder) meta(namespace, name string) metav1.ObjectMeta {
-	return metav1.ObjectMeta{
-		Namespace:   namespace,
-		Name:        name,
-		Labels:      build.Merge(b.labels),
-		Annotations: build.Merge(b.spec.Annotations),
-	}
+	return &Bundle{
+		Namespace:               home.namespace,
+		HomeQuota:               home.quota,
+		ServiceAccount:          home.account,
+		HomeRoleBinding:         home.binding,
+		Reconciler:              owners.reconciler,
+		Owners:                  owners.others,
+		Tenant:                  tenant,
+		ImpersonatorRole:        impersonation.role,
+		ImpersonatorBinding:     impersonation.binding,
+		HomeImpersonatorRole:    impersonation.homeRole,
+		HomeImpersonatorBinding: impersonation.homeBinding,
+		Isolation:               isolation,
+		KubeConfig:              delivery.kubeConfig,
+		GitRepository:           delivery.git,
+		OCIRepository:           delivery.oci,
+		Kustomization:           delivery.kustomization,
+		id:                      id,
+	}, nil
 }

@@ -7,10 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
 // A Bundle is every object of one tenant, as upstream's own types: change any
-// field. Those that the Spec did not ask for are nil.
+// field, and call [Bundle.Validate]. Those that the Spec did not ask for are nil.
+//
+// Beside its objects it remembers whose they are: the tenant's account, access
+// and home namespace, as the Spec said them. The zero Bundle is nobody's, and its
+// methods return an error.
 type Bundle struct {
 	// Namespace is the home namespace.
 	Namespace *corev1.Namespace
@@ -58,6 +64,9 @@ type Bundle struct {
 
 	// Kustomization applies the source in the reconciler's name.
 	Kustomization *kustomizev1.Kustomization
+
+	id    identity
+	added []client.Object
 }
 
 // Objects returns the objects in the order in which they can be applied one by
@@ -66,7 +75,17 @@ type Bundle struct {
 // To remove a tenant, delete the Kustomization first and wait until it is gone:
 // it needs the rest to delete what it applied.
 func (b *Bundle) Objects() []client.Object {
-	var objs []client.Object
+	objs := b.own()
+	if len(b.added) > 0 {
+		objs = append(objs, b.added...)
+		manifest.Sort(objs)
+	}
+	return objs
+}
+
+// own returns the objects of the fields, in the order of manifest.Sort.
+func (b *Bundle) own() []client.Object {
+	objs := make([]client.Object, 0, 16+len(b.Owners)+len(b.added))
 	objs = appendObject(objs, b.Namespace)
 	objs = appendObject(objs, b.ImpersonatorRole)
 	objs = appendObject(objs, b.ImpersonatorBinding)

@@ -24,8 +24,8 @@ const (
 	DefaultRetryInterval = 5 * time.Second
 )
 
-// withDefaults returns the spec with every default filled in that does not lie
-// in a builder already.
+// withDefaults returns the spec with every default filled in that is not one of
+// the objects' builders.
 func (s Spec) withDefaults() Spec {
 	s.Home = cmp.Or(s.Home, s.Name)
 	s.ServiceAccount = cmp.Or(s.ServiceAccount, DefaultServiceAccount)

@@ -5,7 +5,8 @@ import (
 	"log"
 	"os"
 
-	"github.com/fluxcapsule/fluxcapsule/flux"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -43,7 +44,7 @@ func ExampleBuild_invalid() {
 	})
 	fmt.Println(err)
 	// Output:
-	// tenant.Spec "dev-team" is invalid: [home: Invalid value: "flux-system": must not be a namespace of Kubernetes, Flux or Capsule, git.url: Invalid value: "REDACTED@github.com:org/dev-team.git": must start with http://, https://, ssh://]
+	// tenant.Spec "dev-team" is invalid: [home: Invalid value: "flux-system": must not be a namespace of Kubernetes, Flux or Capsule, git.url: Invalid value: "git@github.com:org/dev-team.git": must be a URL: write ssh://git@github.com/org/dev-team.git]
 }
 
 // What the tenant puts into its own repository is bound to its account.
@@ -56,7 +57,9 @@ func ExampleBundle_NewKustomization() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	apps, err := team.NewKustomization("apps", flux.Path("./apps"), flux.TargetNamespace("dev-team-apps"))
+	apps, err := team.NewKustomization("apps", kustomizev1.KustomizationSpec{
+		Path: "./apps", Prune: true, TargetNamespace: "dev-team-apps",
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -68,18 +71,17 @@ func ExampleBundle_NewKustomization() {
 	// apiVersion: kustomize.toolkit.fluxcd.io/v1
 	// kind: Kustomization
 	// metadata:
-	//   labels:
-	//     toolkit.fluxcd.io/tenant: dev-team
 	//   name: apps
 	//   namespace: dev-team
 	// spec:
 	//   interval: 10m0s
 	//   path: ./apps
 	//   prune: true
-	//   retryInterval: 5s
+	//   retryInterval: 30s
 	//   serviceAccountName: gitops-reconciler
 	//   sourceRef:
 	//     kind: GitRepository
 	//     name: dev-team
 	//   targetNamespace: dev-team-apps
+	//   timeout: 5m0s
 }

@@ -1,9 +1,11 @@
 package tenant_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
@@ -36,8 +38,11 @@ func FuzzBuild(f *testing.F) {
 		}
 		bundle, err := tenant.Build(spec)
 		if err != nil {
-			_ = err.Error()
+			specInvalid(t, err)
 			return
+		}
+		if err := bundle.Validate(); err != nil {
+			t.Errorf("Validate of what was built: %v", err)
 		}
 		for _, obj := range bundle.Objects() {
 			if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
@@ -77,4 +82,14 @@ func FuzzIdentities(f *testing.F) {
 			}
 		}
 	})
+}
+
+// specInvalid checks that an error of Build is about fields of the spec: what the
+// builders of the objects refuse, the spec's validation has to find first.
+func specInvalid(t *testing.T, err error) {
+	t.Helper()
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) || status.Status().Details.Kind != "tenant.Spec" {
+		t.Errorf("not an error of the spec: %v", err)
+	}
 }

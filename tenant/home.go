@@ -9,40 +9,47 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// home makes the home namespace, the reconciler in it and its role there.
-func (b *builder) home() {
-	b.bundle.Namespace = &corev1.Namespace{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
-		ObjectMeta: b.meta("", b.spec.Home),
-	}
-	b.bundle.Namespace.Labels[names.PodSecurityLabel] = "restricted"
+// home is the home namespace and what the reconciler is in it.
+type home struct {
+	namespace *corev1.Namespace
+	quota     *corev1.ResourceQuota
+	account   *corev1.ServiceAccount
+	binding   *rbacv1.RoleBinding // nil without a role
+}
 
-	if !b.spec.HomeWorkloads {
-		b.bundle.HomeQuota = &corev1.ResourceQuota{
+func homeObjects(id identity, spec Spec) home {
+	objects := home{
+		namespace: &corev1.Namespace{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+			ObjectMeta: id.meta("", id.home),
+		},
+		account: &corev1.ServiceAccount{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+			ObjectMeta: id.meta(id.home, id.account),
+		},
+	}
+	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
+	if !spec.HomeWorkloads {
+		objects.quota = &corev1.ResourceQuota{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-			ObjectMeta: b.meta(b.spec.Home, names.HomeQuota),
+			ObjectMeta: id.meta(id.home, names.HomeQuota),
 			Spec: corev1.ResourceQuotaSpec{
 				Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")},
 			},
 		}
 	}
-
-	b.bundle.ServiceAccount = &corev1.ServiceAccount{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-		ObjectMeta: b.meta(b.spec.Home, b.spec.ServiceAccount),
-	}
-
-	if !b.spec.NoHomeRole {
-		b.bundle.HomeRoleBinding = &rbacv1.RoleBinding{
-			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
-			ObjectMeta: b.meta(b.spec.Home, b.spec.ServiceAccount),
-			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: b.spec.HomeRole},
-			Subjects:   []rbacv1.Subject{b.reconciler()},
+	if !spec.NoHomeRole {
+		objects.binding = &rbacv1.RoleBinding{
+			TypeMeta:   rbacType("RoleBinding"),
+			ObjectMeta: id.meta(id.home, id.account),
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: spec.HomeRole},
+			Subjects:   id.subjects(),
 		}
 	}
+	return objects
 }
 
-// reconciler is the tenant GitOps reconciler as RBAC names it.
-func (b *builder) reconciler() rbacv1.Subject {
-	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: b.spec.Home, Name: b.spec.ServiceAccount}
+// subjects are the tenant GitOps reconciler as RBAC names it.
+func (id identity) subjects() []rbacv1.Subject {
+	return []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: id.home, Name: id.account}}
 }

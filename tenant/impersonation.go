@@ -5,60 +5,74 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
-
-	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
 // impersonation lets the reconciler impersonate itself. With a kubeconfig Flux
 // sends the account's own token and an Impersonate-User header with the same
-// account, and somebody has to allow that: Capsule Proxy asks whether the user
-// may be impersonated, the API server whether the account may. Without a
-// kubeconfig Flux's own account impersonates, and needs nothing here.
-func (b *builder) impersonation() {
+// account. Capsule Proxy then asks whether the user may be impersonated, the API
+// server whether the account may. Without a kubeconfig it is Flux's own account
+// that impersonates, and needs nothing here.
+type impersonation struct {
+	role        *rbacv1.ClusterRole
+	binding     *rbacv1.ClusterRoleBinding
+	homeRole    *rbacv1.Role
+	homeBinding *rbacv1.RoleBinding
+}
+
+func impersonationObjects(id identity, access kubeconfig.Access) impersonation {
 	switch {
-	case b.spec.Access.Proxy != "":
-		b.impersonationAtProxy()
-	case b.spec.Access.APIServer != "":
-		b.impersonationAtAPIServer()
+	case access.Proxy != "":
+		return impersonationAtProxy(id)
+	case access.APIServer != "":
+		return impersonationAtAPIServer(id)
+	}
+	return impersonation{}
+}
+
+func impersonationAtProxy(id identity) impersonation {
+	name := names.Of(id.tenant, id.account, names.Impersonator)
+	return impersonation{
+		role: &rbacv1.ClusterRole{
+			TypeMeta:   rbacType("ClusterRole"),
+			ObjectMeta: id.meta("", name),
+			Rules:      impersonate("users", names.User(id.home, id.account)),
+		},
+		binding: &rbacv1.ClusterRoleBinding{
+			TypeMeta:   rbacType("ClusterRoleBinding"),
+			ObjectMeta: id.meta("", name),
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name},
+			Subjects:   id.subjects(),
+		},
 	}
 }
 
-func (b *builder) impersonationAtProxy() {
-	name := names.Of(b.spec.Name, b.spec.ServiceAccount, names.Impersonator)
-	b.bundle.ImpersonatorRole = &rbacv1.ClusterRole{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
-		ObjectMeta: b.meta("", name),
-		Rules: []rbacv1.PolicyRule{{
-			APIGroups:     []string{""},
-			Resources:     []string{"users"},
-			ResourceNames: []string{capsule.ServiceAccount(b.spec.Home, b.spec.ServiceAccount).Name},
-			Verbs:         []string{"impersonate"},
-		}},
-	}
-	b.bundle.ImpersonatorBinding = &rbacv1.ClusterRoleBinding{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRoleBinding"},
-		ObjectMeta: b.meta("", name),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name},
-		Subjects:   []rbacv1.Subject{b.reconciler()},
+func impersonationAtAPIServer(id identity) impersonation {
+	name := id.account + "-" + names.Impersonator
+	return impersonation{
+		homeRole: &rbacv1.Role{
+			TypeMeta:   rbacType("Role"),
+			ObjectMeta: id.meta(id.home, name),
+			Rules:      impersonate("serviceaccounts", id.account),
+		},
+		homeBinding: &rbacv1.RoleBinding{
+			TypeMeta:   rbacType("RoleBinding"),
+			ObjectMeta: id.meta(id.home, name),
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
+			Subjects:   id.subjects(),
+		},
 	}
 }
 
-func (b *builder) impersonationAtAPIServer() {
-	name := b.spec.ServiceAccount + "-" + names.Impersonator
-	b.bundle.HomeImpersonatorRole = &rbacv1.Role{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
-		ObjectMeta: b.meta(b.spec.Home, name),
-		Rules: []rbacv1.PolicyRule{{
-			APIGroups:     []string{""},
-			Resources:     []string{"serviceaccounts"},
-			ResourceNames: []string{b.spec.ServiceAccount},
-			Verbs:         []string{"impersonate"},
-		}},
-	}
-	b.bundle.HomeImpersonatorBinding = &rbacv1.RoleBinding{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
-		ObjectMeta: b.meta(b.spec.Home, name),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
-		Subjects:   []rbacv1.Subject{b.reconciler()},
-	}
+func impersonate(resource, name string) []rbacv1.PolicyRule {
+	return []rbacv1.PolicyRule{{
+		APIGroups:     []string{""},
+		Resources:     []string{resource},
+		ResourceNames: []string{name},
+		Verbs:         []string{"impersonate"},
+	}}
+}
+
+func rbacType(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: kind}
 }

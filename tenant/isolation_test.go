@@ -154,6 +154,7 @@ func FuzzIsolation(f *testing.F) {
 		}
 		bundle, err := tenant.Build(spec)
 		if err != nil {
+			specInvalid(t, err)
 			return
 		}
 		for _, obj := range []client.Object{bundle.Tenant, bundle.Isolation} {

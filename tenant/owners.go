@@ -1,57 +1,50 @@
 package tenant
 
 import (
+	"errors"
 	"strings"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/names"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// owners makes the Tenant and its owners, which it selects by label.
-func (b *builder) owners() {
-	spec := b.spec
-	reconciler, err := b.owner(names.Of(spec.Name, spec.ServiceAccount),
-		capsule.ServiceAccount(spec.Home, spec.ServiceAccount), nil)
-	b.Note(err)
-	b.bundle.Reconciler = reconciler
-
-	for i, owner := range spec.Owners {
-		name := names.Of(spec.Name, strings.ToLower(string(owner.Kind)), names.Part(owner.Name))
-		obj, err := b.owner(name, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}, owner.ClusterRoles)
-		b.Note(err, "spec", field.NewPath("owners").Index(i).String())
-		b.bundle.Owners = append(b.bundle.Owners, obj)
-	}
-
-	opts := []capsule.TenantOption{
-		capsule.Labels(b.labels),
-		capsule.Annotations(spec.Annotations),
-		capsule.MatchOwners{capsule.TenantLabel: spec.Name},
-	}
-	if spec.Quota.Namespaces > 0 {
-		opts = append(opts, capsule.NamespaceQuota(spec.Quota.Namespaces))
-	}
-	if spec.ForceTenantPrefix != nil {
-		opts = append(opts, capsule.ForceTenantPrefix(*spec.ForceTenantPrefix))
-	}
-	opts = append(opts, spec.tenantLimits()...)
-	tenant, err := capsule.Tenant(spec.Name, opts...)
-	b.Note(err)
-	b.bundle.Tenant = tenant
+// owners are those of the Tenant, which it selects by label.
+type owners struct {
+	reconciler *capsulev1beta2.TenantOwner
+	others     []*capsulev1beta2.TenantOwner // in the order of the Spec
 }
 
-func (b *builder) owner(name string, subject rbac.UserSpec, roles []string) (*capsulev1beta2.TenantOwner, error) {
-	return capsule.TenantOwner(name, subject,
-		capsule.Labels(b.labels),
-		capsule.Labels{capsule.TenantLabel: b.spec.Name},
-		capsule.Annotations(b.spec.Annotations),
-		// Not capsule.ClusterRoles: the spec has decided about cluster-admin.
-		capsule.TenantOwnerFunc(func(owner *capsulev1beta2.TenantOwner) error {
-			owner.Spec.ClusterRoles = roles
-			return nil
-		}))
+func ownerObjects(id identity, list []Owner) (owners, error) {
+	reconciler, err := ownerObject(id, names.Of(id.tenant, id.account), Owner{
+		Kind: rbac.ServiceAccountOwner, Name: names.User(id.home, id.account),
+	})
+	objects, errs := owners{reconciler: reconciler}, []error{err}
+	for _, owner := range list {
+		name := names.Of(id.tenant, strings.ToLower(string(owner.Kind)), names.Part(owner.Name))
+		other, err := ownerObject(id, name, owner)
+		objects.others, errs = append(objects.others, other), append(errs, err)
+	}
+	return objects, errors.Join(errs...)
+}
+
+func ownerObject(id identity, name string, owner Owner) (*capsulev1beta2.TenantOwner, error) {
+	metadata := id.meta("", name)
+	metadata.Labels[names.OwnerLabel] = id.tenant
+	return capsule.TenantOwner(metadata, capsulev1beta2.TenantOwnerSpec{
+		CoreOwnerSpec: rbac.CoreOwnerSpec{
+			UserSpec:     rbac.UserSpec{Kind: owner.Kind, Name: owner.Name},
+			ClusterRoles: owner.ClusterRoles,
+		},
+	}, id.allowances()...)
+}
+
+// allowances are what the platform accepted by name in the spec.
+func (id identity) allowances() []capsule.Allowance {
+	if id.allowClusterAdmin {
+		return []capsule.Allowance{capsule.AllowClusterAdmin}
+	}
+	return nil
 }

@@ -2,9 +2,6 @@ package tenant
 
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/meta"
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -53,6 +50,16 @@ type Spec struct {
 	// AllowClusterAdmin accepts "cluster-admin" as HomeRole and in the roles of
 	// Owners, which is otherwise an error.
 	AllowClusterAdmin bool `json:"allowClusterAdmin,omitempty"`
+
+	// AllowInsecure accepts a URL of Git with http://, and what else Flux fetches
+	// for the tenant without TLS: whoever is on the way can replace it.
+	AllowInsecure bool `json:"allowInsecure,omitempty"`
+
+	// AllowSecretDecryption accepts a Decryption with a Secret alone. Files in the
+	// source that are encrypted with a cloud KMS are then decrypted with
+	// kustomize-controller's own identity, unless it has none or runs with
+	// --default-decryption-service-account.
+	AllowSecretDecryption bool `json:"allowSecretDecryption,omitempty"`
 
 	// Quota limits the tenant.
 	Quota Quota `json:"quota,omitzero"`
@@ -135,83 +142,4 @@ type Spec struct {
 	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs
 	// sets it.
 	Position manifest.Position `json:"-"`
-}
-
-// An Owner owns the tenant beside its reconciler.
-type Owner struct {
-	// Kind is User, Group or ServiceAccount.
-	Kind rbac.OwnerKind `json:"kind"`
-
-	// Name is the name the API server authenticates the owner under; of a
-	// ServiceAccount system:serviceaccount:<namespace>:<name>.
-	Name string `json:"name"`
-
-	// ClusterRoles are held in every namespace of the tenant. The default is
-	// Capsule's: admin and capsule-namespace-deleter.
-	ClusterRoles []string `json:"clusterRoles,omitempty"`
-}
-
-// Quota limits a tenant. Zero means no limit.
-type Quota struct {
-	// Namespaces is how many namespaces the tenant may have.
-	Namespaces int32 `json:"namespaces,omitempty"`
-
-	// Hard is what all namespaces of the tenant may use together, by the names a
-	// ResourceQuota has for it: "limits.memory", "pods", "count/jobs.batch".
-	Hard corev1.ResourceList `json:"hard,omitempty"`
-
-	// PerNamespace is what each namespace of the tenant may use.
-	PerNamespace corev1.ResourceList `json:"perNamespace,omitempty"`
-}
-
-// Git is a tenant's git repository. At most one of Branch, Tag, SemVer and
-// Commit is given; without any Flux takes the branch master.
-type Git struct {
-	// URL starts with https://, ssh:// or http:// and carries no credentials.
-	URL string `json:"url"`
-
-	// Branch is the branch whose head is applied.
-	Branch string `json:"branch,omitempty"`
-
-	// Tag is the tag that is applied.
-	Tag string `json:"tag,omitempty"`
-
-	// SemVer is the range of tags of which the latest is applied.
-	SemVer string `json:"semver,omitempty"`
-
-	// Commit is the SHA that is applied. It goes together with Branch, which is
-	// then the one that is cloned.
-	Commit string `json:"commit,omitempty"`
-
-	// SecretRef names a Secret of the home namespace with the credentials:
-	// username and password, bearerToken, or identity and known_hosts.
-	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
-
-	// Interval is how often the repository is checked for changes, by default
-	// every minute.
-	Interval metav1.Duration `json:"interval,omitzero"`
-}
-
-// OCI is a tenant's repository as an image. At most one of Tag, SemVer and
-// Digest is given; without any Flux takes the tag latest.
-type OCI struct {
-	// URL starts with oci:// and carries no tag.
-	URL string `json:"url"`
-
-	// Tag is the tag that is applied.
-	Tag string `json:"tag,omitempty"`
-
-	// SemVer is the range of tags of which the latest is applied.
-	SemVer string `json:"semver,omitempty"`
-
-	// Digest is the one image that is applied, sha256:<hex>.
-	Digest string `json:"digest,omitempty"`
-
-	// SecretRef names a Secret of the home namespace, of type
-	// kubernetes.io/dockerconfigjson, with the credentials.
-	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
-
-	// Interval is how often the registry is checked for changes, by default every
-	// minute.
-	Interval metav1.Duration `json:"interval,omitzero"`
 }

@@ -1,4 +1,3 @@
-// Package build holds the one way in which every builder of this module ends:
-// options applied, nothing shared, everything validated, all problems in one
-// error.
+// Package build holds the one way in which every builder of this module ends: a
+// deep copy of the object, or one error that lists every invalid field.
 package build

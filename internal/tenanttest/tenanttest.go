@@ -78,7 +78,7 @@ func Build(t testing.TB, spec tenant.Spec) *tenant.Bundle {
 func Write[O runtime.Object](t testing.TB, objects []O) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := manifest.Write(&out, objects...); err != nil {
+	if err := manifest.WriteAll(&out, objects); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -28,6 +28,18 @@ func Within(at *field.Path, value string) field.ErrorList {
 	return nil
 }
 
+// SourcePath checks a path inside a source: no "..", and no backslash, which Flux
+// takes for a part of a name. It may be empty, which is the root of the source.
+func SourcePath(at *field.Path, value string) field.ErrorList {
+	if errs := Within(at, value); len(errs) > 0 {
+		return errs
+	}
+	if strings.Contains(value, `\`) {
+		return field.ErrorList{field.Invalid(at, value, "must have / between directories, not a backslash")}
+	}
+	return nil
+}
+
 // RequiredEnum checks that a value is one of those allowed.
 func RequiredEnum[T ~string](at *field.Path, value T, allowed ...T) field.ErrorList {
 	if value == "" {

@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,11 +69,9 @@ func (b *Bundle) Objects() []runtime.Object {
 // Build builds the bundle of a job. The pod runs as no root, with nothing but
 // its ServiceAccount's token to write or to gain.
 func Build(job Job) (*Bundle, error) {
-	if job.Schedule == "" {
-		job.Schedule = DefaultSchedule
-	}
-	if err := job.validate(); err != nil {
-		return nil, err
+	job.Schedule = cmp.Or(job.Schedule, DefaultSchedule)
+	if errs := job.Validate(nil); len(errs) > 0 {
+		return nil, build.Invalid(schema.GroupKind{Group: batchv1.GroupName, Kind: "CronJob"}, job.Namespace+"/"+job.Name, errs)
 	}
 
 	// A colon cannot be in either, so the names of two jobs differ.
@@ -104,23 +103,25 @@ func Build(job Job) (*Bundle, error) {
 	return bundle, nil
 }
 
-func (j Job) validate() error {
-	errs := validate.Label(field.NewPath("namespace"), j.Namespace)
-	errs = append(errs, validate.Subdomain(field.NewPath("name"), j.Name)...)
+// Validate returns an error for each invalid field, with its path below the given
+// one, which may be nil.
+func (j Job) Validate(path *field.Path) field.ErrorList {
+	errs := validate.Label(path.Child("namespace"), j.Namespace)
+	errs = append(errs, validate.Subdomain(path.Child("name"), j.Name)...)
 	if len(j.Name) > 52 { // what Kubernetes leaves of 63 for the names of Jobs
-		errs = append(errs, field.TooLong(field.NewPath("name"), j.Name, 52))
+		errs = append(errs, field.TooLong(path.Child("name"), j.Name, 52))
 	}
 	switch {
 	case j.Image == "":
-		errs = append(errs, field.Required(field.NewPath("image"), ""))
+		errs = append(errs, field.Required(path.Child("image"), ""))
 	case strings.TrimSpace(j.Image) != j.Image:
-		errs = append(errs, field.Invalid(field.NewPath("image"), j.Image, "must not begin or end with white space"))
+		errs = append(errs, field.Invalid(path.Child("image"), j.Image, "must not begin or end with white space"))
 	}
-	if n := len(strings.Fields(j.Schedule)); n != 5 && !strings.HasPrefix(j.Schedule, "@") {
-		errs = append(errs, field.Invalid(field.NewPath("schedule"), j.Schedule, "must have five fields, as in "+DefaultSchedule))
+	schedule := cmp.Or(j.Schedule, DefaultSchedule)
+	if n := len(strings.Fields(schedule)); n != 5 && !strings.HasPrefix(schedule, "@") {
+		errs = append(errs, field.Invalid(path.Child("schedule"), schedule, "must have five fields, as in "+DefaultSchedule))
 	}
-	errs = append(errs, validateTargets(j.Targets)...)
-	return build.Invalid(schema.GroupKind{Group: batchv1.GroupName, Kind: "CronJob"}, j.Namespace+"/"+j.Name, errs)
+	return append(errs, validateTargets(path.Child("targets"), j.Targets)...)
 }
 
 func (j Job) bind(namespace, name, kind, role string) *rbacv1.RoleBinding {

@@ -20,7 +20,7 @@ import (
 // A CASecret is not part of it, since it lies elsewhere: see [CARole].
 func ClusterRole(name string, targets []Target) (*rbacv1.ClusterRole, error) {
 	errs := validate.RoleName(field.NewPath("metadata", "name"), name)
-	errs = append(errs, validateTargets(targets)...)
+	errs = append(errs, validateTargets(field.NewPath("targets"), targets)...)
 	if err := build.Invalid(schema.GroupKind{Group: rbacv1.GroupName, Kind: "ClusterRole"}, name, errs); err != nil {
 		return nil, err
 	}
@@ -70,9 +70,8 @@ func CARole(name string, ca CASecret) (*rbacv1.Role, error) {
 	}, nil
 }
 
-func validateTargets(targets []Target) field.ErrorList {
+func validateTargets(path *field.Path, targets []Target) field.ErrorList {
 	var errs field.ErrorList
-	path := field.NewPath("targets")
 	if len(targets) == 0 {
 		errs = append(errs, field.Required(path, ""))
 	}

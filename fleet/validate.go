@@ -1,0 +1,133 @@
+package fleet
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
+	"github.com/fluxcapsule/fluxcapsule/internal/source"
+	"github.com/fluxcapsule/fluxcapsule/internal/subject"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+func (p Platform) validate() field.ErrorList {
+	errs := source.Validate(p.Git.Spec(), p.OCI.Spec())
+	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
+	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
+	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
+	errs = append(errs, p.Policies.Validate(field.NewPath("policies"))...)
+	if p.Renewal != nil {
+		errs = append(errs, p.Renewal.Validate(field.NewPath("renewal"))...)
+	}
+	clusters := field.NewPath("clusters")
+	if len(p.Clusters) == 0 {
+		errs = append(errs, field.Required(clusters, ""))
+	}
+	seen := map[string]bool{}
+	for i, cluster := range p.Clusters {
+		errs = append(errs, cluster.validate(clusters.Index(i))...)
+		if seen[cluster.Name] {
+			errs = append(errs, field.Duplicate(clusters.Index(i).Child("name"), cluster.Name))
+		}
+		seen[cluster.Name] = true
+	}
+	return errs
+}
+
+func (c Cluster) validate(path *field.Path) field.ErrorList {
+	errs := validate.Label(path.Child("name"), c.Name)
+	for i, name := range c.Tenants {
+		errs = append(errs, validate.Label(path.Child("tenants").Index(i), name)...)
+	}
+	errs = append(errs, validate.Within(path.Child("path"), c.Path)...)
+	for _, name := range slices.Sorted(maps.Keys(c.Substitute)) {
+		errs = append(errs, validate.Variable(path.Child("substitute").Key(name), name)...)
+	}
+	if c.Access.IsZero() {
+		return errs
+	}
+	if !c.Access.Tokenless() {
+		errs = append(errs, field.Forbidden(path.Child("access", "secretRef"), "only tokenless access can differ by cluster: a Secret is the cluster's own anyway"))
+	}
+	return append(errs, c.Access.Validate(path.Child("access"))...)
+}
+
+func (c Capsule) validate(path *field.Path) field.ErrorList {
+	errs := validateVersion(path.Child("version"), advisories.Capsule, c.Version)
+	for i, user := range c.Users {
+		errs = append(errs, subject.Validate(path.Child("users").Index(i), user)...)
+	}
+	for i, administrator := range c.Administrators {
+		errs = append(errs, subject.Validate(path.Child("administrators").Index(i), administrator)...)
+	}
+	for i, group := range c.IgnoreUserWithGroups {
+		errs = append(errs, validate.Required(path.Child("ignoreUserWithGroups").Index(i), group)...)
+	}
+	errs = append(errs, validate.Regexp(path.Child("protectedNamespaces"), c.ProtectedNamespaces)...)
+	return append(errs, validateValues(path.Child("values"), c.Values)...)
+}
+
+func (c CapsuleProxy) validate(path *field.Path) field.ErrorList {
+	errs := validateVersion(path.Child("version"), advisories.CapsuleProxy, c.Version)
+	for i, name := range c.DNSNames {
+		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
+	}
+	options, _ := c.Values["options"].(map[string]any)
+	if level := options["logLevel"]; level != nil && !quiet(level) {
+		errs = append(errs, field.Invalid(path.Child("values", "options", "logLevel"), level, "must be less than 10: from there on the proxy logs bearer tokens"))
+	}
+	args, _ := options["extraArgs"].([]any)
+	for i, arg := range args {
+		if text, _ := arg.(string); strings.Contains(text, "SkipImpersonationReview=true") {
+			errs = append(errs, field.Forbidden(path.Child("values", "options", "extraArgs").Index(i), "SkipImpersonationReview lets every tenant impersonate whom it likes"))
+		}
+	}
+	return append(errs, validateValues(path.Child("values"), c.Values)...)
+}
+
+// validateValues checks that the values can be written as JSON.
+func validateValues(path *field.Path, values map[string]any) field.ErrorList {
+	if _, err := flux.Values(values); err != nil {
+		return field.ErrorList{field.Invalid(path, field.OmitValueType{}, err.Error())}
+	}
+	return nil
+}
+
+// quiet reports whether a log level, a number of whatever type YAML and JSON make
+// of it, is below the one that shows tokens.
+func quiet(level any) bool {
+	var n float64
+	switch level := level.(type) {
+	case int:
+		n = float64(level)
+	case int64:
+		n = float64(level)
+	case float64:
+		n = level
+	case string:
+		var err error
+		if n, err = strconv.ParseFloat(level, 64); err != nil {
+			return false
+		}
+	default:
+		return false
+	}
+	return n < 10
+}
+
+func validateVersion(path *field.Path, component, text string) field.ErrorList {
+	v, err := version.ParseSemantic(text)
+	if err != nil {
+		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
+	}
+	if oldest := advisories.Oldest(component); v.LessThan(version.MustParseGeneric(oldest)) {
+		return field.ErrorList{field.Invalid(path, text, "must be "+oldest+" or later, for the advisories against earlier ones")}
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package tenant
+
+import (
+	"errors"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
+
+	"github.com/fluxcapsule/fluxcapsule/capsule"
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+)
+
+// Validate checks every object of the bundle as it is now: that the CRDs, the
+// webhooks and the controllers accept it, that it is where the tenant's objects
+// are, and that nothing in it leaves the tenant. An object leaves the tenant by
+// another account or access than the tenant's, by references to other namespaces,
+// by namespaces of the platform as targets, by a controller's own identity, and by
+// transport without TLS.
+//
+// The tenant is what the Spec said, whatever the objects say now. The errors name
+// the objects and list every invalid field; apierrors.IsInvalid holds for them.
+func (b *Bundle) Validate() error {
+	if err := b.made(); err != nil {
+		return err
+	}
+	taken := map[objectID]bool{}
+	var errs []error
+	for _, obj := range b.Objects() {
+		if isNil(obj) {
+			errs = append(errs, b.invalid(field.Required(nil, "an object of the bundle is nil")))
+			continue
+		}
+		errs = append(errs, b.check(obj, taken))
+	}
+	return errors.Join(errs...)
+}
+
+// check validates one object of the bundle, and takes its name.
+func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
+	errs, err := b.faults(obj)
+	errs = append(errs, b.placed(obj)...)
+	errs = append(errs, b.id.leaves(obj)...)
+	if id := idOf(obj); taken[id] {
+		errs = append(errs, duplicate(obj))
+	} else {
+		taken[id] = true
+	}
+	return errors.Join(b.invalidObject(obj, errs), err)
+}
+
+// faults lists what its kind's own rules find wrong with an object.
+func (b *Bundle) faults(obj client.Object) (field.ErrorList, error) {
+	switch group := groupOf(obj); {
+	case strings.HasSuffix(group, ".toolkit.fluxcd.io"):
+		return build.Faults(flux.Validate(obj))
+	case group == capsulev1beta2.GroupVersion.Group:
+		return build.Faults(capsule.Validate(obj, append(b.id.allowances(), capsule.AllowAsController)...))
+	case obj.GetNamespace() == "":
+		return validate.ClusterMeta(obj), nil
+	}
+	return validate.NamespacedMeta(obj), nil
+}
+
+// placed checks that an object is in the home namespace, if in any, and carries
+// the platform's mark.
+func (b *Bundle) placed(obj client.Object) field.ErrorList {
+	metadata := field.NewPath("metadata")
+	var errs field.ErrorList
+	if namespace := obj.GetNamespace(); namespace != "" && namespace != b.id.home {
+		errs = append(errs, field.Invalid(metadata.Child("namespace"), namespace, "must be the tenant's home namespace, "+b.id.home))
+	}
+	if mark := obj.GetLabels()[names.TenantLabel]; mark != b.id.tenant {
+		errs = append(errs, field.Invalid(metadata.Child("labels").Key(names.TenantLabel), mark, "must be the tenant's name, "+b.id.tenant))
+	}
+	return errs
+}
+
+func duplicate(obj client.Object) *field.Error {
+	err := field.Duplicate(field.NewPath("metadata", "name"), obj.GetName())
+	err.Detail = "the bundle has an object of this kind and name"
+	return err
+}
+
+func groupOf(obj client.Object) string {
+	if gvks, _, err := scheme().ObjectKinds(obj); err == nil {
+		return gvks[0].Group
+	}
+	return obj.GetObjectKind().GroupVersionKind().Group
+}
+
+func (b *Bundle) invalidObject(obj client.Object, errs field.ErrorList) error {
+	gvk := obj.GetObjectKind().GroupVersionKind()
+	if gvk.Empty() {
+		if gvks, _, err := scheme().ObjectKinds(obj); err == nil {
+			gvk = gvks[0]
+		}
+	}
+	name := obj.GetName()
+	if namespace := obj.GetNamespace(); namespace != "" {
+		name = namespace + "/" + name
+	}
+	return build.Invalid(gvk.GroupKind(), name, errs)
+}
