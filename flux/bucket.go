@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -22,7 +24,7 @@ func Bucket(metadata metav1.ObjectMeta, spec sourcev1.BucketSpec, allow ...Allow
 }
 
 func validateBucket(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
-	errs := validate.Required(spec.Child("bucketName"), bucket.BucketName)
+	errs := validateBucketName(spec.Child("bucketName"), bucket)
 	errs = append(errs, validateEndpoint(spec.Child("endpoint"), bucket)...)
 	errs = append(errs, validate.Duration(spec.Child("interval"), bucket.Interval)...)
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), bucket.Timeout)...)
@@ -46,9 +48,10 @@ func bucketProvider(spec *sourcev1.BucketSpec) string {
 	return spec.Provider
 }
 
-// validateEndpoint: the CRD takes any string, the controller's clients do not.
-// The one for S3 wants a host and adds the scheme itself, the one for Azure a
-// URL.
+// validateEndpoint: the CRD accepts any string, the controller's clients do not.
+// That of S3 wants a host and adds the scheme itself, that of Azure a URL.
+//
+// Upstream: minio.New and azblob.NewClient.
 func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
 	if spec.Endpoint == "" {
 		return field.ErrorList{field.Required(path, "")}
@@ -57,9 +60,28 @@ func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorLi
 	case sourcev1.BucketProviderAzure:
 		return validate.URL(path, spec.Endpoint, "https", "http")
 	case sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon:
-		if strings.ContainsAny(spec.Endpoint, "/@ ") {
+		parsed, err := url.Parse("https://" + spec.Endpoint)
+		if err != nil || parsed.Host != strings.TrimSuffix(spec.Endpoint, "/") || strings.ContainsAny(spec.Endpoint, "@ ") {
 			return field.ErrorList{field.Invalid(path, validate.Redacted(spec.Endpoint), "must be a host, without scheme and path")}
 		}
+	}
+	return nil
+}
+
+var s3Bucket = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{1,61}[A-Za-z0-9]$`)
+
+// validateBucketName checks the name of a bucket of S3; the other services have
+// rules of their own, which they apply themselves.
+//
+// Upstream: s3utils.CheckValidBucketName of minio-go.
+func validateBucketName(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	provider := bucketProvider(spec)
+	s3 := provider == sourcev1.BucketProviderGeneric || provider == sourcev1.BucketProviderAmazon
+	switch {
+	case spec.BucketName == "":
+		return field.ErrorList{field.Required(path, "")}
+	case s3:
+		return matches(path, spec.BucketName, s3Bucket)
 	}
 	return nil
 }

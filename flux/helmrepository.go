@@ -35,6 +35,9 @@ func validateHelmRepository(spec *field.Path, repo *sourcev1.HelmRepositorySpec,
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
 	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider,
 		sourcev1.GenericOCIProvider, sourcev1.AmazonOCIProvider, sourcev1.AzureOCIProvider, sourcev1.GoogleOCIProvider)...)
+	if repo.SecretRef == nil && repo.Type == sourcev1.HelmRepositoryTypeOCI {
+		errs = append(errs, validateCloudRegistry(spec.Child("provider"), repo.Provider, strings.TrimPrefix(repo.URL, "oci://"))...)
+	}
 	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
 	errs = append(errs, validateAccessFrom(spec.Child("accessFrom"), repo.AccessFrom, allow)...)

@@ -22,6 +22,9 @@ func validateImageRepository(spec *field.Path, repo *reflectorv1.ImageRepository
 	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
 	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider, "generic", "aws", "azure", "gcp")...)
+	if repo.SecretRef == nil && repo.ServiceAccountName == "" {
+		errs = append(errs, validateCloudRegistry(spec.Child("provider"), repo.Provider, repo.Image)...)
+	}
 	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.ProxySecretRef)...)

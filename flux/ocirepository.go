@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"strings"
+
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -29,6 +31,9 @@ func validateOCIRepository(spec *field.Path, repo *sourcev1.OCIRepositorySpec, a
 	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
 	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider,
 		sourcev1.GenericOCIProvider, sourcev1.AmazonOCIProvider, sourcev1.AzureOCIProvider, sourcev1.GoogleOCIProvider)...)
+	if repo.SecretRef == nil && repo.ServiceAccountName == "" {
+		errs = append(errs, validateCloudRegistry(spec.Child("provider"), repo.Provider, strings.TrimPrefix(repo.URL, "oci://"))...)
+	}
 	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
 	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.ProxySecretRef)...)
