@@ -1,6 +1,6 @@
 # Every target is one command that can as well be typed.
 
-.PHONY: test race lint generate fuzz bench compare e2e
+.PHONY: test race lint generate fuzz bench compare e2e e2e-build e2e-hold
 
 test: ## The quick tests: no network, no cluster.
 	go test ./...
@@ -35,5 +35,13 @@ bench: ## Build, Write and Read beside encoding/json and sigs.k8s.io/yaml, with 
 compare: ## This library beside other tools, 1 to 100,000 tenants, with the README's plots; see bench/doc.go.
 	go -C bench run . -svg plots >bench/results.md
 
-e2e: ## A real control plane on loopback, built from pinned Go modules.
+e2e: e2e-build ## Every end-to-end test, on real control planes.
 	go -C e2e test -v -count=1 -p 1 -timeout 60m ./...
+
+e2e-build: ## Build what the control planes run from pinned Go modules: 13 minutes, once.
+	go -C e2e run ./build
+
+ACCESS ?= impersonation only
+
+e2e-hold: ## A control plane with two tenants to explore, until interrupted.
+	go -C e2e run ./hold -access "$(ACCESS)"

@@ -59,9 +59,7 @@ func cpu(b *testing.B) time.Duration {
 func fleet(t testing.TB, n int) []audit.Input {
 	t.Helper()
 	inputs := readFile(t, "testdata/with/flux.yaml")
-	for _, p := range tenant.AdmissionPolicies() {
-		inputs = append(inputs, audit.Inputs(p.Objects())...)
-	}
+	inputs = append(inputs, audit.Inputs(admissionPolicies(t))...)
 	for i := range n {
 		bundle, err := tenant.Build(tenant.Spec{
 			Name: fmt.Sprintf("team-%05d", i),

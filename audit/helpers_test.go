@@ -10,9 +10,11 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // read reads a stream as examples/audit does: without a scheme, so that old
@@ -63,4 +65,19 @@ func toUnstructured(t testing.TB, object runtime.Object) runtime.Object {
 		t.Fatal(err)
 	}
 	return &unstructured.Unstructured{Object: content}
+}
+
+// admissionPolicies are those of package tenant, for a platform that changes
+// nothing about them.
+func admissionPolicies(t testing.TB) []client.Object {
+	t.Helper()
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var objs []client.Object
+	for _, policy := range policies {
+		objs = append(objs, policy.Objects()...)
+	}
+	return objs
 }

@@ -6,6 +6,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
 func checkNamespacePatch(m *model.Model, r *findings, h held) {
@@ -24,11 +25,16 @@ func checkNamespacePatch(m *model.Model, r *findings, h held) {
 
 func checkNamespaceSubresource(m *model.Model, r *findings, h held) {
 	role := h.role
-	if role == nil || role.Everything() || !role.Allows("update patch", "", "namespaces/status") && !role.Allows("update patch", "", "namespaces/finalize") {
+	if role == nil || role.Everything() {
+		return
+	}
+	status := role.Allows("update patch", "", "namespaces/status")
+	finalize := role.Allows("update patch", "", "namespaces/finalize")
+	if !status && !finalize {
 		return
 	}
 	severity := Warning
-	if m.OlderThan("capsule", "0.13.0") {
+	if affected(m, advisories.Capsule, "CVE-2026-30963") || finalize && affected(m, advisories.Capsule, "CVE-2026-55636") {
 		severity = Error
 	}
 	r.add(h.binding.Object, Finding{Severity: severity, Tenant: h.holder.Name(), Field: h.field,

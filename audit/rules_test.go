@@ -12,7 +12,6 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // TestRules: each rule has a folder with a set that triggers it at its full
@@ -91,10 +90,8 @@ func readCase(t testing.TB, file string) []audit.Input {
 func policies(t testing.TB) []audit.Input {
 	t.Helper()
 	var b bytes.Buffer
-	for _, p := range tenant.AdmissionPolicies() {
-		if err := manifest.WriteAll(&b, p.Objects()); err != nil {
-			t.Fatal(err)
-		}
+	if err := manifest.WriteAll(&b, admissionPolicies(t)); err != nil {
+		t.Fatal(err)
 	}
 	return read(t, b.Bytes())
 }

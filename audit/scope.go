@@ -53,6 +53,20 @@ func eachApplier(f func(m *model.Model, r *findings, a model.Applier)) check {
 	}
 }
 
+// eachEscape ranges over the fields with which tenants' objects break the rules of
+// the table (internal/tenancy) that have the IDs.
+func eachEscape(f func(m *model.Model, r *findings, e model.Escape), ids ...string) check {
+	return func(m *model.Model, r *findings) {
+		for _, id := range ids {
+			for _, e := range m.Escapes[id] {
+				if m.Tenancy.Standing(e.Object.Ref.Namespace) == model.TenantStanding {
+					f(m, r, e)
+				}
+			}
+		}
+	}
+}
+
 // eachController ranges over the controllers of Flux.
 func eachController(f func(m *model.Model, r *findings, c model.Controller)) check {
 	return func(m *model.Model, r *findings) {

@@ -8,7 +8,6 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
-	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -66,19 +65,16 @@ func checkPath(_ *model.Model, r *findings, o *model.Object, ks *kustomizev1.Kus
 }
 
 func checkReceiver(m *model.Model, r *findings, o *model.Object, receiver *notificationv1.Receiver) {
+	const advisory = "CVE-2026-40109"
 	if receiver.Spec.Type != "gcr" {
 		return
 	}
-	fixed := version.MustParseGeneric("1.8.3")
 	severity := Info
-	for _, c := range m.Flux.Controllers {
-		if c.Name != fluxcmd.Notification || c.Version == nil {
-			continue
-		}
-		if !c.Version.LessThan(fixed) {
+	if slices.ContainsFunc(m.Components, func(c model.Component) bool { return c.Name == fluxcmd.Notification }) {
+		severity = Warning
+		if !affected(m, fluxcmd.Notification, advisory) {
 			return
 		}
-		severity = Warning
 	}
 	r.add(o, Finding{Severity: severity, Field: "spec.type", Message: "is of type gcr, which needs notification-controller v1.8.3"})
 }

@@ -31,9 +31,7 @@ func TestBuiltTenantsHaveNoFindings(t *testing.T) {
 			}
 			check(audit.Inputs(objects))
 			check(untypedInputs(t, audit.Inputs(objects)))
-			for _, p := range tenant.AdmissionPolicies() {
-				objects = append(objects, p.Objects()...)
-			}
+			objects = append(objects, admissionPolicies(t)...)
 			check(audit.Inputs(objects))
 		})
 	}

@@ -3,13 +3,14 @@ package audit
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
-	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
 // These rules compare what the set runs and speaks with what is current.
@@ -99,51 +100,51 @@ func builderHint(o *model.Object) string {
 	return " (flux." + o.GroupKind.Kind + ")."
 }
 
-// An advisory is a reason to update a component.
-type advisory struct {
-	component string
-	below     string
-	severity  Severity
-	message   string
-	exploit   string
-	reference string
-}
-
-var advisories = []advisory{
-	{"capsule", "0.13.0", Error, "CVE-2026-22872: TenantResources create cluster-scoped objects",
-		"A tenant that may write TenantResources lets Capsule create a ClusterRoleBinding.", "https://nvd.nist.gov/vuln/detail/CVE-2026-22872"},
-	{"capsule", "0.13.7", Warning, "GHSA-gjw4-3v3v-rqxg: forbidden labels and annotations can be set all the same",
-		"A tenant sets the Pod Security labels that the platform forbade.", "https://github.com/projectcapsule/capsule/security/advisories/GHSA-gjw4-3v3v-rqxg"},
-	{"capsule-proxy", "0.4.5", Warning, "CVE-2023-46254: ServiceAccounts list the namespaces of owners of the same name",
-		"A tenant whose account is called as another tenant's lists that tenant's namespaces.", "https://nvd.nist.gov/vuln/detail/CVE-2023-46254"},
-	{"capsule-proxy", "0.4.6", Warning, "CVE-2023-48312: the result of the TokenReview is not looked at",
-		"Where the API server runs with --anonymous-auth=false, a request with an invalid token is let pass.", "https://nvd.nist.gov/vuln/detail/CVE-2023-48312"},
-	{fluxcmd.Notification, "1.8.3", Warning, "CVE-2026-40109: Receivers of type gcr accept any Google token",
-		"An outsider with any Google account who has seen a Receiver's address makes Flux reconcile as often as pleases.", "https://github.com/advisories/GHSA-h9cx-xjg6-5v2w"},
-	{fluxcmd.Source, "1.7.0", Warning, endOfLife, "", ""},
-	{fluxcmd.Kustomize, "1.7.0", Warning, endOfLife, "", ""},
-	{fluxcmd.Helm, "1.4.0", Warning, endOfLife, "", ""},
-	{fluxcmd.Notification, "1.7.0", Warning, endOfLife, "", ""},
-	{fluxcmd.ImageReflector, "1.0.0", Warning, endOfLife, "", ""},
-	{fluxcmd.ImageAutomation, "1.0.0", Warning, endOfLife, "", ""},
-}
-
-const endOfLife = "is older than Flux 2.7, and gets no fixes any more"
-
 func checkVersion(_ *model.Model, r *findings, c model.Component) {
-	for _, a := range advisories {
-		if a.component != c.Name || !c.Version.LessThan(version.MustParseGeneric(a.below)) {
-			continue
+	var escapes, others []advisories.Advisory
+	for _, a := range advisories.Of(c.Name, c.Version) {
+		if a.Escape {
+			escapes = append(escapes, a)
+		} else {
+			others = append(others, a)
 		}
-		f := Finding{Severity: a.severity, Field: c.Field, Message: fmt.Sprintf("%s %s: %s", c.Name, c.Version, a.message),
-			Exploit: a.exploit, Fix: fmt.Sprintf("Update %s to %s or later.", c.Name, a.below)}
-		if a.message == endOfLife {
-			f.Message = fmt.Sprintf("%s %s %s", c.Name, c.Version, endOfLife)
-			f.Exploit = "Holes found from now on stay open."
-		}
-		if a.reference != "" {
-			f.References = []string{a.reference}
-		}
-		r.add(c.Object, f)
 	}
+	fix := fmt.Sprintf("Update %s to %s or later.", c.Name, advisories.Oldest(c.Name))
+	if len(escapes) > 0 {
+		r.add(c.Object, advisoryFinding(c, Error, escapes, fix))
+	}
+	if len(others) > 0 {
+		r.add(c.Object, advisoryFinding(c, Warning, others, fix))
+	}
+	if oldest := advisories.Supported(c.Name); oldest != "" && c.Version.LessThan(version.MustParseGeneric(oldest)) {
+		r.add(c.Object, Finding{Severity: Warning, Field: c.Field,
+			Message: fmt.Sprintf("%s %s is older than Flux %s, and gets no fixes any more", c.Name, c.Version, advisories.Supported(advisories.Flux)),
+			Exploit: "Holes found from now on stay open.", Fix: fmt.Sprintf("Update %s to %s or later.", c.Name, oldest)})
+	}
+}
+
+// advisoryFinding returns one finding for all advisories of a severity.
+func advisoryFinding(c model.Component, severity Severity, list []advisories.Advisory, fix string) Finding {
+	f := Finding{Severity: severity, Field: c.Field, Fix: fix}
+	var titles, effects []string
+	for _, a := range list {
+		titles = append(titles, a.ID+": "+a.Title)
+		if !slices.Contains(effects, a.Lets) {
+			effects = append(effects, a.Lets)
+		}
+		f.References = append(f.References, a.Source)
+	}
+	f.Message = fmt.Sprintf("%s %s: %s", c.Name, c.Version, strings.Join(titles, "; "))
+	f.Exploit = strings.Join(effects, " ")
+	return f
+}
+
+// affected reports whether the set installs a component in a version that has one
+// of the advisories.
+func affected(m *model.Model, component string, ids ...string) bool {
+	return slices.ContainsFunc(m.Components, func(c model.Component) bool {
+		return c.Name == component && slices.ContainsFunc(advisories.Of(component, c.Version), func(a advisories.Advisory) bool {
+			return slices.Contains(ids, a.ID)
+		})
+	})
 }

@@ -1,31 +1,33 @@
-// Package e2e proves the library on a real control plane: the tests apply what
-// it builds to a kube-apiserver with Flux and Capsule, and watch.
+// Package e2e holds the end-to-end tests: they apply what the library builds to a
+// real kube-apiserver with Flux and Capsule, and watch. Each directory proves one
+// thing:
 //
-// One command builds everything from Go modules, once, and runs the tests:
+//	recipe       a tenant works, in every way of access
+//	isolation    what a tenant.Isolation and a tenant.Quota hold namespaces to
+//	attack       what tenants cannot do, under each protection and way of access
+//	availability what a tenant cannot stop, and what it can
+//	exploit      what the audit calls an error is one
+//	advisories   the same with an old Capsule
+//	offboarding  nothing of a tenant stays behind
+//	faults       tenants recover
+//	renewal      kubeconfigs in Secrets are kept
+//	rules        what the library rejects the cluster rejects
+//	scale        two hundred tenants
 //
-//	go -C e2e test -v -p 1 -timeout 60m ./...
+// Everything is built from Go modules, once, in about 13 minutes on two cores; a
+// test then starts its control plane within 15 seconds. It takes Linux, Go, git,
+// and the right to make namespaces (root, or user namespaces):
 //
-// It needs Linux, Go, git, and the right to make network and PID namespaces
-// (root, or user namespaces). The first run builds for about 13 minutes on two
-// cores; later ones start within 15 seconds. Some cases only:
+//	go -C e2e run ./build
+//	go -C e2e test -v ./recipe
+//	go -C e2e test -v ./attack -run TestAttack/both
 //
-//	go -C e2e test -v . -run TestRecipe
-//	go -C e2e test -v . -run TestAttacks/both
-//
-// The run ends with a table of its cases. When one fails, the logs of all
-// components are kept, and the run says where.
-//
-// TestAttacks makes what tenants try; what nothing refuses has to be found by the
-// audit. TestExploits goes the other way: it sets up what the audit calls an error,
-// and makes the attack. Package advisories does so with an old Capsule.
+// or all of it, with make e2e. A run ends with a table of its cases. When one
+// fails, the logs of all components are kept, and the run says where.
 //
 // Cases that go through Capsule Proxy run with the binary that
-// $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it.
-// A run with it, and with -args -update, writes docs/security.md.
+// $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
+// with it, and with -args -update, writes what it shows into docs/security.md.
 //
-// All tests share one control plane, and each makes tenants of its own. A test
-// is a row of the table when it calls newCase. To know what the API server, its
-// admission policies and Capsule's webhooks say of an object, and no more:
-//
-//	err := ServerSideApply(ctx, cluster.Client, objects, client.DryRunAll)
+// A control plane to explore, with two tenants, is make e2e-hold.
 package e2e

@@ -28,7 +28,8 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 	proxy, err2 := proxyObjects(p)
 	keeper, err3 := renewalObjects(p.Renewal)
 	clusters, err4 := clusterObjects(p)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	policies, err5 := tenant.AdmissionPolicies(p.Policies)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
 	return &PlatformBundle{
@@ -37,7 +38,7 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 		CapsuleRelease:   capsule.release,
 		ProxyChart:       proxy.chart,
 		ProxyRelease:     proxy.release,
-		Policies:         tenant.AdmissionPolicies(),
+		Policies:         policies,
 		Renewal:          keeper,
 		Clusters:         clusters,
 	}, nil

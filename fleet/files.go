@@ -68,7 +68,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 	}
 	policies := map[string][]client.Object{}
 	for _, policy := range bundle.Policies {
-		policies[policy.Policy.Name+".yaml"] = policy.Objects()
+		policies[policy.Name()+".yaml"] = policy.Objects()
 	}
 	f.folder("infrastructure/policies", policies)
 	if bundle.Renewal != nil {

@@ -39,6 +39,10 @@ type Platform struct {
 	// Proxy to cert-manager, which has to be there. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
 
+	// Policies say who the platform is, and what its admission policies let tenants
+	// do. The zero value is the strictest.
+	Policies tenant.PolicySpec `json:"policies,omitzero"`
+
 	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
 	// secretRef: a CronJob with the least role that does. It is applied after the
 	// tenants, in whose home namespaces it is bound. By default there is none.
@@ -72,8 +76,8 @@ type Cluster struct {
 
 // Capsule is how Capsule is installed, by its own Helm chart.
 type Capsule struct {
-	// Version is that of the chart, by default DefaultCapsuleVersion. Earlier
-	// than 0.13 is refused for the advisories against it.
+	// Version is that of the chart, by default DefaultCapsuleVersion. A
+	// version with known advisories is rejected.
 	Version string `json:"version,omitempty"`
 
 	// Users are Capsule's users beside the tenants' owners, who are users by

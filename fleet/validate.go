@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
@@ -20,6 +21,7 @@ func (p Platform) validate() field.ErrorList {
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
 	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
+	errs = append(errs, p.Policies.Validate(field.NewPath("policies"))...)
 	if p.Renewal != nil {
 		errs = append(errs, p.Renewal.Validate(field.NewPath("renewal"))...)
 	}
@@ -56,11 +58,8 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	return append(errs, c.Access.Validate(path.Child("access"))...)
 }
 
-// oldestCapsule is the first release without known advisories.
-var oldestCapsule = version.MustParseGeneric("0.13.0")
-
 func (c Capsule) validate(path *field.Path) field.ErrorList {
-	errs := validateVersion(path.Child("version"), c.Version)
+	errs := validateVersion(path.Child("version"), advisories.Capsule, c.Version)
 	for i, user := range c.Users {
 		errs = append(errs, subject.Validate(path.Child("users").Index(i), user)...)
 	}
@@ -75,7 +74,7 @@ func (c Capsule) validate(path *field.Path) field.ErrorList {
 }
 
 func (c CapsuleProxy) validate(path *field.Path) field.ErrorList {
-	errs := validateVersion(path.Child("version"), c.Version)
+	errs := validateVersion(path.Child("version"), advisories.CapsuleProxy, c.Version)
 	for i, name := range c.DNSNames {
 		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
 	}
@@ -122,13 +121,13 @@ func quiet(level any) bool {
 	return n < 10
 }
 
-func validateVersion(path *field.Path, text string) field.ErrorList {
+func validateVersion(path *field.Path, component, text string) field.ErrorList {
 	v, err := version.ParseSemantic(text)
 	if err != nil {
 		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
 	}
-	if v.LessThan(oldestCapsule) {
-		return field.ErrorList{field.Invalid(path, text, "must be "+oldestCapsule.String()+" or later, for the advisories against earlier ones")}
+	if oldest := advisories.Oldest(component); v.LessThan(version.MustParseGeneric(oldest)) {
+		return field.ErrorList{field.Invalid(path, text, "must be "+oldest+" or later, for the advisories against earlier ones")}
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
-// Package advisories proves what the audit says of Capsule before 0.13: the tests
-// run a Capsule that has the holes, with a control plane of its own, and a tenant
-// uses them. They run like those of the directory above:
+// Package advisories proves what the audit says of Capsule before 0.13: it runs a
+// Capsule that has the holes, on a control plane of its own, and a tenant uses
+// them. That Capsule 0.14 refuses the same is shown in package attack.
 //
-//	go -C e2e test -v ./advisories
-//
-// A run with -args -update writes its section of docs/security.md. That Capsule
-// 0.14 refuses the same is shown above, in TestAttacks.
+// A run with -update writes its section of docs/security.md.
 package advisories

@@ -1,18 +1,9 @@
-package advisories
+package advisories_test
 
 import (
-	"os"
 	"testing"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// cluster is what the tests share.
-var cluster *controlplane.ControlPlane
-
-func TestMain(m *testing.M) {
-	os.Exit(controlplane.MainOldCapsule(func(cp *controlplane.ControlPlane) (int, error) {
-		cluster = cp
-		return m.Run(), nil
-	}))
-}
+func TestMain(m *testing.M) { harness.Main(m) }

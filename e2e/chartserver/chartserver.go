@@ -1,8 +1,7 @@
-// Package chartserver serves Helm charts over plain HTTP on loopback.
+// Package chartserver serves Helm charts over plain HTTP.
 package chartserver
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -35,8 +34,8 @@ func Chart(name string, files map[string]string) *chart.Chart {
 	return c
 }
 
-// Start packs the charts into dir and serves them on a free port of 127.0.0.1.
-func Start(dir string, charts ...*chart.Chart) (*Server, error) {
+// Start packs the charts into dir and serves them on port 80 of a host.
+func Start(dir, host string, charts ...*chart.Chart) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -60,11 +59,11 @@ func Start(dir string, charts ...*chart.Chart) (*Server, error) {
 	if err := os.WriteFile(filepath.Join(dir, "index.yaml"), index, 0o644); err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", host+":80")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: fmt.Sprintf("http://%s", listener.Addr()), http: &http.Server{Handler: http.FileServer(http.Dir(dir))}}
+	s := &Server{URL: "http://" + host, http: &http.Server{Handler: http.FileServer(http.Dir(dir))}}
 	go s.http.Serve(listener)
 	return s, nil
 }

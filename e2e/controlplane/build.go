@@ -23,6 +23,26 @@ import (
 	"golang.org/x/mod/module"
 )
 
+// Build builds the components of every kind of control plane into the user's
+// cache directory.
+func Build(ctx context.Context, log io.Writer) error {
+	return errors.Join(build(ctx, components, log), build(ctx, oldComponents, log))
+}
+
+// built is nil if [Build] has nothing left to do.
+func built() error {
+	for _, c := range slices.Concat(components, oldComponents) {
+		dir, err := c.dir()
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, which takes about 13 minutes", c.Name, c.Version)
+		}
+	}
+	return nil
+}
+
 // build makes sure that the user's cache directory holds the components. A
 // cold build of all of them takes about 13 minutes on two cores; progress goes
 // to log.
@@ -201,7 +221,7 @@ func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) 
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	// The go command's compilers end with it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	var stdout, stderr bytes.Buffer

@@ -42,7 +42,7 @@ func (ca *CA) PEM() []byte {
 }
 
 // issue writes a certificate for the subject, good for clients and for servers
-// on loopback, as tls.crt and tls.key into a directory that it makes.
+// of the sandbox, as tls.crt and tls.key into a directory that it makes.
 func (ca *CA) issue(dir, commonName string, organizations ...string) (certFile, keyFile string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -55,8 +55,8 @@ func (ca *CA) issue(dir, commonName string, organizations ...string) (certFile, 
 	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: commonName, Organization: organizations},
-		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", apiServerService, proxyService},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(apiServerIP)},
 		NotBefore:    time.Now().Add(-time.Minute),
 		NotAfter:     time.Now().Add(24 * time.Hour),
 		KeyUsage:     x509.KeyUsageDigitalSignature,

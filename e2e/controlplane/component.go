@@ -65,7 +65,7 @@ var (
 	sourceController = component{
 		Name: "source-controller", Module: sourceModule, Version: "v1.9.6",
 		Binaries: map[string]string{"source-controller": sourceModule},
-		Files:    []string{"config/crd/bases"},
+		Files:    []string{"config/crd/bases", "config/manager"},
 		Replace: map[string]string{
 			sourceModule + "/api":            "v1.9.6",
 			"github.com/fluxcd/pkg/artifact": "v0.18.1", // v0.18.3, which it asks for, cannot be had
@@ -74,13 +74,13 @@ var (
 	kustomizeController = component{
 		Name: "kustomize-controller", Module: kustomizeModule, Version: "v1.9.6",
 		Binaries: map[string]string{"kustomize-controller": kustomizeModule},
-		Files:    []string{"config/crd/bases"},
+		Files:    []string{"config/crd/bases", "config/manager"},
 		Replace:  map[string]string{kustomizeModule + "/api": "v1.9.6"},
 	}
 	helmController = component{
 		Name: "helm-controller", Module: helmModule, Version: "v1.6.4",
 		Binaries: map[string]string{"helm-controller": helmModule},
-		Files:    []string{"config/crd/bases"},
+		Files:    []string{"config/crd/bases", "config/manager"},
 		Replace:  map[string]string{helmModule + "/api": "v1.6.4"},
 	}
 	// Of these only the CRDs are installed, for dry runs.
@@ -102,7 +102,7 @@ var (
 	}
 	flux = component{
 		Name: "flux", Module: "github.com/fluxcd/flux2/v2", Version: "v2.9.5",
-		Files: []string{"manifests/rbac"},
+		Files: []string{"manifests/rbac", "manifests/bases", "manifests/policies"},
 	}
 )
 

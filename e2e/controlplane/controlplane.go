@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -40,9 +38,8 @@ type ControlPlane struct {
 	ca            *CA
 	auditLog      string
 	etcd, manager *Process
-	source        *Process
-	kustomize     *Process
-	helm          *Process
+	flux          []*controller // source-, kustomize- and helm-controller
+	events        *events
 
 	mu      sync.Mutex
 	started []*Process
@@ -54,78 +51,30 @@ func (cp *ControlPlane) CA() []byte { return cp.ca.PEM() }
 // Dir is a directory below which the run may keep files.
 func (cp *ControlPlane) Dir() string { return cp.dir }
 
-// Main builds the components, starts a control plane and calls run, which
-// starts Flux ([ControlPlane.RunFlux]) and runs the tests. It returns run's exit
-// code. The logs of the components are kept when that is not 0.
-func Main(run func(*ControlPlane) (int, error)) int {
-	return runMain(components, (*ControlPlane).start, run)
+// Start starts a control plane with Flux and Capsule, and with Capsule Proxy
+// where [ProxyVar] names one, in the sandbox that [Main] has made. Flux's
+// controllers run as soon as [ControlPlane.RunFlux] is called.
+func Start(ctx context.Context) (*ControlPlane, error) {
+	return launch(ctx, (*ControlPlane).start)
 }
 
-// MainOldCapsule is [Main] with a Capsule that has known holes, and with neither
+// StartOldCapsule is [Start] with a Capsule that has known holes, and with neither
 // Flux nor Capsule Proxy.
-func MainOldCapsule(run func(*ControlPlane) (int, error)) int {
-	return runMain(oldComponents, (*ControlPlane).startOld, run)
+func StartOldCapsule(ctx context.Context) (*ControlPlane, error) {
+	return launch(ctx, (*ControlPlane).startOld)
 }
 
-func runMain(components []component, start func(*ControlPlane, context.Context) error, run func(*ControlPlane) (int, error)) int {
-	if mount, ok := os.LookupEnv(mountVar); ok {
-		fmt.Fprintln(os.Stderr, becomePod(mount))
-		return 1
+func launch(ctx context.Context, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
+	dir, ok := os.LookupEnv(insideVar)
+	if !ok {
+		return nil, errors.New("a control plane runs in the sandbox of controlplane.Main only")
 	}
-	dir, inside := os.LookupEnv(insideVar)
-	if inside {
-		code, err := runOn(dir, start, run)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return code
-	}
-
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if err := build(ctx, components, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	dir, err := os.MkdirTemp("", "fluxcapsule-e2e-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	code, err := runInside(dir)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	if code == 0 {
-		os.RemoveAll(dir)
-	} else {
-		os.RemoveAll(filepath.Join(dir, "etcd"))
-		fmt.Fprintln(os.Stderr, "the components' logs are in", dir)
-	}
-	return code
-}
-
-func runOn(dir string, start func(*ControlPlane, context.Context) error, run func(*ControlPlane) (int, error)) (int, error) {
-	if err := loopbackUp(); err != nil {
-		return 0, fmt.Errorf("loopback: %w", err)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
 	cp := &ControlPlane{dir: dir}
-	defer cp.stop()
-	// Deferred calls run from the last to the first: stop, too, ends ctx.
-	defer context.AfterFunc(ctx, func() {
-		cp.stop()
-		os.Exit(130)
-	})()
-	begin := time.Now()
 	if err := start(cp, ctx); err != nil {
-		return 0, err
+		cp.Stop()
+		return nil, err
 	}
-	fmt.Fprintf(os.Stderr, "control plane ready in %s\n", time.Since(begin).Round(100*time.Millisecond))
-	return run(cp)
+	return cp, nil
 }
 
 func (cp *ControlPlane) start(ctx context.Context) error {
@@ -160,13 +109,13 @@ func (cp *ControlPlane) process(c component, name string, ready func(context.Con
 	if err != nil {
 		return nil, err
 	}
-	p := cp.newProcess(filepath.Join(dir, name), ready, args...)
+	p := cp.newProcess(name, filepath.Join(dir, name), ready, args...)
 	p.Version = c.Version
 	return p, nil
 }
 
-func (cp *ControlPlane) newProcess(path string, ready func(context.Context) error, args ...string) *Process {
-	name := filepath.Base(path)
+// newProcess is the binary at path, which may have any name.
+func (cp *ControlPlane) newProcess(name, path string, ready func(context.Context) error, args ...string) *Process {
 	p := &Process{
 		Name: name, Args: args, path: path, ready: ready,
 		Env: []string{"TMPDIR=" + filepath.Join(cp.dir, "tmp")},
@@ -178,8 +127,8 @@ func (cp *ControlPlane) newProcess(path string, ready func(context.Context) erro
 	return p
 }
 
-// stop ends every process, the last started first.
-func (cp *ControlPlane) stop() {
+// Stop ends every process, the last started first.
+func (cp *ControlPlane) Stop() {
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
 	for i := len(cp.started) - 1; i >= 0; i-- {

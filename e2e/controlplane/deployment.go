@@ -1,26 +1,28 @@
 package controlplane
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
+
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
 // Deployments are what the processes of Capsule, Flux and Capsule Proxy stand
-// for: each with the command line that it was last started with.
+// for: each with the command line and environment that it was last started with.
 func (cp *ControlPlane) Deployments() []*appsv1.Deployment {
-	var all []*appsv1.Deployment
-	add := func(namespace string, p *Process) {
-		if p != nil {
-			all = append(all, p.deployment(namespace))
-		}
-	}
-	add(capsuleNamespace, cp.Capsule)
+	all := []*appsv1.Deployment{cp.Capsule.deployment(capsuleNamespace)}
 	if cp.Proxy != nil {
-		add(capsuleNamespace, cp.Proxy.Process)
+		all = append(all, cp.Proxy.deployment(capsuleNamespace))
 	}
-	for _, p := range []*Process{cp.source, cp.kustomize, cp.helm} {
-		add(fluxNamespace, p)
+	for _, c := range cp.flux {
+		if c.deployment != nil {
+			all = append(all, c.deployment.DeepCopy())
+		}
 	}
 	return all
 }
@@ -45,4 +47,71 @@ func (p *Process) deployment(namespace string) *appsv1.Deployment {
 			},
 		},
 	}
+}
+
+// container is how a kubelet would start the first container of a Deployment: its
+// environment, and its arguments, each with $(VARIABLE) replaced.
+func container(d *appsv1.Deployment, podIP string) (env, args []string) {
+	c := d.Spec.Template.Spec.Containers[0]
+	values := []string{"$(KUBERNETES_SERVICE_HOST)", apiServerIP, "$(KUBERNETES_SERVICE_PORT)", "443"}
+	for _, e := range c.Env {
+		value := strings.NewReplacer(values...).Replace(e.Value)
+		if from := e.ValueFrom; from != nil && from.FieldRef != nil {
+			value = map[string]string{
+				"metadata.namespace": d.Namespace,
+				"status.podIP":       podIP,
+			}[from.FieldRef.FieldPath]
+		} else if from != nil && from.ResourceFieldRef != nil {
+			continue // GOMEMLIMIT: there is no limit here
+		}
+		values = append(values, "$("+e.Name+")", value)
+		env = append(env, e.Name+"="+value)
+	}
+	for _, arg := range c.Args {
+		args = append(args, strings.NewReplacer(values...).Replace(arg))
+	}
+	return env, args
+}
+
+// FluxManifests are Flux's controllers as flux bootstrap commits them to
+// gotk-components.yaml, as far as they run here, with Flux's network policies.
+func FluxManifests() ([]byte, error) {
+	files := filesys.MakeFsInMemory()
+	kustomization := "namespace: " + fluxNamespace + "\nresources: [allow-egress.yaml, allow-scraping.yaml, allow-webhooks.yaml"
+	patches, images := "patches:\n", "images:\n"
+	write := func(name string, c component, path string) error {
+		dir, err := c.dir()
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			return err
+		}
+		return files.WriteFile(name, text)
+	}
+	for _, name := range []string{"allow-egress", "allow-scraping", "allow-webhooks"} {
+		if err := write(name+".yaml", flux, "manifests/policies/"+name+".yaml"); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range []component{sourceController, kustomizeController, helmController} {
+		if err := write(c.Name+".yaml", c, "config/manager/deployment.yaml"); err != nil {
+			return nil, err
+		}
+		if err := write(c.Name+".patch.yaml", flux, "manifests/bases/"+c.Name+"/patch.yaml"); err != nil {
+			return nil, err
+		}
+		kustomization += ", " + c.Name + ".yaml"
+		patches += "- {path: " + c.Name + ".patch.yaml, target: {kind: Deployment, name: " + c.Name + "}}\n"
+		images += "- {name: fluxcd/" + c.Name + ", newName: ghcr.io/fluxcd/" + c.Name + ", newTag: " + c.Version + "}\n"
+	}
+	if err := files.WriteFile("kustomization.yaml", []byte(kustomization+"]\n"+patches+images)); err != nil {
+		return nil, err
+	}
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, ".")
+	if err != nil {
+		return nil, err
+	}
+	return built.AsYaml()
 }

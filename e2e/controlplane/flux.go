@@ -8,11 +8,26 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 const fluxNamespace = "flux-system"
+
+// A controller is one of Flux's, with what the sandbox wants of its command line.
+type controller struct {
+	*Process
+	component  component
+	podIP      string
+	deployment *appsv1.Deployment // that it was last started from
+	first      []string           // arguments before those of the Deployment, which override them
+	last       []string           // arguments after them
+	env        []string           // environment before that of the Deployment
+}
 
 // installFlux installs Flux's CRDs and roles and makes its controllers ready to
 // run.
@@ -34,92 +49,123 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 			return err
 		}
 	}
-
-	ports, err := freePorts(1)
-	if err != nil {
+	if err := forward(sourceServiceIP+":80", sourcePodIP+":9090"); err != nil {
 		return err
 	}
-	storage := loopback(ports[0])
-	cp.source, err = cp.fluxController(ctx, sourceController,
-		"--storage-path="+filepath.Join(cp.dir, "storage"),
-		"--storage-addr="+storage,
-		"--storage-adv-addr="+storage,
-		"--concurrent=8",
-	)
-	if err != nil {
+	var err error
+	if cp.events, err = receiveEvents(eventsServiceIP + ":80"); err != nil {
 		return err
 	}
-	cp.kustomize, err = cp.fluxController(ctx, kustomizeController,
-		"--feature-gates=ObjectLevelWorkloadIdentity=true",
-		"--requeue-dependency=5s",
-		"--concurrent=8",
-	)
-	if err != nil {
-		return err
-	}
-	cp.helm, err = cp.fluxController(ctx, helmController,
-		"--feature-gates=ObjectLevelWorkloadIdentity=true",
-		"--requeue-dependency=5s",
-	)
-	if err != nil {
-		return err
+	// Of the three only kustomize-controller can have port 8080 on all addresses.
+	for _, c := range []*controller{
+		{
+			component: sourceController, podIP: sourcePodIP,
+			first: []string{"--metrics-addr=0"},
+			last:  []string{"--storage-path=" + filepath.Join(cp.dir, "storage")},
+		},
+		{component: kustomizeController, podIP: kustomizePodIP, last: []string{"--requeue-dependency=5s"}},
+		{component: helmController, podIP: helmPodIP, first: []string{"--metrics-addr=0"}, last: []string{"--requeue-dependency=5s"}},
+	} {
+		if err := cp.prepare(ctx, c); err != nil {
+			return err
+		}
+		cp.flux = append(cp.flux, c)
 	}
 	return nil
 }
 
-// RunFlux starts Flux's controllers, again if they are running, each with the
-// flags that are given for it by its name, such as those of the lockdown.
-func (cp *ControlPlane) RunFlux(ctx context.Context, flags map[string][]string) error {
-	for _, p := range []*Process{cp.source, cp.kustomize, cp.helm} {
-		p.Stop()
-		p.Extra = flags[p.Name]
-		if err := p.Start(ctx); err != nil {
+// prepare makes an account for a controller, and the files that a pod would have.
+func (cp *ControlPlane) prepare(ctx context.Context, c *controller) error {
+	name := c.component.Name
+	kubeconfig, err := cp.serviceAccount(ctx, fluxNamespace, name)
+	if err != nil {
+		return err
+	}
+	health := c.podIP + ":9440"
+	c.Process, err = cp.process(c.component, name, serves(http.DefaultClient, "http://"+health+"/readyz"))
+	if err != nil {
+		return err
+	}
+	c.last = append(c.last,
+		"--enable-leader-election=false",
+		"--health-addr="+health,
+		"--kube-api-qps=200",
+		"--kube-api-burst=400",
+	)
+	c.env = slices.Concat(c.Env, []string{"KUBECONFIG=" + kubeconfig})
+	// By its token file a controller finds out who it is, to request a token for a
+	// server that a kubeConfig names.
+	token, err := cp.Token(ctx, fluxNamespace, name)
+	if err != nil {
+		return err
+	}
+	c.mount = filepath.Join(cp.dir, "serviceaccount", name)
+	if err := os.MkdirAll(c.mount, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(c.mount, "token"), []byte(token), 0o600)
+}
+
+// RunFlux starts Flux's controllers, again if they are running, each as its
+// Deployment among the objects says; see [FluxManifests]. Of the other objects it
+// applies those that a cluster would have for it.
+func (cp *ControlPlane) RunFlux(ctx context.Context, objects []*unstructured.Unstructured) error {
+	deployments := map[string]*appsv1.Deployment{}
+	for _, obj := range objects {
+		if obj.GetKind() == "Deployment" {
+			d := &appsv1.Deployment{}
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(obj.Object, d); err != nil {
+				return err
+			}
+			deployments[d.Name] = d
+			continue
+		}
+		if err := cp.applyFlux(ctx, obj); err != nil {
+			return err
+		}
+	}
+	for _, c := range cp.flux {
+		c.Stop()
+		d, ok := deployments[c.Name]
+		if !ok {
+			return fmt.Errorf("there is no Deployment %s", c.Name)
+		}
+		c.deployment = d
+		env, args := container(d, c.podIP)
+		c.Args, c.Env = slices.Concat(c.first, args, c.last), slices.Concat(c.env, env)
+		if err := c.Start(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fluxController is one of Flux's controllers, with an account of its own.
-func (cp *ControlPlane) fluxController(ctx context.Context, c component, args ...string) (*Process, error) {
-	kubeconfig, err := cp.serviceAccount(ctx, fluxNamespace, c.Name)
-	if err != nil {
-		return nil, err
+// applyFlux applies an object of Flux's installation that is no Deployment.
+func (cp *ControlPlane) applyFlux(ctx context.Context, obj *unstructured.Unstructured) error {
+	switch obj.GetKind() {
+	case "Kustomization", "GitRepository": // what flux bootstrap adds: there is no such repository
+		return nil
+	case "Service":
+		if target, ok, _ := unstructured.NestedString(obj.Object, "spec", "externalName"); ok {
+			name := obj.GetName() + "." + obj.GetNamespace() + ".svc.cluster.local"
+			if err := cp.alias(name, target); err != nil {
+				return err
+			}
+		}
 	}
-	ports, err := freePorts(1)
-	if err != nil {
-		return nil, err
-	}
-	health := loopback(ports[0])
-	p, err := cp.process(c, c.Name, serves(http.DefaultClient, fmt.Sprintf("http://%s/readyz", health)), append(args,
-		"--watch-all-namespaces=true",
-		"--enable-leader-election=false",
-		"--health-addr="+health,
-		"--metrics-addr=0",
-		"--events-addr=",
-		"--kube-api-qps=200",
-		"--kube-api-burst=400",
-	)...)
-	if err != nil {
-		return nil, err
-	}
-	p.Env = append(p.Env, "KUBECONFIG="+kubeconfig, "RUNTIME_NAMESPACE="+fluxNamespace)
-	// By its token file a controller finds out who it is, to request a token for a
-	// server that a kubeConfig names.
-	token, err := cp.Token(ctx, fluxNamespace, c.Name)
-	if err != nil {
-		return nil, err
-	}
-	p.mount = filepath.Join(cp.dir, "serviceaccount", c.Name)
-	if err := os.MkdirAll(p.mount, 0o755); err != nil {
-		return nil, err
-	}
-	return p, os.WriteFile(filepath.Join(p.mount, "token"), []byte(token), 0o600)
+	return cp.apply(ctx, obj)
 }
+
+// Kustomize is kustomize-controller, Source is source-controller. They can be
+// stopped, killed and started again.
+func (cp *ControlPlane) Kustomize() *Process { return cp.flux[1].Process }
+
+// Source is source-controller, see [ControlPlane.Kustomize].
+func (cp *ControlPlane) Source() *Process { return cp.flux[0].Process }
 
 // LoggedError is the last error that helm-controller has logged for an object.
 func (cp *ControlPlane) LoggedError(obj client.Object) (string, error) {
-	data, err := os.ReadFile(cp.helm.Log)
+	data, err := os.ReadFile(cp.flux[2].Log)
 	if err != nil {
 		return "", err
 	}

@@ -37,11 +37,11 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 			return err
 		}
 	}
-	ports, err := freePorts(4)
+	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
-	etcdPort, peerPort, apiPort, managerPort := ports[0], ports[1], ports[2], ports[3]
+	etcdPort, peerPort, managerPort := ports[0], ports[1], ports[2]
 	ca, err := NewCA("fluxcapsule e2e")
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	}
 	cp.auditLog = filepath.Join(cp.dir, "audit.log")
 	cp.ca = ca
-	cp.Server = "https://" + loopback(apiPort)
+	cp.Server = "https://" + apiServerIP + ":443"
 	cp.Admin = &rest.Config{
 		Host:            cp.Server,
 		TLSClientConfig: rest.TLSClientConfig{CAData: ca.PEM(), CertFile: adminCert, KeyFile: adminKey},
@@ -101,10 +101,10 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	}
 	cp.APIServer, err = cp.process(kubernetes, "kube-apiserver", serves(apiClient, cp.Server+"/readyz"),
 		"--etcd-servers="+etcdURL,
-		"--bind-address=127.0.0.1",
-		"--advertise-address=127.0.0.1",
+		"--bind-address="+apiServerIP,
+		"--advertise-address="+apiServerIP,
 		"--endpoint-reconciler-type=none",
-		fmt.Sprintf("--secure-port=%d", apiPort),
+		"--secure-port=443",
 		"--tls-cert-file="+servingCert,
 		"--tls-private-key-file="+servingKey,
 		"--client-ca-file="+caFile,
@@ -148,6 +148,23 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	}
 	cp.Client, err = client.New(cp.Admin, client.Options{Scheme: Scheme})
 	return err
+}
+
+// AdminKubeconfig writes a kubeconfig of a member of system:masters and returns its
+// path.
+func (cp *ControlPlane) AdminKubeconfig() (string, error) {
+	tls := cp.Admin.TLSClientConfig
+	return cp.kubeconfig("admin", &clientcmdapi.AuthInfo{ClientCertificate: tls.CertFile, ClientKey: tls.KeyFile})
+}
+
+// AccountKubeconfig writes a kubeconfig of a ServiceAccount, good for a day, and
+// returns its path.
+func (cp *ControlPlane) AccountKubeconfig(ctx context.Context, namespace, name string) (string, error) {
+	token, err := cp.Token(ctx, namespace, name)
+	if err != nil {
+		return "", err
+	}
+	return cp.kubeconfig(namespace+"-"+name, &clientcmdapi.AuthInfo{Token: token})
 }
 
 // kubeconfig writes a kubeconfig that reaches the API server as the user.

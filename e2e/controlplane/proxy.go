@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -81,13 +80,9 @@ func (cp *ControlPlane) startProxy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ports, err := freePorts(1)
-	if err != nil {
-		return err
-	}
 	healthy := serves(&http.Client{Timeout: time.Second}, "http://127.0.0.1:8081/readyz/") // no flag for this port
-	process := cp.newProcess(binary, healthy,
-		fmt.Sprintf("--listening-port=%d", ports[0]),
+	process := cp.newProcess("capsule-proxy", binary, healthy,
+		"--listening-port=9001",
 		"--ssl-cert-path="+certFile,
 		"--ssl-key-path="+keyFile,
 		"--metrics-addr=0",
@@ -95,7 +90,7 @@ func (cp *ControlPlane) startProxy(ctx context.Context) error {
 		"--client-connection-burst=400",
 	)
 	process.Env = append(process.Env, "KUBECONFIG="+kubeconfig, "NAMESPACE="+capsuleNamespace)
-	cp.Proxy = &Proxy{Process: process, URL: "https://" + loopback(ports[0]), ca: ca, certDir: certDir}
+	cp.Proxy = &Proxy{Process: process, URL: "https://" + proxyService + ":9001", ca: ca, certDir: certDir}
 	return wait(ctx, 30*time.Second, cp.Proxy.Start) // its own CRDs may not be served yet
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -16,7 +17,48 @@ import (
 // value is the directory for the run's files.
 const insideVar = "FLUXCAPSULE_E2E_INSIDE"
 
-// runInside runs this program once more, in network and PID namespaces of its
+// Main runs a program, such as the tests of a test binary, in a sandbox: a process
+// of its own network, PID and mount namespaces, in which a control plane can be
+// started. It does not return. It keeps the components' logs when the program
+// fails.
+//
+// The components have to be built before, see [Build]: go test would end a build
+// that takes longer than its timeout.
+func Main(program interface{ Run() int }) {
+	code, err := runMain(program)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func runMain(program interface{ Run() int }) (int, error) {
+	if mount, ok := os.LookupEnv(mountVar); ok {
+		return 0, becomePod(mount)
+	}
+	if dir, inside := os.LookupEnv(insideVar); inside {
+		if err := setUpNetwork(dir); err != nil {
+			return 0, fmt.Errorf("sandbox: %w", err)
+		}
+		return program.Run(), nil
+	}
+	if err := built(); err != nil {
+		return 0, err
+	}
+	dir, err := os.MkdirTemp("", "fluxcapsule-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	code, err := runInside(dir)
+	if err == nil && code == 0 {
+		return 0, os.RemoveAll(dir)
+	}
+	fmt.Fprintln(os.Stderr, "the components' logs are in", dir)
+	return code, errors.Join(err, os.RemoveAll(filepath.Join(dir, "etcd")))
+}
+
+// runInside runs this program once more, in network, PID and mount namespaces of its
 // own, and returns its exit code. Everything that the copy starts ends with
 // it, and it ends with this process.
 func runInside(dir string) (int, error) {
@@ -28,7 +70,7 @@ func runInside(dir string) (int, error) {
 	cmd.Env = append(os.Environ(), insideVar+"="+dir)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWPID,
+		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWPID | syscall.CLONE_NEWNS,
 		Pdeathsig:  syscall.SIGKILL,
 	}
 	if uid := os.Getuid(); uid != 0 {
@@ -41,7 +83,7 @@ func runInside(dir string) (int, error) {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("the tests need network and PID namespaces of their own (run as root, or allow user namespaces): %w", err)
+		return 0, fmt.Errorf("the tests need namespaces of their own (run as root, or allow user namespaces): %w", err)
 	}
 	go func() {
 		for s := range signals {
@@ -58,21 +100,6 @@ func runInside(dir string) (int, error) {
 	default:
 		return 0, err
 	}
-}
-
-// loopbackUp sets the one interface of a new network namespace up.
-func loopbackUp() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	lo, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	lo.SetUint16(unix.IFF_UP)
-	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo)
 }
 
 // mountVar marks, in its environment, the process that is to become a component

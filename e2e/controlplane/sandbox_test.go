@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +24,8 @@ func TestMain(m *testing.M) {
 	dir, inside := os.LookupEnv(insideVar)
 	arg := os.Getenv("FLUXCAPSULE_SANDBOX_TEST")
 	switch {
+	case inside && arg == "network":
+		os.Exit(lookInside(dir))
 	case inside:
 		os.Exit(sleepInside(dir, arg))
 	case arg != "":
@@ -94,4 +98,51 @@ func sleeping(t *testing.T) int {
 		}
 	}
 	return n
+}
+
+// TestNetwork looks, in a sandbox, for the names and addresses of the cluster.
+func TestNetwork(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "FLUXCAPSULE_SANDBOX_TEST=network", "TMPDIR="+t.TempDir())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// lookInside connects to a Service by the name that Flux uses, and to a name that a
+// Service of type ExternalName has.
+func lookInside(dir string) int {
+	err := func() error {
+		if err := setUpNetwork(dir); err != nil {
+			return err
+		}
+		cp := &ControlPlane{dir: dir}
+		if err := cp.alias("other."+sourceService, sourceService); err != nil {
+			return err
+		}
+		pod, err := net.Listen("tcp", sourcePodIP+":9090")
+		if err != nil {
+			return err
+		}
+		go http.Serve(pod, http.NotFoundHandler())
+		if err := forward(sourceServiceIP+":80", pod.Addr().String()); err != nil {
+			return err
+		}
+		for _, url := range []string{"http://" + sourceService + "./", "http://other." + sourceService, "http://[::ffff:" + sourceServiceIP + "]/"} {
+			resp, err := http.Get(url)
+			if err != nil {
+				return err
+			}
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusNotFound {
+				return fmt.Errorf("%s: %s", url, resp.Status)
+			}
+		}
+		return nil
+	}()
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	return 0
 }

@@ -1,7 +1,9 @@
-// Package gitserver serves git repositories over plain HTTP on loopback, with
-// git's own http-backend behind a small CGI server.
+// Package gitserver serves git repositories over plain HTTP, with git's own
+// http-backend behind a small CGI server. It stands in for fluxcd/pkg's
+// gittestserver, which listens on loopback only: Go sends nothing to loopback
+// through an HTTP proxy, and proxies are part of what is tested here.
 //
-//	git, err := gitserver.Start(dir)
+//	git, err := gitserver.Start(dir, "git.example.com:80")
 //	defer git.Close()
 //	err = git.Push(ctx, "dev-team", map[string]string{"staging/namespace.yaml": "..."})
 //	url := git.URL("dev-team")
@@ -21,6 +23,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,12 +34,13 @@ const Branch = "main"
 // A Server serves the repositories below one directory.
 type Server struct {
 	dir  string
-	addr string
+	host string
 	http *http.Server
 }
 
-// Start serves, on a free port of 127.0.0.1, what Push writes below dir.
-func Start(dir string) (*Server, error) {
+// Start serves at an address, such as git.example.com:80, what Push writes below
+// dir. With port 0 it takes a free one.
+func Start(dir, address string) (*Server, error) {
 	execPath, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
 		return nil, fmt.Errorf("git: %w", err)
@@ -45,11 +49,18 @@ func Start(dir string) (*Server, error) {
 	if _, err := os.Stat(backend); err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, addr: listener.Addr().String()}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, host: host}
+	if port := listener.Addr().(*net.TCPAddr).Port; port != 80 {
+		s.host = net.JoinHostPort(host, strconv.Itoa(port))
+	}
 	s.http = &http.Server{Handler: &cgi.Handler{
 		Path: backend,
 		Env:  []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1"},
@@ -63,7 +74,7 @@ func (s *Server) Close() error { return s.http.Close() }
 
 // URL is where a repository is cloned from.
 func (s *Server) URL(repository string) string {
-	return "http://" + s.addr + "/" + repository + ".git"
+	return "http://" + s.host + "/" + repository + ".git"
 }
 
 // Push makes the files, by path, the whole content of the repository's branch,

@@ -9,7 +9,7 @@ import (
 )
 
 func TestPush(t *testing.T) {
-	server, err := gitserver.Start(t.TempDir())
+	server, err := gitserver.Start(t.TempDir(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

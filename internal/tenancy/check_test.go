@@ -13,6 +13,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 )
 
 // TestCheckBundle asks for what only a bundle knows, of Go's own types.
@@ -67,6 +69,7 @@ func TestCheckBundle(t *testing.T) {
 
 // TestLimits: each of them lets through what it says, and nothing else.
 func TestLimits(t *testing.T) {
+	strictest := policies(t, Limits{})
 	for name, test := range map[string]struct {
 		limits Limits
 		object string
@@ -74,35 +77,41 @@ func TestLimits(t *testing.T) {
 		"insecure":          {Limits{AllowInsecure: true}, `{kind: OCIRepository, spec: {url: "oci://x.example.com", insecure: true}}`},
 		"plain http":        {Limits{AllowInsecure: true}, `{kind: GitRepository, spec: {url: "http://x.example.com"}}`},
 		"decryption":        {Limits{AllowSecretDecryption: true}, `{kind: Kustomization, spec: {serviceAccountName: a, decryption: {secretRef: {name: x}}}}`},
-		"flux elsewhere":    {Limits{FluxNamespace: "gitops"}, `{kind: Kustomization, spec: {serviceAccountName: a, targetNamespace: flux-system}}`},
 		"service elsewhere": {Limits{FluxNamespace: "gitops"}, `{kind: HelmRepository, spec: {url: "https://x.flux-system.svc"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			object := parse(t, test.object)
-			if len(Check(object, Identity{Namespace: "red"})) == 0 || len(refusals(t, strictest(t), object)) == 0 {
+			object := policytest.Object(t, test.object)
+			if len(Check(object, Identity{Namespace: "red"})) == 0 || len(strictest.Refused(t, policytest.Request{New: object})) == 0 {
 				t.Error("it is fine without limits")
 			}
 			if errs := Check(object, Identity{Namespace: "red", Limits: test.limits}); len(errs) > 0 {
 				t.Errorf("Check: %v", errs)
 			}
-			if got := refusals(t, compile(t, test.limits), object); len(got) > 0 {
+			if got := policies(t, test.limits).Refused(t, policytest.Request{New: object}); len(got) > 0 {
 				t.Errorf("the policies: %q", got)
 			}
 		})
 	}
-	infra := Identity{Namespace: "red", Limits: Limits{PlatformNamespaces: []string{"infra"}}}
-	object := parse(t, `{kind: Kustomization, spec: {serviceAccountName: a, targetNamespace: infra}}`)
-	if got := ids(Violations(object, infra)); got != "target" {
-		t.Errorf("a further namespace of the platform gives %q", got)
-	}
-	if got := refusals(t, compile(t, infra.Limits), object); len(got) != 1 || !strings.HasPrefix(got[0], "spec.targetNamespace: ") {
-		t.Errorf("a further namespace of the platform: the policies say %q", got)
+}
+
+// TestPlatformNamespaces: the limits add to those that are the platform's anyhow.
+func TestPlatformNamespaces(t *testing.T) {
+	limits := Limits{FluxNamespace: "gitops", PlatformNamespaces: []string{"infra"}}
+	plane := policies(t, limits)
+	for _, namespace := range []string{"infra", "gitops", "flux-system", "kube-public"} {
+		object := policytest.Object(t, `{kind: Kustomization, spec: {serviceAccountName: a, targetNamespace: `+namespace+`}}`)
+		if got := ids(Violations(object, Identity{Namespace: "red", Limits: limits})); got != "target" {
+			t.Errorf("%s: Check finds %q", namespace, got)
+		}
+		if got := plane.Refused(t, policytest.Request{New: object}); len(got) != 1 || !strings.HasPrefix(got[0], "references: spec.targetNamespace: ") {
+			t.Errorf("%s: the policies say %q", namespace, got)
+		}
 	}
 }
 
 // TestMember: in a namespace that it made, a tenant harms itself alone by opting out.
 func TestMember(t *testing.T) {
-	object := parse(t, `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`)
+	object := policytest.Object(t, `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`)
 	if errs := Check(object, Identity{Namespace: "red", Member: true}); len(errs) > 0 {
 		t.Error(errs)
 	}

@@ -3,15 +3,16 @@ package tenancy
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // Limits are what a platform may decide about the rules. The zero value is the
 // strictest.
 type Limits struct {
-	// FluxNamespace is where Flux's controllers run, "flux-system" if empty.
+	// FluxNamespace is where Flux's controllers run, "flux-system" by default.
 	FluxNamespace string
 
 	// PlatformNamespaces are the platform's beside those of Kubernetes, Flux and
@@ -29,19 +30,20 @@ type Limits struct {
 	AllowSecretDecryption bool
 }
 
-func (l Limits) fluxNamespace() string { return cmp.Or(l.FluxNamespace, "flux-system") }
+func (l Limits) fluxNamespace() string { return cmp.Or(l.FluxNamespace, names.Flux) }
 
-// namespaces are the platform's that have no prefix of their own.
-func (l Limits) namespaces() []string {
-	names := append([]string{"default", l.fluxNamespace(), "capsule-system"}, l.PlatformNamespaces...)
-	slices.Sort(names)
-	return slices.Compact(names)
+// further are the platform's namespaces beside those of package names.
+func (l Limits) further() []string {
+	if l.FluxNamespace == "" {
+		return l.PlatformNamespaces
+	}
+	return append([]string{l.FluxNamespace}, l.PlatformNamespaces...)
 }
 
-// PlatformNamespace reports whether a namespace holds Kubernetes, Flux, Capsule
-// or what the limits name.
-func (l Limits) PlatformNamespace(name string) bool {
-	return strings.HasPrefix(name, "kube-") || slices.Contains(l.namespaces(), name)
+// isPlatform reports whether a namespace holds Kubernetes, Flux, Capsule or what
+// the limits name.
+func (l Limits) isPlatform(name string) bool {
+	return names.IsPlatform(name) || slices.Contains(l.further(), name)
 }
 
 // An Identity is the tenant that an object is to stay within.

@@ -51,7 +51,7 @@ func (c Class) Validations(limits Limits) []admissionv1.Validation {
 			continue
 		}
 		if len(rule.Kinds) < len(all) {
-			expression = "!(request.kind.kind in " + list(names(rule.Kinds)) + ") || " + expression
+			expression = "!(request.kind.kind in " + list(kindNames(rule.Kinds)) + ") || " + expression
 		}
 		validations = append(validations, admissionv1.Validation{Expression: expression, Message: rule.Field + ": " + rule.Message})
 	}
@@ -75,7 +75,7 @@ func (c Class) kinds() []schema.GroupKind {
 	return slices.Compact(kinds)
 }
 
-func names(kinds []schema.GroupKind) []string {
+func kindNames(kinds []schema.GroupKind) []string {
 	var names []string
 	for _, kind := range kinds {
 		names = append(names, kind.Kind)

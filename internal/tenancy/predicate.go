@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // A predicate is what a string must be like, in Go and in CEL.
@@ -27,9 +29,13 @@ func ownNamespace() predicate {
 // outsidePlatform holds for a namespace that is not the platform's.
 func outsidePlatform() predicate {
 	return predicate{
-		holds: func(v string, id Identity) bool { return !id.Limits.PlatformNamespace(v) },
+		holds: func(v string, id Identity) bool { return !id.Limits.isPlatform(v) },
 		cel: func(v string, limits Limits) string {
-			return "!(" + v + " in " + list(limits.namespaces()) + ") && !" + v + ".startsWith('kube-')"
+			expression := "!" + v + ".matches(r'" + names.PlatformPattern + "')"
+			if further := limits.further(); len(further) > 0 {
+				expression += " && !(" + v + " in " + list(further) + ")"
+			}
+			return expression
 		},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // A Class is a group of rules that a platform enforces together, in one
@@ -78,4 +80,4 @@ func (c Class) exemptions() []exemption {
 
 // Mark is the label of what the platform puts into a home namespace. An
 // admission policy keeps it the platform's.
-const Mark = "toolkit.fluxcd.io/tenant"
+const Mark = names.TenantLabel

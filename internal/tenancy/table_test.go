@@ -4,11 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
+	"github.com/google/go-cmp/cmp"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
-	"k8s.io/apimachinery/pkg/runtime"
+	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 )
 
 // cases has, for each rule, objects that break it and objects that come near.
@@ -175,20 +177,18 @@ var cases = map[string][]string{
 
 // TestRules asks Check and the policies' CEL about each case: one verdict.
 func TestRules(t *testing.T) {
+	plane := policies(t, Limits{})
 	for id, texts := range cases {
 		for _, text := range texts {
 			t.Run(id, func(t *testing.T) {
-				object := parse(t, text)
+				object := policytest.Object(t, text)
 				violations := Violations(object, Identity{Namespace: "red"})
 				if got := ids(violations); got != id {
 					t.Errorf("%s\nCheck finds %q, want %q", text, got, id)
 				}
-				if len(violations) == 1 && violations[0].Rule.Class == Metadata {
-					return // the policy on the platform's objects has it
-				}
-				got := refusals(t, strictest(t), object)
-				if want := messages(violations); strings.Join(got, "\n") != want {
-					t.Errorf("%s\nthe policies say %q, want %q", text, got, want)
+				want := messages(violations)
+				if diff := cmp.Diff(want, plane.Refused(t, policytest.Request{New: object})); diff != "" {
+					t.Errorf("%s\nthe policies: %s", text, diff)
 				}
 			})
 		}
@@ -220,33 +220,31 @@ func ids(violations []Violation) string {
 	return strings.Join(ids, ",")
 }
 
-func messages(violations []Violation) string {
+// messages are those with which the policies refuse what Check finds, apart from
+// what the policy on the platform's objects has.
+func messages(violations []Violation) []string {
 	var messages []string
 	for _, v := range violations {
-		messages = append(messages, v.Rule.Field+": "+v.Rule.Message)
-	}
-	return strings.Join(messages, "\n")
-}
-
-// parse reads an object and gives it the API version of its kind.
-func parse(t testing.TB, text string) *unstructured.Unstructured {
-	t.Helper()
-	object := &unstructured.Unstructured{}
-	if err := yaml.Unmarshal([]byte(text), &object.Object); err != nil {
-		t.Fatal(err)
-	}
-	object.SetAPIVersion("v1")
-	for gvk := range fluxKinds().AllKnownTypes() {
-		if gvk.Kind == object.GetKind() && strings.HasSuffix(gvk.Group, ".toolkit.fluxcd.io") {
-			object.SetAPIVersion(gvk.GroupVersion().String())
+		if v.Rule.Class != Metadata {
+			messages = append(messages, string(v.Rule.Class)+": "+v.Rule.Field+": "+v.Rule.Message)
 		}
 	}
-	if object.GetKind() == resourceSet.Kind {
-		object.SetAPIVersion(resourceSet.Group + "/v1")
+	return messages
+}
+
+// policies puts each class into force, everywhere.
+func policies(t testing.TB, limits Limits) *policytest.Plane {
+	t.Helper()
+	var objs []client.Object
+	for _, class := range []Class{References, Identities, Sources, Times} {
+		policy, binding := &admissionv1.ValidatingAdmissionPolicy{}, &admissionv1.ValidatingAdmissionPolicyBinding{}
+		policy.Name, binding.Spec.PolicyName = string(class), string(class)
+		policy.Spec.MatchConstraints = &admissionv1.MatchResources{ResourceRules: class.ResourceRules()}
+		policy.Spec.MatchConditions = class.Conditions()
+		policy.Spec.Validations = class.Validations(limits)
+		objs = append(objs, policy, binding)
 	}
-	object.SetNamespace("red")
-	object.SetName("x")
-	return object
+	return policytest.New(t, objs)
 }
 
 func fluxKinds() *runtime.Scheme {
@@ -255,4 +253,14 @@ func fluxKinds() *runtime.Scheme {
 		panic(err)
 	}
 	return scheme
+}
+
+func TestMessagesNameTheField(t *testing.T) {
+	for _, class := range []Class{References, Identities, Sources, Times} {
+		for _, validation := range class.Validations(Limits{}) {
+			if !strings.HasPrefix(validation.Message, "spec.") && !strings.HasPrefix(validation.Message, "data") {
+				t.Errorf("%q does not start with a field", validation.Message)
+			}
+		}
+	}
 }

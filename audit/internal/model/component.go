@@ -8,7 +8,10 @@ import (
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	appsv1 "k8s.io/api/apps/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
 // A Component is a program that the set installs, and where its version is
@@ -21,7 +24,9 @@ type Component struct {
 }
 
 // readComponents reads the images of Deployments, the charts of HelmReleases and
-// the image tags in their values. What has no version is left out.
+// the image tags in their values, and the version of the Flux distribution that a
+// FluxInstance names or a label of Flux's manifests. What has no version is left
+// out.
 func readComponents(set *Set) []Component {
 	var found []Component
 	add := func(o *Object, name, text, field string) {
@@ -46,6 +51,17 @@ func readComponents(set *Set) []Component {
 			add(o, name, release.Spec.Chart.Spec.Version, "spec.chart.spec.version")
 		}
 	}
+	for _, o := range set.Objects {
+		const label = "app.kubernetes.io/version"
+		labels := o.Meta.GetLabels()
+		switch {
+		case o.GroupKind == FluxInstanceKind && o.Raw != nil:
+			text, _, _ := unstructured.NestedString(o.Raw, "spec", "distribution", "version")
+			add(o, advisories.Flux, text, "spec.distribution.version")
+		case o.GroupKind == NamespaceKind && labels["app.kubernetes.io/part-of"] == "flux":
+			add(o, advisories.Flux, labels[label], "metadata.labels["+label+"]")
+		}
+	}
 	return found
 }
 
@@ -60,16 +76,6 @@ func imageTag(v *apiextensionsv1.JSON) string {
 		return ""
 	}
 	return parsed.Image.Tag
-}
-
-// OlderThan reports whether the set installs a component in a version before that.
-func (m *Model) OlderThan(component, text string) bool {
-	for _, c := range m.Components {
-		if c.Name == component && c.Version.LessThan(version.MustParseGeneric(text)) {
-			return true
-		}
-	}
-	return false
 }
 
 // splitImage returns the name and the tag of an image, without its digest.

@@ -24,6 +24,7 @@ type Model struct {
 	Flux      *Flux
 	Admission *Admission
 	Users     Users
+	Escapes   Escapes
 
 	// Appliers are the Kustomizations and HelmReleases of the set.
 	Appliers []Applier
@@ -40,14 +41,16 @@ func New(objects []*Object, settings Settings) *Model {
 	set := NewSet(objects)
 	appliers := readAppliers(set)
 	tenancy := newTenancy(set, appliers, settings.Platform)
+	flux := newFlux(set)
 	return &Model{
 		Now:        settings.Now,
 		Set:        set,
 		Tenancy:    tenancy,
 		Rights:     newRights(set),
-		Flux:       newFlux(set),
+		Flux:       flux,
 		Admission:  newAdmission(set, tenancy),
 		Users:      readUsers(set),
+		Escapes:    readEscapes(set, tenancy, flux, settings.Platform),
 		Appliers:   appliers,
 		Applied:    newApplied(set, tenancy),
 		Components: readComponents(set),

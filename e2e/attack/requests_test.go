@@ -1,0 +1,91 @@
+package attack_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+	"github.com/google/go-cmp/cmp"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// The requests that attacks are made of, with the token of the attacker's
+// reconciler.
+
+func (a *attempt) patch(ctx context.Context, obj client.Object, patch string) error {
+	return a.client.Patch(ctx, obj.DeepCopyObject().(client.Object), harness.MergePatch(patch))
+}
+
+// leave patches the attacker's own namespace so that it would leave the
+// tenant. Capsule may let the request pass and put back what it changes.
+func (a *attempt) leave(ctx context.Context, patch string) error {
+	before, after := a.attacker.App(), a.attacker.App()
+	if err := errors.Join(
+		a.env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(before), before),
+		a.patch(ctx, after, a.expand(patch)),
+		a.env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(after), after),
+	); err != nil {
+		return err
+	}
+	if cmp.Equal(before.Labels, after.Labels) && cmp.Equal(before.OwnerReferences, after.OwnerReferences) {
+		return errors.New("put back: labels and ownerReferences are as before")
+	}
+	return nil
+}
+
+// exceedQuota makes namespaces until the tenant may have no more, giving Capsule
+// time to count.
+func (a *attempt) exceedQuota(ctx context.Context) error {
+	for i := range namespaceQuota + 1 {
+		name := fmt.Sprintf("%s-%d", a.attacker.Name, i)
+		err := a.client.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
+		if err != nil && !apierrors.IsAlreadyExists(err) {
+			return err
+		}
+		time.Sleep(5 * time.Second)
+	}
+	return nil
+}
+
+func (a *attempt) token(ctx context.Context, account *corev1.ServiceAccount) error {
+	return a.client.SubResource("token").Create(ctx, account.DeepCopy(), &authenticationv1.TokenRequest{})
+}
+
+// impersonate reads the victim's Secrets in somebody else's name.
+func (a *attempt) impersonate(ctx context.Context, server string, ca []byte, user string, groups ...string) error {
+	account := a.attacker.ServiceAccount
+	token, err := a.env.Plane.Token(ctx, account.Namespace, account.Name)
+	if err != nil {
+		return err
+	}
+	c, err := rest.HTTPClientFor(&rest.Config{
+		BearerToken: token, TLSClientConfig: rest.TLSClientConfig{CAData: ca},
+		Impersonate: rest.ImpersonationConfig{UserName: user, Groups: groups},
+	})
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, server+"/api/v1/namespaces/"+a.victim.Name+"/secrets", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", resp.Status, body)
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package controlplane
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// The sandbox stands for a cluster's network: each part has an address of its own.
+// None of them is a loopback address, since Go never sends a request to one
+// through an HTTP proxy, so that what a proxy refuses would not be seen.
+const (
+	apiServerIP      = "10.0.0.1" // the first of the Service range, as in any cluster
+	sourceServiceIP  = "10.0.1.10"
+	eventsServiceIP  = "10.0.1.11"
+	proxyServiceIP   = "10.0.1.12"
+	sourcePodIP      = "10.1.0.10"
+	kustomizePodIP   = "10.1.0.11"
+	helmPodIP        = "10.1.0.12"
+	gitIP            = "10.2.0.10"
+	chartsIP         = "10.2.0.11"
+	attackerIP       = "10.2.0.66"
+	sourceService    = "source-controller.flux-system.svc.cluster.local"
+	eventsService    = "notification-controller.flux-system.svc.cluster.local"
+	proxyService     = "capsule-proxy.capsule-system.svc"
+	apiServerService = "kubernetes.default.svc"
+)
+
+// Hosts outside of the cluster, by name: one of tenants' repositories, one of
+// charts, and one of somebody who means no good.
+const (
+	GitHost      = "git.example.com"
+	ChartsHost   = "charts.example.com"
+	AttackerHost = "attacker.example.net"
+)
+
+// names are those of /etc/hosts.
+var names = []struct{ ip, names string }{
+	{"127.0.0.1", "localhost"},
+	{"::1", "localhost"},
+	{apiServerIP, apiServerService},
+	{sourceServiceIP, sourceService + " source-controller.flux-system.svc source-controller.flux-system source-controller"},
+	{eventsServiceIP, eventsService},
+	{proxyServiceIP, proxyService},
+	{gitIP, GitHost},
+	{chartsIP, ChartsHost},
+	{attackerIP, AttackerHost},
+}
+
+// setUpNetwork gives the network namespace its addresses and names.
+func setUpNetwork(dir string) error {
+	if err := loopbackUp(); err != nil {
+		return fmt.Errorf("loopback: %w", err)
+	}
+	var hosts strings.Builder
+	for _, n := range names {
+		fmt.Fprintln(&hosts, n.ip, n.names)
+	}
+	file := hostsFile(dir)
+	return errors.Join(
+		os.WriteFile(file, []byte(hosts.String()), 0o644),
+		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
+		unix.Mount(file, "/etc/hosts", "", unix.MS_BIND, ""),
+	)
+}
+
+func hostsFile(dir string) string { return filepath.Join(dir, "hosts") }
+
+// loopbackUp sets the one interface of a new network namespace up, with an address
+// that makes all of 10.0.0.0/8 local.
+func loopbackUp() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	lo, err := unix.NewIfreq("lo")
+	if err != nil {
+		return err
+	}
+	lo.SetUint16(unix.IFF_UP)
+	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo); err != nil {
+		return err
+	}
+	second, err := unix.NewIfreq("lo:1")
+	if err != nil {
+		return err
+	}
+	if err := second.SetInet4Addr(net.ParseIP(apiServerIP).To4()); err != nil {
+		return err
+	}
+	return unix.IoctlIfreq(fd, unix.SIOCSIFADDR, second)
+}
+
+// alias has a name of the cluster's DNS mean what another means, as a Service of
+// type ExternalName does.
+func (cp *ControlPlane) alias(name, of string) error {
+	ip := ""
+	for _, n := range names {
+		if slices.Contains(strings.Fields(n.names), strings.TrimSuffix(of, ".")) {
+			ip = n.ip
+		}
+	}
+	if ip == "" {
+		return fmt.Errorf("there is no host %s", of)
+	}
+	f, err := os.OpenFile(hostsFile(cp.dir), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = fmt.Fprintln(f, ip, name)
+	return err
+}
+
+// forward stands for a Service: what connects to address gets to target.
+func forward(address, target string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	go func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer in.Close()
+				out, err := net.Dial("tcp", target)
+				if err != nil {
+					return
+				}
+				defer out.Close()
+				go func() { io.Copy(out, in); out.(*net.TCPConn).CloseWrite() }()
+				io.Copy(in, out)
+			}()
+		}
+	}()
+	return nil
+}

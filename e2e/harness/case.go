@@ -1,0 +1,87 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A Case is a test that is one row of the report.
+type Case struct {
+	*testing.T
+	Env *Env
+
+	// Outcome is what the case says became of it, Passed unless it says otherwise.
+	// A case that fails or is skipped has that outcome.
+	Outcome Outcome
+	// Detail is what else the report says of the case.
+	Detail string
+}
+
+// Run runs a case as a subtest.
+func (e *Env) Run(t *testing.T, name string, run func(*Case)) {
+	t.Run(name, func(t *testing.T) { run(e.Case(t)) })
+}
+
+// Case makes the test a row of the report.
+func (e *Env) Case(t *testing.T) *Case {
+	c := &Case{T: t, Env: e, Outcome: Passed}
+	start := time.Now()
+	t.Cleanup(func() {
+		switch {
+		case t.Failed():
+			c.Outcome = Failed
+		case t.Skipped():
+			c.Outcome = NotRun
+		}
+		e.report.add(Result{strings.TrimPrefix(t.Name(), "Test"), c.Outcome, c.Detail, time.Since(start)})
+	})
+	return c
+}
+
+// Run runs a part of the case as a case of its own.
+func (c *Case) Run(name string, run func(*Case)) { c.Env.Run(c.T, name, run) }
+
+// NeedsProxy skips the case where there is no Capsule Proxy to run it with.
+func (c *Case) NeedsProxy() {
+	c.Helper()
+	if c.Env.Plane.Proxy == nil {
+		c.Detail = "no capsule-proxy binary in $FLUXCAPSULE_CAPSULE_PROXY"
+		c.Skip(c.Detail)
+	}
+}
+
+// Must fails the case at once if there is an error.
+func (c *Case) Must(err error) {
+	c.Helper()
+	if err != nil {
+		c.Fatal(err)
+	}
+}
+
+// Contains fails the case unless the text holds every part.
+func (c *Case) Contains(text string, parts ...string) {
+	c.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			c.Errorf("%q\ndoes not contain %q", text, part)
+		}
+	}
+}
+
+// Refuses checks that a request was refused, and in which words.
+func (c *Case) Refuses(err error, says string) {
+	c.Helper()
+	if err == nil {
+		c.Errorf("it was accepted, want a refusal with %q", says)
+		return
+	}
+	c.Outcome = Refused
+	c.Contains(err.Error(), says)
+}
+
+// Took has the report say how long something took.
+func (c *Case) Took(what string, since time.Time) {
+	c.Detail = fmt.Sprintf("%s %s", what, time.Since(since).Round(100*time.Millisecond))
+}

@@ -1,0 +1,97 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/chartserver"
+	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
+	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
+)
+
+// An Env is one control plane, and the servers that tenants bring to it.
+type Env struct {
+	Plane  *controlplane.ControlPlane
+	Git    *gitserver.Server
+	Charts *chartserver.Server
+
+	report *report
+}
+
+// Main is the TestMain of a package that calls [Start].
+func Main(m *testing.M) {
+	flag.Bool("update", false, "write what the run shows into the documentation")
+	flag.Parse()
+	flag.Set("test.parallel", "32") // tests wait more than they work
+	controlplane.Main(m)
+}
+
+// Update reports whether the run is to write the documentation.
+func Update() bool { return flag.Lookup("update").Value.String() == "true" }
+
+// Start starts a control plane, with Flux locked down and the admission policies
+// in force as a platform should have them. With the test it prints the report and
+// stops what it has started.
+func Start(t *testing.T) *Env {
+	t.Helper()
+	env, err := Launch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(env.Close)
+	t.Cleanup(func() { env.report.print(os.Stdout, t.Failed()) })
+	if err := env.Protect(t.Context(), Defaults()); err != nil {
+		t.Fatal(err)
+	}
+	return env
+}
+
+// StartOldCapsule is [Start] with a Capsule that has known holes, and nothing else.
+func StartOldCapsule(t *testing.T) *Env {
+	t.Helper()
+	plane, err := controlplane.StartOldCapsule(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := &Env{Plane: plane, report: &report{}}
+	t.Cleanup(env.Close)
+	t.Cleanup(func() { env.report.print(os.Stdout, t.Failed()) })
+	return env
+}
+
+// Launch starts a control plane without Flux, and the servers.
+func Launch(ctx context.Context) (*Env, error) {
+	plane, err := controlplane.Start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	env := &Env{Plane: plane, report: &report{}}
+	if env.Git, err = gitserver.Start(filepath.Join(plane.Dir(), "git"), controlplane.GitHost+":80"); err == nil {
+		env.Charts, err = chartserver.Start(filepath.Join(plane.Dir(), "charts"), controlplane.ChartsHost, appChart(), crdChart())
+	}
+	if err != nil {
+		env.Close()
+		return nil, err
+	}
+	return env, nil
+}
+
+// Close stops the control plane and the servers.
+func (e *Env) Close() {
+	e.Plane.Stop()
+	if e.Git != nil {
+		e.Git.Close()
+	}
+	if e.Charts != nil {
+		e.Charts.Close()
+	}
+}
+
+// Protect puts a protection into force.
+func (e *Env) Protect(ctx context.Context, p Protection) error {
+	return errors.Join(e.lockFlux(ctx, p), e.setPolicies(ctx, p.Policies))
+}

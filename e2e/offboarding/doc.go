@@ -1,0 +1,2 @@
+// Package offboarding proves that nothing of a tenant stays behind.
+package offboarding

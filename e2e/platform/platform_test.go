@@ -1,0 +1,114 @@
+package platform_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestPlatform runs every case beside the others.
+func TestPlatform(t *testing.T) {
+	env := harness.Start(t)
+	env.Run(t, "name of a later tenant, with a prefix", refuseName)
+	env.Run(t, "name of a later tenant, without", refuseBundle)
+	env.Run(t, "decisions arrive", decide)
+}
+
+// refuseName: by default a tenant's namespaces begin with its name.
+func refuseName(c *harness.Case) {
+	c.Parallel()
+	red := c.Team(tenant.Spec{Name: "prefixed"}, nil)
+	red.WaitReady(c)
+	err := red.MustClient(c).Create(c.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "later"}})
+	c.Refuses(err, "must start with 'prefixed-'")
+}
+
+// refuseBundle: where a tenant has been let choose its namespaces' names, and took
+// that of a later tenant, the later tenant's bundle is refused, and no account of
+// it gets into the squatter's hands.
+func refuseBundle(c *harness.Case) {
+	c.Parallel()
+	anyName := false
+	squatter := c.Team(tenant.Spec{Name: "squatter", ForceTenantPrefix: &anyName}, nil)
+	squatter.WaitReady(c)
+	owner := squatter.MustClient(c)
+	c.Must(owner.Create(c.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "victim"}}))
+
+	victim, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: "victim"}, nil)
+	c.Must(err)
+	c.Refuses(victim.Apply(c.Context()), "belongs to Capsule's tenant squatter")
+	err = owner.SubResource("token").Create(c.Context(), victim.ServiceAccount.DeepCopy(), &authenticationv1.TokenRequest{})
+	if err == nil {
+		c.Error("the squatter has a token of the victim's reconciler")
+	}
+}
+
+// decide has the platform keep a tenant's bundle in its own git. The tenant tries
+// to keep its objects as they are; then the platform takes the tenant's role in its
+// home away, and suspends it.
+func decide(c *harness.Case) {
+	c.Parallel()
+	spec := tenant.Spec{Name: "stubborn"}
+	red, err := c.Env.NewTeam(c.Context(), spec, nil)
+	c.Must(err)
+	publish(c, red)
+	applied := c.ApplyText(harness.Expand(`
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: stubborn, namespace: flux-system}
+spec: {url: "${url}", interval: 2s, ref: {branch: ${branch}}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: stubborn, namespace: flux-system}
+spec: {interval: 10s, prune: true, serviceAccountName: kustomize-controller, sourceRef: {kind: GitRepository, name: stubborn}}
+`, "url", c.Env.Git.URL("platform-stubborn"), "branch", gitserver.Branch))
+	c.WaitReady(applied[1])
+	red.WaitReady(c)
+
+	reconciler := red.MustClient(c)
+	for _, obj := range []client.Object{red.HomeRoleBinding, red.Kustomization} {
+		err := reconciler.Patch(c.Context(), obj.DeepCopyObject().(client.Object),
+			harness.MergePatch(`{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled","kustomize.toolkit.fluxcd.io/prune":"disabled"}}}`))
+		c.Refuses(err, "")
+	}
+	begin := time.Now()
+	red.Spec.NoHomeRole = true
+	red.Bundle, err = tenant.Build(red.Spec)
+	c.Must(err)
+	red.Kustomization.Spec.Suspend = true
+	publish(c, red)
+	c.WaitGone(&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "stubborn", Name: "gitops-reconciler"}})
+	c.Eventually(func(ctx context.Context) error {
+		got := &kustomizev1.Kustomization{}
+		if err := c.Env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(red.Kustomization), got); err != nil {
+			return err
+		}
+		if !got.Spec.Suspend {
+			return fmt.Errorf("the tenant's Kustomization is not suspended")
+		}
+		return nil
+	})
+	c.Outcome = harness.Passed
+	c.Took("what the platform decides arrives after", begin)
+}
+
+// publish commits a tenant's bundle to the platform's repository.
+func publish(c *harness.Case, t *harness.Team) {
+	c.Helper()
+	text, err := harness.ToYAML(harness.RuntimeObjects(t.Objects())...)
+	c.Must(err)
+	c.Must(c.Env.Git.Push(c.Context(), "platform-"+t.Name, map[string]string{"bundle.yaml": text}))
+}

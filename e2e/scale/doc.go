@@ -1,0 +1,2 @@
+// Package scale proves that two hundred tenants fit one control plane.
+package scale

@@ -1,0 +1,72 @@
+package policy
+
+import (
+	"fmt"
+
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
+)
+
+// platformObjects keeps what the platform put into a home namespace the
+// platform's: a tenant neither changes it, nor marks anything as the platform's,
+// nor tells the platform's Flux to leave an object as it is.
+func platformObjects(spec Spec) Policy {
+	p := newPolicy("fluxcapsule-platform-objects",
+		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
+	p.condition("not-noise", "!(request.resource.resource in ['events', 'leases'])")
+	p.condition("not-the-platform", "!("+spec.platform()+")")
+	for _, v := range []struct{ name, object, field, empty string }{
+		{"oldLabels", "oldObject", "labels", "{}"},
+		{"newLabels", "object", "labels", "{}"},
+		{"oldAnnotations", "oldObject", "annotations", "{}"},
+		{"newAnnotations", "object", "annotations", "{}"},
+	} {
+		p.variable(v.name, fmt.Sprintf("%s == null ? {} : %s.metadata.?%s.orValue({})", v.object, v.object, v.field))
+	}
+	p.variable("marked", fmt.Sprintf("'%s' in variables.oldLabels || '%s' in variables.newLabels", names.TenantLabel, names.TenantLabel))
+	p.variable("onlyAsks", onlyAsks)
+
+	p.refuse("!variables.marked || variables.onlyAsks", "objects with the label "+names.TenantLabel+" are the platform's")
+	p.Spec.Validations[0].MessageExpression = "'objects with the label " + names.TenantLabel + ` are the platform\'s: ' + ` +
+		"request.userInfo.username + ' may not ' + request.operation.lowerAscii() + ' ' + request.resource.resource + ' ' + request.name"
+	for _, v := range tenancy.Metadata.Validations(spec.limits()) {
+		p.refuse("object == null || "+v.Expression, v.Message)
+	}
+	return p.bind(names.TenantLabel)
+}
+
+// onlyAsks is true of a change that does nothing but ask for a reconciliation, as
+// "flux reconcile" does: it touches the annotations of reconcile.fluxcd.io alone.
+const onlyAsks = `request.operation == 'UPDATE' && request.resource.group.endsWith('.toolkit.fluxcd.io')
+&& object.?spec == oldObject.?spec
+&& variables.newLabels == variables.oldLabels
+&& object.metadata.?finalizers == oldObject.metadata.?finalizers
+&& object.metadata.?ownerReferences == oldObject.metadata.?ownerReferences
+&& variables.newAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || variables.oldAnnotations[?key] == variables.newAnnotations[?key])
+&& variables.oldAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || key in variables.newAnnotations)`
+
+func (p validating) variable(name, expression string) {
+	p.Spec.Variables = append(p.Spec.Variables, admissionv1.Variable{Name: name, Expression: expression})
+}
+
+// statuses keeps the status of Flux's objects their controllers'. With that of a
+// source a tenant could have any artifact applied, in its namespaces too, where
+// Capsule makes it admin.
+func statuses(spec Spec) Policy {
+	p := newPolicy("fluxcapsule-flux-status")
+	for _, group := range fluxGroups() {
+		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules, writes(group, "*/status"))
+	}
+	p.refuse(spec.platform(), "status: only Flux's controllers write it")
+	return p.bind(names.TenantLabel, names.MemberLabel)
+}
+
+func fluxGroups() []string {
+	var groups []string
+	for _, controller := range []string{"helm", "image", "kustomize", "notification", "source"} {
+		groups = append(groups, controller+".toolkit.fluxcd.io")
+	}
+	return groups
+}

@@ -1,0 +1,122 @@
+package policy
+
+import (
+	"slices"
+
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
+)
+
+// A Policy is an admission policy and the bindings that say where it applies, in
+// the order to apply them.
+type Policy struct {
+	Name    string
+	Objects []client.Object
+}
+
+// Build returns the policies of a platform.
+func Build(spec Spec) []Policy {
+	return slices.Concat(
+		[]Policy{
+			tenantObjects(spec, tenancy.References),
+			tenantObjects(spec, tenancy.Identities),
+			tenantObjects(spec, tenancy.Sources),
+			tenantObjects(spec, tenancy.Times),
+			platformObjects(spec),
+			statuses(spec),
+			shards(spec),
+			homes(),
+			bundles(),
+		},
+		artifactHost(spec.ArtifactHost),
+	)
+}
+
+// tenantObjects is the policy on a class of the table: what takes a Flux object
+// out of its tenant.
+func tenantObjects(spec Spec, class tenancy.Class) Policy {
+	p := newPolicy("fluxcapsule-tenant-"+string(class), class.ResourceRules()...)
+	// Else the finalizer of an object older than the policy could not be removed.
+	// That an object is being deleted is no reason to look away: its spec counts
+	// until it is gone.
+	p.condition("says-something-new", "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data")
+	p.Spec.MatchConditions = append(p.Spec.MatchConditions, class.Conditions()...)
+	p.Spec.Validations = class.Validations(spec.limits())
+	return p.bind(names.TenantLabel, names.MemberLabel)
+}
+
+// A validating is a policy with the means to fill it in.
+type validating struct {
+	*admissionv1.ValidatingAdmissionPolicy
+}
+
+func newPolicy(name string, rules ...admissionv1.NamedRuleWithOperations) validating {
+	return validating{&admissionv1.ValidatingAdmissionPolicy{
+		TypeMeta:   metav1.TypeMeta{APIVersion: admissionv1.SchemeGroupVersion.String(), Kind: "ValidatingAdmissionPolicy"},
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec: admissionv1.ValidatingAdmissionPolicySpec{
+			FailurePolicy:    new(admissionv1.Fail),
+			MatchConstraints: &admissionv1.MatchResources{ResourceRules: rules},
+		},
+	}}
+}
+
+// condition adds a condition without which the policy does not apply.
+func (p validating) condition(name, expression string) {
+	p.Spec.MatchConditions = append(p.Spec.MatchConditions, admissionv1.MatchCondition{Name: name, Expression: expression})
+}
+
+// refuse adds a validation.
+func (p validating) refuse(unless, message string) {
+	p.Spec.Validations = append(p.Spec.Validations, admissionv1.Validation{Expression: unless, Message: message})
+}
+
+// bind applies the policy to every namespace that has one of the labels; without
+// any, everywhere. A binding can only ask for all labels of its selector, so each
+// label has one.
+func (p validating) bind(labels ...string) Policy {
+	policy := Policy{p.Name, []client.Object{p.ValidatingAdmissionPolicy}}
+	if len(labels) == 0 {
+		policy.Objects = append(policy.Objects, p.binding("", nil))
+	}
+	for _, label := range labels {
+		suffix := "-home"
+		if label == names.MemberLabel {
+			suffix = "-member"
+		}
+		policy.Objects = append(policy.Objects, p.binding(suffix, &admissionv1.MatchResources{NamespaceSelector: has(label)}))
+	}
+	return policy
+}
+
+func (p validating) binding(suffix string, match *admissionv1.MatchResources) *admissionv1.ValidatingAdmissionPolicyBinding {
+	return &admissionv1.ValidatingAdmissionPolicyBinding{
+		TypeMeta:   metav1.TypeMeta{APIVersion: admissionv1.SchemeGroupVersion.String(), Kind: "ValidatingAdmissionPolicyBinding"},
+		ObjectMeta: metav1.ObjectMeta{Name: p.Name + suffix},
+		Spec: admissionv1.ValidatingAdmissionPolicyBindingSpec{
+			PolicyName:        p.Name,
+			ValidationActions: []admissionv1.ValidationAction{admissionv1.Deny},
+			MatchResources:    match,
+		},
+	}
+}
+
+func has(label string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: label, Operator: metav1.LabelSelectorOpExists}}}
+}
+
+// writes matches what creates or changes the resources, in any version.
+func writes(group string, resources ...string) admissionv1.NamedRuleWithOperations {
+	return on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update}, group, resources...)
+}
+
+func on(operations []admissionv1.OperationType, group string, resources ...string) admissionv1.NamedRuleWithOperations {
+	return admissionv1.NamedRuleWithOperations{RuleWithOperations: admissionv1.RuleWithOperations{
+		Operations: operations,
+		Rule:       admissionv1.Rule{APIGroups: []string{group}, APIVersions: []string{"*"}, Resources: slices.Clone(resources)},
+	}}
+}

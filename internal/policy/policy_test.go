@@ -1,0 +1,143 @@
+package policy
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
+)
+
+const (
+	platformUser = "system:serviceaccount:flux-system:kustomize-controller"
+	fluxGroup    = "system:serviceaccounts system:serviceaccounts:flux-system"
+	sound        = `{kind: Kustomization, spec: {interval: 10m, timeout: 5m, serviceAccountName: a, sourceRef: {name: x}}}`
+	theirs       = `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
+)
+
+var (
+	home   = map[string]string{names.TenantLabel: "red"}
+	member = map[string]string{names.MemberLabel: "red"}
+)
+
+// A request is one of policytest, as YAML.
+type request struct {
+	user, groups          string
+	old, new, subresource string
+	namespace             map[string]string
+}
+
+func (r request) refused(t *testing.T, plane *policytest.Plane) []string {
+	t.Helper()
+	return plane.Refused(t, policytest.Request{
+		User: r.user, Groups: r.groups, Subresource: r.subresource, Namespace: r.namespace,
+		Old: policytest.Object(t, r.old), New: policytest.Object(t, r.new),
+	})
+}
+
+func objects(spec Spec) []client.Object {
+	var objs []client.Object
+	for _, policy := range Build(spec) {
+		objs = append(objs, policy.Objects...)
+	}
+	return objs
+}
+
+func TestRefusals(t *testing.T) {
+	plane := policytest.New(t, objects(Spec{}))
+	deleted := func(spec string) string {
+		return `{kind: Kustomization, metadata: {deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: [x]}, spec: ` + spec + `}`
+	}
+	for name, test := range map[string]struct {
+		request
+		want []string
+	}{
+		"sound":     {request{new: sound, namespace: home}, nil},
+		"elsewhere": {request{new: `{kind: Kustomization, spec: {}}`}, nil},
+		"no account": {request{new: `{kind: Kustomization, spec: {interval: 1m}}`, namespace: home},
+			[]string{"fluxcapsule-tenant-identities: spec.serviceAccountName: name the account to act as"}},
+		"no account, by an administrator": {request{user: "admin", groups: "system:masters", new: `{kind: Kustomization, spec: {interval: 1m}}`, namespace: member},
+			[]string{"fluxcapsule-tenant-identities: spec.serviceAccountName: name the account to act as"}},
+		"changed while it is deleted": {request{old: deleted(`{interval: 1m, serviceAccountName: a}`), new: deleted(`{interval: 1m, dependsOn: [{name: x, namespace: blue}], serviceAccountName: a}`), namespace: home},
+			[]string{"fluxcapsule-tenant-references: spec.dependsOn[].namespace: refer to objects of your own namespace only: leave the namespace out"}},
+		"kubeconfig changed while it is deleted": {request{
+			old:       `{kind: ConfigMap, metadata: {deletionTimestamp: "2026-01-01T00:00:00Z"}, data: {provider: generic, address: "https://x", serviceAccountName: a}}`,
+			new:       `{kind: ConfigMap, metadata: {deletionTimestamp: "2026-01-01T00:00:00Z"}, data: {provider: generic, address: "https://x"}}`,
+			namespace: home,
+		}, []string{"fluxcapsule-tenant-identities: data.serviceAccountName: name the account whose token Flux is to use"}},
+		"older than the policies, loses its finalizer": {request{old: deleted(`{interval: 1s}`), new: `{kind: Kustomization, metadata: {deletionTimestamp: "2026-01-01T00:00:00Z"}, spec: {interval: 1s}}`, namespace: home}, nil},
+
+		"suspended by the platform": {request{user: "admin", groups: "system:masters", old: `{kind: Kustomization, spec: {interval: 24h, serviceAccountName: a}}`, new: `{kind: Kustomization, spec: {interval: 24h, serviceAccountName: a, suspend: true}}`, namespace: home}, nil},
+		"resumed": {request{old: `{kind: Kustomization, spec: {interval: 24h, serviceAccountName: a, suspend: true}}`, new: `{kind: Kustomization, spec: {interval: 24h, serviceAccountName: a}}`, namespace: home},
+			[]string{"fluxcapsule-tenant-times: spec.timeout: set it (at most 5m): it defaults to the interval less 30s, which is too long"}},
+
+		"the platform's own":           {request{user: platformUser, groups: fluxGroup, new: theirs, namespace: home}, nil},
+		"marked by the tenant":         {request{new: theirs, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not create kustomizations x"}},
+		"deleted by the tenant":        {request{old: theirs, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not delete kustomizations x"}},
+		"mark taken off by the tenant": {request{old: `{kind: ServiceAccount, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}}`, new: `{kind: ServiceAccount}`, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update serviceaccounts x"}},
+		"reconciliation asked for":     {request{old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, annotations: {reconcile.fluxcd.io/requestedAt: x}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home}, nil},
+		"another annotation": {request{old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, annotations: {reconcile.fluxcd.io/requestedAt: x, a: b}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home},
+			[]string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"}},
+		"a finalizer": {request{old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [a/b]}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home},
+			[]string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"}},
+		"own object":                         {request{old: `{kind: ConfigMap}`, namespace: home}, nil},
+		"own object opts out":                {request{new: `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`, namespace: home}, []string{"fluxcapsule-platform-objects: metadata.annotations: no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace, where the platform's Flux must be able to put objects right"}},
+		"opts out in a namespace of its own": {request{new: `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`, namespace: member}, nil},
+		"an event":                           {request{new: `{kind: Event, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}}`, namespace: home}, nil},
+
+		"status by the tenant":     {request{old: sound, new: sound, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
+		"status by the controller": {request{user: platformUser, groups: fluxGroup, old: sound, new: sound, subresource: "status", namespace: home}, nil},
+
+		"home that is a member": {request{user: "admin", groups: "system:masters", new: `{kind: Namespace, metadata: {name: green, labels: {toolkit.fluxcd.io/tenant: green, capsule.clastix.io/tenant: red}}}`},
+			[]string{"fluxcapsule-home-not-capsules: namespace green belongs to Capsule's tenant red and cannot be a home namespace"}},
+		"home that is owned": {request{user: "admin", groups: "system:masters", new: `{kind: Namespace, metadata: {name: green, labels: {toolkit.fluxcd.io/tenant: green}, ownerReferences: [{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: red}]}}`},
+			[]string{"fluxcapsule-home-not-capsules: namespace green belongs to Capsule's tenant ? and cannot be a home namespace"}},
+		"home":               {request{user: "admin", groups: "system:masters", new: `{kind: Namespace, metadata: {name: green, labels: {toolkit.fluxcd.io/tenant: green}}}`}, nil},
+		"bundle in a member": {request{user: "admin", groups: "system:masters", new: `{kind: ServiceAccount, metadata: {labels: {toolkit.fluxcd.io/tenant: green}}}`, namespace: member}, []string{"fluxcapsule-bundle-not-in-capsules: namespace red belongs to Capsule's tenant red: objects of a bundle (toolkit.fluxcd.io/tenant) have no place there"}},
+		"mark removed there": {request{user: "admin", groups: "system:masters", old: `{kind: ServiceAccount, metadata: {labels: {toolkit.fluxcd.io/tenant: green}}}`, new: `{kind: ServiceAccount}`, namespace: member}, nil},
+
+		"another's shard":          {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: home}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"own shard":                {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{names.TenantLabel: "red", shardLabel: "gold"}}, nil},
+		"no shard":                 {request{new: sound, namespace: map[string]string{names.TenantLabel: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"shard of its own":         {request{new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: map[string]string{names.MemberLabel: "red", shardLabel: "gold"}}, []string{"fluxcapsule-tenant-shards: metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"chart in another's shard": {request{new: `{kind: HelmRelease, spec: {interval: 1m, serviceAccountName: a, chart: {metadata: {labels: {sharding.fluxcd.io/key: gold}}, spec: {chart: x}}}}`, namespace: home}, []string{"fluxcapsule-tenant-shards: spec.chart.metadata.labels[sharding.fluxcd.io/key]: must be that of the home namespace, and none elsewhere"}},
+		"shard by the platform":    {request{user: platformUser, groups: fluxGroup, new: `{kind: Kustomization, metadata: {labels: {sharding.fluxcd.io/key: quarantine}}, spec: {interval: 1m, serviceAccountName: a}}`, namespace: home}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, test.refused(t, plane)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestPlatform: whom the Spec names is the platform, and nobody else is.
+func TestPlatform(t *testing.T) {
+	spec := Spec{Users: []string{`o"neil`}, Groups: []string{"ops"}, FluxNamespace: "gitops"}
+	plane := policytest.New(t, objects(spec))
+	for name, test := range map[string]struct {
+		request
+		platform bool
+	}{
+		"user":            {request{user: `o"neil`}, true},
+		"group":           {request{user: "jane", groups: "dev ops"}, true},
+		"controller":      {request{user: "system:serviceaccount:gitops:kustomize-controller", groups: "system:serviceaccounts:gitops"}, true},
+		"collector":       {request{user: "system:serviceaccount:kube-system:generic-garbage-collector", groups: "system:serviceaccounts:kube-system"}, true},
+		"controllers":     {request{user: "system:kube-controller-manager"}, true},
+		"administrator":   {request{user: "jane", groups: "system:masters"}, true},
+		"another's group": {request{user: "jane", groups: "dev"}, false},
+		"another's Flux":  {request{user: platformUser, groups: fluxGroup}, false},
+		"tenant":          {request{}, false},
+		"name of a group": {request{user: "ops"}, false},
+		"Capsule":         {request{user: "system:serviceaccount:capsule-system:capsule", groups: "system:serviceaccounts:capsule-system"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.new, test.namespace = theirs, home
+			if got := len(test.refused(t, plane)) == 0; got != test.platform {
+				t.Errorf("it is the platform: %t, want %t", got, test.platform)
+			}
+		})
+	}
+}

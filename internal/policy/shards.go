@@ -1,0 +1,34 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+)
+
+// shardLabel tells which shard of Flux's controllers reconciles an object.
+const shardLabel = "sharding.fluxcd.io/key"
+
+// shards keeps a tenant out of other tenants' shards. In its home it has the
+// shard that the platform gave the namespace, in namespaces of its own none: the
+// controllers without a shard are for those that nobody has to trust.
+func shards(spec Spec) Policy {
+	p := newPolicy("fluxcapsule-tenant-shards")
+	for _, group := range fluxGroups() {
+		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules, writes(group, "*"))
+	}
+	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p.condition("says-something-new", fmt.Sprintf("oldObject == null || %s != %s || object.?spec.?chart != oldObject.?spec.?chart",
+		shardOf("object.metadata"), shardOf("oldObject.metadata")))
+	p.variable("shard", fmt.Sprintf("'%s' in namespaceObject.metadata.?labels.orValue({}) ? %s : ''", names.TenantLabel, shardOf("namespaceObject.metadata")))
+	p.refuse(shardOf("object.metadata")+" == variables.shard",
+		"metadata.labels["+shardLabel+"]: must be that of the home namespace, and none elsewhere")
+	p.refuse(fmt.Sprintf("!object.?spec.?chart.?spec.hasValue() || %s == variables.shard", shardOf("object.?spec.?chart.?metadata")),
+		"spec.chart.metadata.labels["+shardLabel+"]: must be that of the home namespace, and none elsewhere")
+	return p.bind(names.TenantLabel, names.MemberLabel)
+}
+
+// shardOf is the shard in an object's metadata, empty if it has none.
+func shardOf(metadata string) string {
+	return fmt.Sprintf("%s.?labels[?'%s'].orValue('')", metadata, shardLabel)
+}
