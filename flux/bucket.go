@@ -23,19 +23,19 @@ func Bucket(metadata metav1.ObjectMeta, spec sourcev1.BucketSpec, allow ...Allow
 	return finish(&sourcev1.Bucket{TypeMeta: typeMeta(sourcev1.BucketKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateBucket(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
-	errs := validateBucketName(spec.Child("bucketName"), bucket)
-	errs = append(errs, validateEndpoint(spec.Child("endpoint"), bucket)...)
-	errs = append(errs, validate.Duration(spec.Child("interval"), bucket.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), bucket.Timeout)...)
-	errs = append(errs, validate.Enum(spec.Child("provider"), bucket.Provider,
+func validateBucket(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	errs := validateBucketName(path.Child("bucketName"), spec)
+	errs = append(errs, validateEndpoint(path.Child("endpoint"), spec)...)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon, sourcev1.BucketProviderGoogle, sourcev1.BucketProviderAzure)...)
-	errs = append(errs, optionalRef(spec.Child("secretRef"), bucket.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), bucket.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), bucket.ProxySecretRef)...)
-	errs = append(errs, validateBucketIdentity(spec, bucket)...)
-	if sts := bucket.STS; sts != nil {
-		errs = append(errs, validateSTS(spec.Child("sts"), sts, bucketProvider(bucket))...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validateBucketIdentity(path, spec)...)
+	if sts := spec.STS; sts != nil {
+		errs = append(errs, validateSTS(path.Child("sts"), sts, bucketProvider(spec))...)
 	}
 	return errs
 }
@@ -86,16 +86,16 @@ func validateBucketName(path *field.Path, spec *sourcev1.BucketSpec) field.Error
 	return nil
 }
 
-func validateBucketIdentity(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
-	path, account := spec.Child("serviceAccountName"), bucket.ServiceAccountName
+func validateBucketIdentity(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	path, account := path.Child("serviceAccountName"), spec.ServiceAccountName
 	if account == "" {
 		return nil
 	}
 	errs := validate.Subdomain(path, account)
-	if bucketProvider(bucket) == sourcev1.BucketProviderGeneric {
+	if bucketProvider(spec) == sourcev1.BucketProviderGeneric {
 		errs = append(errs, field.Invalid(path, account, `is not supported when provider is "generic"`))
 	}
-	if bucket.SecretRef != nil {
+	if spec.SecretRef != nil {
 		errs = append(errs, field.Invalid(path, account, "must not be set together with secretRef"))
 	}
 	return errs

@@ -73,8 +73,8 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 			Name:   "what only registries have",
 			Change: `spec: {insecure: true, provider: gcp, type: null, url: https://charts.example.com}`,
 			Faults: []string{
-				`spec.insecure: Forbidden: is heeded only when type is "oci"`,
-				`spec.provider: Forbidden: is heeded only when type is "oci"`,
+				`spec.insecure: Forbidden: is used only when type is "oci"`,
+				`spec.provider: Forbidden: is used only when type is "oci"`,
 			},
 			Stricter: "Flux ignores both without a word",
 		},
