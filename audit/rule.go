@@ -59,6 +59,7 @@ var rules = slices.Concat(
 	identityRules,
 	referenceRules,
 	sourceRules,
+	escapeRules,
 	kubeconfigRules,
 	rbacRules,
 	homeRules,
