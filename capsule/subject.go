@@ -9,6 +9,7 @@ import (
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
@@ -26,7 +27,7 @@ func Group(name string) rbac.UserSpec {
 // ServiceAccount is a machine: the account in the namespace, under its user
 // name system:serviceaccount:namespace:name.
 func ServiceAccount(namespace, name string) rbac.UserSpec {
-	return rbac.UserSpec{Kind: rbac.ServiceAccountOwner, Name: subject.AccountPrefix + namespace + ":" + name}
+	return rbac.UserSpec{Kind: rbac.ServiceAccountOwner, Name: names.User(namespace, name)}
 }
 
 // validateSubject checks an owner, an administrator or a Capsule user.

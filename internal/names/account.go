@@ -20,20 +20,20 @@ func User(namespace, account string) string {
 // Group returns the group of all ServiceAccounts of a namespace.
 func Group(namespace string) string { return groupPrefix + namespace }
 
-// ParseUser splits the user name of a ServiceAccount. It reports false for a
-// name that no ServiceAccount can have.
+// ParseUser returns the ServiceAccount that the API server authenticates under a
+// name. It reports false for a name that no ServiceAccount can have.
 func ParseUser(user string) (namespace, account string, ok bool) {
-	rest, ok := strings.CutPrefix(user, userPrefix)
-	if !ok {
-		return "", "", false
-	}
-	namespace, account, _ = strings.Cut(rest, ":")
-	if len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(account)) > 0 {
+	namespace, account, ok = SplitUser(user)
+	if !ok || len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(account)) > 0 {
 		return "", "", false
 	}
 	return namespace, account, true
 }
 
-// IsUser reports whether a name claims to be that of a ServiceAccount, as
-// Capsule takes it: valid or not.
-func IsUser(user string) bool { return strings.HasPrefix(user, userPrefix) }
+// SplitUser splits a name that claims to be that of a ServiceAccount, as Capsule
+// takes it, valid or not. It reports false for any other name.
+func SplitUser(user string) (namespace, account string, ok bool) {
+	rest, ok := strings.CutPrefix(user, userPrefix)
+	namespace, account, _ = strings.Cut(rest, ":")
+	return namespace, account, ok
+}
