@@ -156,7 +156,7 @@ func deliveryOf(o *model.Object) string {
 }
 
 func checkDecryption(m *model.Model, r *findings, e model.Escape) {
-	f := Finding{Severity: Warning, Field: "spec.decryption", Message: "decrypts with the identity of kustomize-controller"}
+	f := Finding{Severity: Warning, Field: e.Field, Message: "decrypts with the identity of kustomize-controller"}
 	flag := m.Flux.Flag(fluxcmd.Kustomize, "default-decryption-service-account")
 	if ks, ok := e.Object.Typed.(*kustomizev1.Kustomization); ok && ks.Spec.Decryption != nil && ks.Spec.Decryption.SecretRef != nil {
 		if flag == model.OnState {

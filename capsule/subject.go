@@ -32,7 +32,7 @@ func ServiceAccount(namespace, name string) rbac.UserSpec {
 
 // validateSubject checks an owner, an administrator or a Capsule user.
 func validateSubject(path *field.Path, user rbac.UserSpec, allow allowances) field.ErrorList {
-	if subject.Everybody(user.Kind.String(), user.Name) {
+	if names.Everybody(user.Kind.String(), user.Name) {
 		return refuseEverybody(path.Child("name"), user.Name, allow)
 	}
 	return subject.Validate(path, user)
@@ -91,7 +91,7 @@ func validateBoundSubject(path *field.Path, bound rbacv1.Subject, allow allowanc
 	name := path.Child("name")
 	if bound.Kind != rbacv1.ServiceAccountKind {
 		errs = append(errs, validate.Required(name, bound.Name)...)
-		if subject.Everybody(bound.Kind, bound.Name) {
+		if names.Everybody(bound.Kind, bound.Name) {
 			errs = append(errs, refuseEverybody(name, bound.Name, allow)...)
 		}
 		if bound.APIGroup != "" && bound.APIGroup != rbacv1.GroupName {

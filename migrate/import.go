@@ -165,7 +165,7 @@ func (i *importer) ownersOf(t tenantFields) []ownerFields {
 	for n := range owners {
 		if owners[n].Kind == "" {
 			owners[n].Kind = rbac.UserOwner
-			if _, _, ok := names.SplitUser(owners[n].Name); ok {
+			if names.IsUser(owners[n].Name) {
 				owners[n].Kind = rbac.ServiceAccountOwner
 			}
 		}

@@ -20,8 +20,8 @@ func User(namespace, account string) string {
 // Group returns the group of all ServiceAccounts of a namespace.
 func Group(namespace string) string { return groupPrefix + namespace }
 
-// ParseUser returns the ServiceAccount that the API server authenticates under a
-// name. It reports false for a name that no ServiceAccount can have.
+// ParseUser splits the user name of a ServiceAccount. It reports false for a
+// name that no ServiceAccount can have.
 func ParseUser(user string) (namespace, account string, ok bool) {
 	namespace, account, ok = SplitUser(user)
 	if !ok || len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(account)) > 0 {
@@ -30,10 +30,28 @@ func ParseUser(user string) (namespace, account string, ok bool) {
 	return namespace, account, true
 }
 
-// SplitUser splits a name that claims to be that of a ServiceAccount, as Capsule
-// takes it, valid or not. It reports false for any other name.
+// SplitUser splits a name that has the form of a ServiceAccount's user name,
+// whether or not the parts are valid.
 func SplitUser(user string) (namespace, account string, ok bool) {
 	rest, ok := strings.CutPrefix(user, userPrefix)
-	namespace, account, _ = strings.Cut(rest, ":")
-	return namespace, account, ok
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(rest, ":")
 }
+
+// Everybody reports whether a subject of that kind and name includes users or
+// ServiceAccounts of every tenant.
+func Everybody(kind, name string) bool {
+	switch kind {
+	case "Group":
+		return name == "system:authenticated" || name == "system:unauthenticated" || name == "system:serviceaccounts"
+	case "User":
+		return name == "system:anonymous"
+	}
+	return false
+}
+
+// IsUser reports whether a name claims to be that of a ServiceAccount, as
+// Capsule takes it: valid or not.
+func IsUser(user string) bool { return strings.HasPrefix(user, userPrefix) }

@@ -44,9 +44,6 @@ func Validate(path *field.Path, user rbac.UserSpec) field.ErrorList {
 // ValidateAccount checks the user name of a ServiceAccount:
 // system:serviceaccount:<namespace>:<name>.
 func ValidateAccount(path *field.Path, name string) field.ErrorList {
-	if _, _, ok := names.ParseUser(name); ok {
-		return nil
-	}
 	namespace, account, ok := names.SplitUser(name)
 	if !ok || namespace == "" || account == "" {
 		return field.ErrorList{field.Invalid(path, name, "must have the form system:serviceaccount:<namespace>:<name>")}
@@ -59,16 +56,4 @@ func ValidateAccount(path *field.Path, name string) field.ErrorList {
 		errs = append(errs, field.Invalid(path, name, fmt.Sprintf("name %q: %s", account, msg)))
 	}
 	return errs
-}
-
-// Everybody reports whether a subject of that kind and name is everybody, or
-// every ServiceAccount, of the cluster.
-func Everybody(kind, name string) bool {
-	switch kind {
-	case "Group":
-		return name == "system:authenticated" || name == "system:unauthenticated" || name == "system:serviceaccounts"
-	case "User":
-		return name == "system:anonymous"
-	}
-	return false
 }
