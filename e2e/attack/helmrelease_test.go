@@ -31,12 +31,12 @@ func helmReleaseAttacks() []attack {
 		{
 			name:        "HelmRelease: dependsOn another tenant",
 			helmRelease: `{dependsOn: [{name: app, namespace: ${victim}}]}`,
-			policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:      refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:        "flux-depends-on",
 		}, {
 			name:        "HelmRelease: dependsOn flux-system",
 			helmRelease: `{dependsOn: [{name: app, namespace: flux-system}]}`,
-			policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:      refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:        "flux-depends-on",
 		},
 

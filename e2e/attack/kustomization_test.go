@@ -19,19 +19,19 @@ func kustomizationAttacks() []attack {
 		{
 			name:          "Kustomization: dependsOn another tenant",
 			kustomization: `{dependsOn: [{name: ${victim}, namespace: ${victim}}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		}, {
 			name:          "Kustomization: dependsOn flux-system",
 			kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		},
 
 		{
 			name:          "Kustomization: dependsOn flux-system with readyExpr",
 			kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system, readyExpr: 'dep.spec.prune == true'}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		},
 		{
@@ -85,7 +85,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: decryption with the controller's own cloud identity",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
 			flags:         refusal{byFlag, "service account '${me}/gitops-reconciler'"},
-			policy:        refusal{byPolicy, "spec.decryption: name the Secret with the keys"},
+			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account that may use the keys"},
 		},
 		{
 			name:          "Kustomization: decryption with a ServiceAccount of flux-system",

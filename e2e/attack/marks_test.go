@@ -61,7 +61,7 @@ func markAttacks() []attack {
 					Namespace: a.attacker.Name, Name: a.id, Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/ssa": "Ignore"},
 				}}, client.DryRunAll)
 			},
-			policy: refusal{byPolicy, "kustomize.toolkit.fluxcd.io/"},
+			policy: refusal{byPolicy, "no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace"},
 		},
 		{
 			name: "status of a source in its home: another tenant's artifact",

@@ -47,7 +47,7 @@ func TestWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			secret, err := kubeconfig.Secret("dev-team", "gitops-reconciler-kubeconfig", config)
+			secret, err := kubeconfig.Secret(metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig"}, config, "")
 			if err != nil {
 				t.Fatal(err)
 			}
