@@ -12,7 +12,7 @@ import (
 )
 
 // TestEveryErrorIsProved: a rule of severity error says that an attack works, and
-// docs/security.md holds that attack. The end-to-end tests, which write those tables
+// docs/security.md holds that attack, or the rule's page says why it does not. The end-to-end tests, which write those tables
 // from what they do and compare them at every run, are what carries it out; this is
 // for a new rule not to wait for them.
 func TestEveryErrorIsProved(t *testing.T) {
@@ -28,7 +28,7 @@ func TestEveryErrorIsProved(t *testing.T) {
 		}
 	}
 	for _, rule := range audit.Rules() {
-		if rule.Severity == audit.Error {
+		if rule.Severity == audit.Error && rule.Unproved == "" {
 			errors = append(errors, rule.ID)
 		}
 	}

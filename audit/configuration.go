@@ -1,10 +1,12 @@
 package audit
 
 import (
+	"fmt"
 	"slices"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	appsv1 "k8s.io/api/apps/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -14,6 +16,44 @@ import (
 var configurationRules = []rule{
 	{"capsule-configuration-shared", each(checkConfigurationShared)},
 	{"capsule-configuration-name", each(checkConfigurationName)},
+	{"capsule-administrator", each(checkAdministrators)},
+	{"capsule-prefix", each(checkPrefix)},
+}
+
+// checkAdministrators reports administrators of Capsule, who own every Tenant,
+// that a tenant can act as.
+func checkAdministrators(m *model.Model, r *findings, o *model.Object, configuration *capsulev1beta2.CapsuleConfiguration) {
+	for i, user := range configuration.Spec.Administrators {
+		subject := rbacv1.Subject{Kind: user.Kind.String(), Name: user.Name}
+		if _, ok := model.OwnerAccount(user); ok {
+			subject.Kind = rbacv1.UserKind // Capsule names accounts as the API server does
+		}
+		for _, h := range m.Tenancy.Holders(subject, "") {
+			severity := Error
+			if h.Shared {
+				severity = Warning
+			}
+			r.add(o, Finding{Severity: severity, Tenant: h.Name(), Field: model.Index("spec.administrators", i),
+				Message: fmt.Sprintf("makes %s, as %s, an owner of every Tenant", h, user.Name)})
+		}
+	}
+}
+
+// checkPrefix reports that the tenants of the set choose the names of their
+// namespaces freely.
+func checkPrefix(m *model.Model, r *findings, o *model.Object, configuration *capsulev1beta2.CapsuleConfiguration) {
+	if configuration.Spec.ForceTenantPrefix {
+		return
+	}
+	var free []string
+	for tenant, is := range model.All[*capsulev1beta2.Tenant](m.Set) {
+		if is.Spec.ForceTenantPrefix == nil || !*is.Spec.ForceTenantPrefix {
+			free = append(free, tenant.Ref.Name)
+		}
+	}
+	if len(free) > 0 {
+		r.addf(o, "spec.forceTenantPrefix", "lets %s make a namespace of any free name", list(free))
+	}
 }
 
 func checkConfigurationShared(_ *model.Model, r *findings, o *model.Object, configuration *capsulev1beta2.CapsuleConfiguration) {

@@ -39,6 +39,7 @@ kind: Kustomization
 metadata: {name: dev-team, namespace: dev-team}
 spec:
   interval: 10m
+  timeout: 5m
   prune: true
   serviceAccountName: gitops-reconciler
   sourceRef: {kind: GitRepository, name: dev-team}
@@ -63,7 +64,7 @@ func Example() {
 	//     Deployment flux-system/kustomize-controller
 	//     no admission policy keeps Kustomizations in dev-team from depending on other namespaces
 	//     Effect: A tenant's HelmRelease depends on another tenant's with a readyExpr that compares one character of a password in its values; a few reconciliations later the tenant has read it.
-	//     Fix: Apply tenant.ReferencePolicy.
+	//     Fix: Apply tenant.AdmissionPolicies.
 	//
 	// Tenant dev-team
 	//
@@ -71,7 +72,7 @@ func Example() {
 	//     Kustomization dev-team/dev-team
 	//     spec.dependsOn[0].namespace: depends on ops-team/ops-team
 	//     Effect: The tenant asks one question after another about the other object's values, and Flux answers by waiting or not.
-	//     Fix: Depend on objects of the same namespace (flux.DependsOn), and apply tenant.ReferencePolicy.
+	//     Fix: Depend on objects of the same namespace (flux.DependsOn), and apply tenant.AdmissionPolicies.
 	//
 	// 1 error, 1 warning, 0 info, 0 suppressed
 }

@@ -5,6 +5,7 @@ import (
 
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
@@ -14,10 +15,10 @@ import (
 
 // These rules ask in whose name Flux acts for an object.
 var identityRules = []rule{
-	{"flux-service-account", eachApplier(checkServiceAccount)},
+	{"flux-service-account", join(eachEscape(checkAccount, "account"), eachApplier(checkServiceAccount))},
 	{"flux-tenant-source-as-platform", wholeSet(checkTenantSource)},
-	{"flux-decryption-identity", each(checkDecryption)},
-	{"flux-cloud-identity", eachObject(checkCloudIdentity)},
+	{"flux-decryption-identity", eachEscape(checkDecryption, "decryption")},
+	{"flux-cloud-identity", eachEscape(checkCloudIdentity, "git-cloud", "cloud", "helm-cloud", "provider-cloud")},
 }
 
 // softened returns the severity of a finding about an object that an admission
@@ -29,30 +30,50 @@ func softened(m *model.Model, o *model.Object, severity Severity) (Severity, str
 	return severity, ""
 }
 
+// checkAccount reports an object of a tenant that names no account.
+func checkAccount(m *model.Model, r *findings, e model.Escape) {
+	controller := controllerOf(e.Object)
+	f := Finding{Field: e.Field, Severity: Error, Message: "names no account: it acts as " + controller + ", which is cluster-admin"}
+	a, _ := model.ApplierOf(e.Object)
+	switch flag := m.Flux.Flag(controller, "default-service-account"); {
+	case flag == model.OnState:
+		f.Severity, f.Message = Info, "names no account: it acts as --default-service-account"
+	case a.KubeConfig != nil:
+		f.Severity, f.Message = Info, "names no account: it acts as whom its kubeConfig names"
+	case e.Object.GroupKind == model.ResourceSetKind: // flux-operator's flags are not read
+	case flag == model.UnknownState:
+		f.Severity, f.Message = Warning, "names no account, and whether "+controller+" has --default-service-account is not in the set"
+	}
+	severity, suffix := softened(m, e.Object, f.Severity)
+	f.Severity, f.Message = severity, f.Message+suffix
+	r.add(e.Object, f)
+}
+
+// checkServiceAccount reports an object that names no account in a namespace of
+// the platform, where it may have to name one, or of which the set does not say
+// whose it is.
 func checkServiceAccount(m *model.Model, r *findings, a model.Applier) {
 	if a.Account != "" || a.KubeConfig != nil {
 		return
 	}
 	flag := m.Flux.Flag(a.Controller, "default-service-account")
-	standing := m.Tenancy.Standing(a.Object.Ref.Namespace)
-	if standing == model.PlatformStanding {
+	switch m.Tenancy.Standing(a.Object.Ref.Namespace) {
+	case model.PlatformStanding:
 		if flag == model.OnState {
 			checkDefaultAccount(m, r, a)
 		}
-		return
+	case model.UnknownStanding:
+		f := Finding{Field: "spec.serviceAccountName", Severity: Warning, Message: "names no account: it acts as " + a.Controller + ", which is cluster-admin"}
+		switch flag {
+		case model.OnState:
+			f.Severity, f.Message = Info, "names no account: it acts as --default-service-account"
+		case model.UnknownState:
+			f.Message = "names no account, and whether " + a.Controller + " has --default-service-account is not in the set"
+		}
+		severity, suffix := softened(m, a.Object, f.Severity)
+		f.Severity, f.Message = severity, f.Message+suffix
+		r.add(a.Object, f)
 	}
-	f := Finding{Field: "spec.serviceAccountName", Severity: Error, Message: "names no account: it acts as " + a.Controller + ", which is cluster-admin"}
-	switch {
-	case flag == model.OnState:
-		f.Severity, f.Message = Info, "names no account: it acts as --default-service-account"
-	case flag == model.UnknownState:
-		f.Severity, f.Message = Warning, "names no account, and whether "+a.Controller+" has --default-service-account is not in the set"
-	case standing == model.UnknownStanding:
-		f.Severity = Warning
-	}
-	severity, suffix := softened(m, a.Object, f.Severity)
-	f.Severity, f.Message = severity, f.Message+suffix
-	r.add(a.Object, f)
 }
 
 // checkDefaultAccount reports an object of the platform that acts as
@@ -134,47 +155,49 @@ func deliveryOf(o *model.Object) string {
 	return ""
 }
 
-func checkDecryption(m *model.Model, r *findings, o *model.Object, ks *kustomizev1.Kustomization) {
-	d := ks.Spec.Decryption
-	if m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding || d == nil || d.SecretRef != nil || d.ServiceAccountName != "" {
-		return
+func checkDecryption(m *model.Model, r *findings, e model.Escape) {
+	f := Finding{Severity: Warning, Field: "spec.decryption", Message: "decrypts with the identity of kustomize-controller"}
+	flag := m.Flux.Flag(fluxcmd.Kustomize, "default-decryption-service-account")
+	if ks, ok := e.Object.Typed.(*kustomizev1.Kustomization); ok && ks.Spec.Decryption != nil && ks.Spec.Decryption.SecretRef != nil {
+		if flag == model.OnState {
+			return
+		}
+		f.Severity, f.Message = Info, "decrypts what is encrypted with a cloud KMS with the identity of kustomize-controller"
 	}
-	severity, suffix := softened(m, o, Warning)
-	if m.Flux.Flag(fluxcmd.Kustomize, "default-decryption-service-account") == model.OnState {
+	severity, suffix := softened(m, e.Object, f.Severity)
+	if flag == model.OnState {
 		severity, suffix = Info, "; --default-decryption-service-account stands in"
 	}
-	r.add(o, Finding{Severity: severity, Field: "spec.decryption", Message: "decrypts with the identity of kustomize-controller" + suffix})
+	f.Severity, f.Message = severity, f.Message+suffix
+	r.add(e.Object, f)
 }
 
-func checkCloudIdentity(m *model.Model, r *findings, o *model.Object) {
-	if m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding {
-		return
-	}
-	provider, account, controller := cloudProvider(o)
-	if account != "" || provider != "aws" && provider != "azure" && provider != "gcp" {
-		return
-	}
-	severity, suffix := softened(m, o, Warning)
-	if m.Flux.Flag(controller, "default-service-account") == model.OnState {
+func checkCloudIdentity(m *model.Model, r *findings, e model.Escape) {
+	controller := controllerOf(e.Object)
+	severity, suffix := softened(m, e.Object, Warning)
+	if e.Rule.ID != "helm-cloud" && m.Flux.Flag(controller, "default-service-account") == model.OnState {
 		severity, suffix = Info, "; --default-service-account stands in"
 	}
-	r.add(o, Finding{Severity: severity, Field: "spec.serviceAccountName",
-		Message: "authenticates to " + provider + " as " + controller + suffix})
+	r.add(e.Object, Finding{Severity: severity, Field: e.Field,
+		Message: "authenticates to " + cloudOf(e.Object) + " as " + controller + suffix})
 }
 
-func cloudProvider(o *model.Object) (provider, account, controller string) {
+// cloudOf returns what a source or a notification Provider says it authenticates
+// to.
+func cloudOf(o *model.Object) string {
 	switch is := o.Typed.(type) {
 	case *sourcev1.GitRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
+		return is.Spec.Provider
 	case *sourcev1.OCIRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
+		return is.Spec.Provider
+	case *sourcev1.HelmRepository:
+		return is.Spec.Provider
 	case *sourcev1.Bucket:
-		if is.Spec.SecretRef != nil {
-			return "", "", ""
-		}
-		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.Source
+		return is.Spec.Provider
 	case *reflectorv1.ImageRepository:
-		return is.Spec.Provider, is.Spec.ServiceAccountName, fluxcmd.ImageReflector
+		return is.Spec.Provider
+	case *notificationv1beta3.Provider:
+		return is.Spec.Type
 	}
-	return "", "", ""
+	return "a cloud"
 }

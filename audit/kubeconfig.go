@@ -47,6 +47,11 @@ func checkKubeConfigAccount(m *model.Model, r *findings) {
 		f.Severity, f.Message = severity, f.Message+suffix
 		r.add(o, f)
 	}
+	eachEscape(func(_ *model.Model, r *findings, e model.Escape) {
+		if !seen[e.Object] {
+			r.add(e.Object, Finding{Severity: Info, Field: e.Field, Message: "names no account; no kubeConfig of the set refers to it"})
+		}
+	}, "kubeconfig-account")(m, r)
 }
 
 func checkKubeConfigUsable(m *model.Model, r *findings) {

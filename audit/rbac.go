@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
@@ -15,8 +14,9 @@ import (
 // their namespaces.
 var rbacRules = []rule{
 	{"rbac-cluster-wide", eachHeld(checkClusterWide)},
-	{"rbac-foreign-namespace", eachHeld(checkForeignNamespace)},
+	{"rbac-foreign-namespace", join(eachHeld(checkForeignNamespace), each(checkTenantBindings))},
 	{"rbac-cluster-admin", join(eachHeld(checkClusterAdmin), each(checkTenantAdmin), each(checkOwnerAdmin))},
+	{"rbac-subject-name", join(eachBinding(checkSubjectNames), each(checkTenantSubjects), each(checkOwnerGroupName))},
 	{"rbac-namespace-patch", eachHeld(checkNamespacePatch)},
 	{"rbac-namespace-subresource", eachHeld(checkNamespaceSubresource)},
 }
@@ -133,37 +133,4 @@ func checkClusterAdmin(m *model.Model, r *findings, h held) {
 	}
 	r.add(h.binding.Object, Finding{Tenant: h.holder.Name(), Field: "roleRef.name",
 		Message: fmt.Sprintf("%s has %s in namespace %s", h.user, h.role.Name, namespace)})
-}
-
-func checkTenantAdmin(m *model.Model, r *findings, o *model.Object, tenant *capsulev1beta2.Tenant) {
-	for i, b := range tenant.Spec.AdditionalRoleBindings {
-		checkGranted(m, r, o, model.Index("spec.additionalRoleBindings", i)+".clusterRoleName", b.ClusterRoleName)
-	}
-	for i, rule := range tenant.Spec.Rules {
-		if rule == nil {
-			continue
-		}
-		for j, b := range rule.Permissions.Bindings {
-			checkGranted(m, r, o, model.Index(model.Index("spec.rules", i)+".permissions.bindings", j)+".clusterRoleName", b.ClusterRoleName)
-		}
-	}
-	for i, owner := range tenant.Spec.Owners {
-		for j, clusterRole := range owner.ClusterRoles {
-			checkGranted(m, r, o, model.Index(model.Index("spec.owners", i)+".clusterRoles", j), clusterRole)
-		}
-	}
-}
-
-func checkOwnerAdmin(m *model.Model, r *findings, o *model.Object, owner *capsulev1beta2.TenantOwner) {
-	for i, clusterRole := range owner.Spec.ClusterRoles {
-		checkGranted(m, r, o, model.Index("spec.clusterRoles", i), clusterRole)
-	}
-}
-
-// checkGranted reports a ClusterRole that Capsule binds in a tenant's namespaces
-// and that allows everything.
-func checkGranted(m *model.Model, r *findings, o *model.Object, field, clusterRole string) {
-	if role := m.Rights.ClusterRole(clusterRole); role != nil && role.Everything() {
-		r.addf(o, field, "gives %s in every namespace of the tenant", clusterRole)
-	}
 }

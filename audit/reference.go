@@ -16,10 +16,13 @@ import (
 
 // These rules ask which other namespaces an object reaches into.
 var referenceRules = []rule{
-	{"flux-cross-namespace-reference", eachObject(checkCrossNamespace)},
-	{"flux-depends-on", eachApplier(checkDependsOn)},
-	{"flux-target-namespace", eachApplier(checkTargetNamespace)},
-	{"flux-access-from", eachObject(checkAccessFrom)},
+	{"flux-cross-namespace-reference", join(
+		eachEscape(checkReference, "source", "chart-source", "chart", "image-repository", "event-source", "receiver-resource"),
+		eachObject(checkPlatformReference),
+	)},
+	{"flux-depends-on", eachEscape(checkDependsOn, "dependency")},
+	{"flux-target-namespace", eachApplier(checkTargetNamespace)}, // knows the namespaces of other tenants, too
+	{"flux-access-from", join(eachObject(checkAccessFrom), eachEscape(checkTenantAccessFrom, "access-from"))},
 }
 
 // A reference is a field of an object that may name another namespace.
@@ -58,11 +61,18 @@ func referencesOf(o *model.Object) []reference {
 	return nil
 }
 
-func checkCrossNamespace(m *model.Model, r *findings, o *model.Object) {
+// checkPlatformReference reports references of objects that are not a tenant's,
+// which do not work if the flag is on.
+func checkPlatformReference(m *model.Model, r *findings, o *model.Object) {
+	if m.Tenancy.Standing(o.Ref.Namespace) == model.TenantStanding {
+		return
+	}
 	for _, ref := range referencesOf(o) {
-		if leaves(o, ref.namespace) {
-			checkReference(m, r, o, ref)
+		if !leaves(o, ref.namespace) || m.Flux.Flag(ref.controller, "no-cross-namespace-refs") != model.OnState {
+			continue
 		}
+		r.add(o, Finding{Severity: Warning, Field: ref.field, Message: ref.String() + "; --no-cross-namespace-refs refuses it",
+			Exploit: "It does not reconcile."})
 	}
 }
 
@@ -71,53 +81,60 @@ func leaves(o *model.Object, namespace string) bool {
 	return namespace != "" && namespace != o.Ref.Namespace
 }
 
-func checkReference(m *model.Model, r *findings, o *model.Object, ref reference) {
-	flag := m.Flux.Flag(ref.controller, "no-cross-namespace-refs")
-	f := Finding{Field: ref.field, Message: "refers to " + strings.TrimSpace(ref.kind+" "+ref.namespace+"/"+ref.name)}
-	if m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding {
-		if flag != model.OnState {
-			return
+// referenceAt returns the reference that a field is part of.
+func referenceAt(e model.Escape) reference {
+	for _, ref := range referencesOf(e.Object) {
+		if ref.field == e.Field {
+			return ref
 		}
-		f.Severity, f.Message = Warning, f.Message+"; --no-cross-namespace-refs refuses it"
-		f.Exploit = "It does not reconcile."
-		r.add(o, f)
-		return
 	}
-	switch {
+	namespace, _ := e.Value.(string)
+	return reference{controllerOf(e.Object), e.Field, "namespace", namespace, ""}
+}
+
+// String returns what is referred to, for a message.
+func (r reference) String() string {
+	return "refers to " + strings.TrimSuffix(strings.TrimSpace(r.kind+" "+r.namespace+"/"+r.name), "/")
+}
+
+func checkReference(m *model.Model, r *findings, e model.Escape) {
+	ref := referenceAt(e)
+	f := Finding{Severity: Error, Field: e.Field, Message: ref.String()}
+	switch flag := m.Flux.Flag(ref.controller, "no-cross-namespace-refs"); {
 	case flag == model.OnState:
 		f.Severity, f.Message = Info, f.Message+"; --no-cross-namespace-refs refuses it"
-	case m.Tenancy.SameTenant(o.Ref.Namespace, ref.namespace):
+	case m.Tenancy.SameTenant(e.Object.Ref.Namespace, ref.namespace):
 		f.Severity, f.Message = Info, f.Message+", a namespace of the same tenant"
 	case flag == model.UnknownState:
 		f.Severity, f.Message = Warning, f.Message+", and whether "+ref.controller+" has --no-cross-namespace-refs is not in the set"
-	default:
-		f.Severity = Error
 	}
 	if f.Severity > Info {
-		severity, suffix := softened(m, o, f.Severity)
+		severity, suffix := softened(m, e.Object, f.Severity)
 		f.Severity, f.Message = severity, f.Message+suffix
 	}
-	r.add(o, f)
+	r.add(e.Object, f)
 }
 
-func checkDependsOn(m *model.Model, r *findings, a model.Applier) {
-	namespace := a.Object.Ref.Namespace
-	for i, d := range a.DependsOn {
-		if m.Tenancy.Standing(namespace) != model.TenantStanding || !leaves(a.Object, d.Namespace) {
-			continue
+func checkDependsOn(m *model.Model, r *findings, e model.Escape) {
+	namespace, _ := e.Value.(string)
+	f := Finding{Severity: Warning, Field: e.Field, Message: "depends on namespace " + namespace}
+	if a, ok := model.ApplierOf(e.Object); ok {
+		for i, d := range a.DependsOn {
+			if model.Index("spec.dependsOn", i)+".namespace" != e.Field {
+				continue
+			}
+			if f.Message = "depends on " + d.Namespace + "/" + d.Name; d.Reads {
+				f.Severity = Error
+			}
 		}
-		severity, suffix := Warning, ""
-		if d.Reads {
-			severity = Error
-		}
-		if m.Tenancy.SameTenant(namespace, d.Namespace) {
-			severity = Info
-		} else {
-			severity, suffix = softened(m, a.Object, severity)
-		}
-		r.add(a.Object, Finding{Severity: severity, Field: model.Index("spec.dependsOn", i) + ".namespace",
-			Message: "depends on " + d.Namespace + "/" + d.Name + suffix})
 	}
+	if m.Tenancy.SameTenant(e.Object.Ref.Namespace, namespace) {
+		f.Severity = Info
+	} else {
+		severity, suffix := softened(m, e.Object, f.Severity)
+		f.Severity, f.Message = severity, f.Message+suffix
+	}
+	r.add(e.Object, f)
 }
 
 func checkTargetNamespace(m *model.Model, r *findings, a model.Applier) {
@@ -144,6 +161,16 @@ func checkAccessFrom(_ *model.Model, r *findings, o *model.Object) {
 			r.addf(o, model.Index("spec.accessFrom.namespaceSelectors", i), "lets every namespace in")
 		}
 	}
+}
+
+// checkTenantAccessFrom reports a tenant's object that is open to some namespaces.
+func checkTenantAccessFrom(_ *model.Model, r *findings, e model.Escape) {
+	for _, selector := range accessFrom(e.Object) {
+		if len(selector.MatchLabels) == 0 {
+			return // checkAccessFrom says so
+		}
+	}
+	r.add(e.Object, Finding{Severity: Info, Field: e.Field, Message: "lets other namespaces in"})
 }
 
 func accessFrom(o *model.Object) []acl.NamespaceSelector {

@@ -1,11 +1,13 @@
 package audit
 
 import (
-	"encoding/json"
+	"fmt"
 	"slices"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
@@ -14,6 +16,7 @@ import (
 // These rules look at what Capsule replicates into namespaces.
 var replicationRules = []rule{
 	{"capsule-replication-account", join(each(checkGlobalReplication), each(checkTenantReplication))},
+	{"capsule-replicated-object", join(each(checkGlobalItems), each(checkTenantItems))},
 	{"capsule-replicated-network-policy", each(checkReplicatedPolicy)},
 }
 
@@ -52,13 +55,90 @@ func replicatesOthers(resources []capsulev1beta2.ResourceSpec) bool {
 	})
 }
 
-func checkReplicatedPolicy(_ *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
-	for i, resource := range global.Spec.Resources {
-		for j, item := range resource.RawItems {
-			var is metav1.TypeMeta
-			if json.Unmarshal(item.Raw, &is) == nil && is.Kind == "NetworkPolicy" {
-				r.addf(o, model.Index(model.Index("spec.resources", i)+".rawItems", j), "is a NetworkPolicy, which tenants may write")
+// An item is an object that a replication writes as it stands.
+type item struct {
+	field  string
+	object *model.Object
+}
+
+// itemsOf returns the raw items of a replication.
+func itemsOf(o *model.Object, resources []capsulev1beta2.ResourceSpec) []item {
+	var items []item
+	for i, resource := range resources {
+		for j, raw := range resource.RawItems {
+			u := &unstructured.Unstructured{}
+			if u.UnmarshalJSON(raw.Raw) != nil {
+				continue
 			}
+			if object := model.NewObject(u, o.File, o.Line); object != nil {
+				items = append(items, item{model.Index(model.Index("spec.resources", i)+".rawItems", j), object})
+			}
+		}
+	}
+	return items
+}
+
+func checkGlobalItems(m *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
+	checkItems(m, r, o, global.Spec.Resources)
+}
+
+func checkTenantItems(m *model.Model, r *findings, o *model.Object, resource *capsulev1beta2.TenantResource) {
+	checkItems(m, r, o, resource.Spec.Resources)
+}
+
+// checkItems reports items that give rights to everybody, that are not for a
+// namespace, and Secrets.
+func checkItems(m *model.Model, r *findings, o *model.Object, resources []capsulev1beta2.ResourceSpec) {
+	for _, item := range itemsOf(o, resources) {
+		kind := item.object.GroupKind
+		switch is := item.object.Typed.(type) {
+		case *rbacv1.RoleBinding:
+			checkReplicatedBinding(m, r, o, item.field, is)
+		case *corev1.Secret:
+			if !o.Live() && !encrypted(item.object) && len(is.Data)+len(is.StringData) > 0 {
+				r.add(o, Finding{Severity: Warning, Field: item.field, Message: "is a Secret that is not encrypted",
+					Exploit: "Whoever may read the repository, or one of its clones, has what it holds, and every tenant receives it."})
+			}
+		}
+		if clusterScoped[kind.Kind] {
+			r.add(o, Finding{Severity: Warning, Field: item.field, Message: "is a " + kind.Kind + ", which is not for a namespace",
+				Exploit: "Capsule refuses it; a version before " + advisories.OldestTight(advisories.Capsule) + " creates it with its own rights.",
+				Fix:     "Apply it beside the replication."})
+		}
+	}
+}
+
+// clusterScoped are the kinds that a replication cannot write into a namespace.
+var clusterScoped = map[string]bool{
+	"ClusterRole": true, "ClusterRoleBinding": true, "Namespace": true, "CustomResourceDefinition": true, "PersistentVolume": true,
+	"ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true,
+	"ValidatingAdmissionPolicyBinding": true, "MutatingAdmissionPolicy": true, "MutatingAdmissionPolicyBinding": true,
+	"Tenant": true, "TenantOwner": true, "GlobalTenantResource": true, "CapsuleConfiguration": true,
+}
+
+// checkReplicatedBinding reports a RoleBinding that a replication writes into
+// tenants' namespaces, for everybody or for one tenant in those of others.
+func checkReplicatedBinding(m *model.Model, r *findings, o *model.Object, field string, is *rbacv1.RoleBinding) {
+	role := m.Rights.ClusterRole(is.RoleRef.Name)
+	if is.RoleRef.Kind != model.ClusterRoleKind.Kind || role == nil {
+		return
+	}
+	for i, s := range is.Subjects {
+		for _, h := range m.Tenancy.Holders(s, "") {
+			user := model.UserOf(s, "")
+			if h.Shared || h.Tenant != nil && m.Tenancy.TenantOf(o) == h.Tenant.Name || len(dangersOf(role, user)) == 0 {
+				continue
+			}
+			r.add(o, Finding{Severity: Error, Tenant: h.Name(), Field: model.Index(field+".subjects", i),
+				Message: fmt.Sprintf("lets %s, as %s, use %s in every namespace that it is replicated to", h, user, role.Name)})
+		}
+	}
+}
+
+func checkReplicatedPolicy(_ *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
+	for _, item := range itemsOf(o, global.Spec.Resources) {
+		if item.object.GroupKind.Kind == "NetworkPolicy" {
+			r.addf(o, item.field, "is a NetworkPolicy, which tenants may write")
 		}
 	}
 }

@@ -27,6 +27,10 @@ type Rule struct {
 	Exploit    string   `json:"-"`
 	Fix        string   `json:"-"`
 	References []string `json:"references"`
+
+	// Unproved is why docs/security.md has no exploit of a rule of severity error;
+	// empty if it has one.
+	Unproved string `json:"unproved,omitempty"`
 }
 
 // PageURL returns the address of the rule's page.
@@ -55,6 +59,7 @@ var rules = slices.Concat(
 	identityRules,
 	referenceRules,
 	sourceRules,
+	escapeRules,
 	kubeconfigRules,
 	rbacRules,
 	homeRules,

@@ -12,12 +12,13 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/manifesttest"
 )
 
 // tenant returns the objects of one tenant, as the recipe has them.
 func tenant(tb testing.TB) []runtime.Object {
 	tb.Helper()
-	objects, err := manifest.ReadFile(context.Background(), "testdata/tenant.yaml", fullScheme())
+	objects, err := manifest.ReadFile(context.Background(), "testdata/tenant.yaml", manifesttest.Scheme())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func BenchmarkWrite(b *testing.B) {
 // two steps by hand: sigs.k8s.io/yaml for each document, and encoding/json for
 // each object's JSON.
 func BenchmarkRead(b *testing.B) {
-	scheme := fullScheme()
+	scheme := manifesttest.Scheme()
 	objects := tenant(b)
 	var stream bytes.Buffer
 	if err := manifest.Write(&stream, objects...); err != nil {

@@ -10,11 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-)
 
-// separator precedes every document, the first one too, so that streams can be
-// joined end to end and are still streams.
-const separator = "---\n"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/encode"
+)
 
 // Write writes the objects to w as a YAML stream, in the order given; see
 // [Sort] for the order in which to apply them.
@@ -43,10 +41,9 @@ func WriteAll[O runtime.Object](w io.Writer, objects []O) error {
 // An Encoder writes objects to a YAML stream, one document each. It reuses its
 // buffers; it is not safe for concurrent use.
 type Encoder struct {
-	w io.Writer
-
-	tape  tape  // the object being rendered
-	block block // the documents not yet written
+	w      io.Writer
+	engine encode.Encoder
+	out    []byte // the documents not yet written
 }
 
 // NewEncoder returns an Encoder that writes to w.
@@ -74,25 +71,25 @@ func (e *Encoder) render(obj runtime.Object) error {
 	if err != nil {
 		return err
 	}
-
-	if err := e.tape.record(obj); err != nil {
-		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
+	if sealed, ok := obj.(*Encrypted); ok {
+		if text := sealed.document(); text != nil {
+			e.out = append(e.out, text...)
+			return nil
+		}
+		obj = &sealed.Unstructured
 	}
-	mark := len(e.block.out)
-	e.block.out = append(e.block.out, separator...)
-	if err := e.block.document(&e.tape); err != nil {
-		e.block.out = e.block.out[:mark]
+	if e.out, err = e.engine.Append(e.out, obj); err != nil {
 		return fmt.Errorf("manifest: %s: %w", describe(gvk, obj), err)
 	}
 	return nil
 }
 
 func (e *Encoder) flush() error {
-	if len(e.block.out) == 0 {
+	if len(e.out) == 0 {
 		return nil
 	}
-	_, err := e.w.Write(e.block.out)
-	e.block.out = e.block.out[:0]
+	_, err := e.w.Write(e.out)
+	e.out = e.out[:0]
 	return err
 }
 

@@ -98,7 +98,7 @@ metadata:
 	// Output:
 	// accounts.yaml:5 (document 1): ServiceAccount a: unknown field "metadata.lables"
 	// accounts.yaml:6 (document 1): ServiceAccount a: automountServiceAccountToken: a string where the type is bool
-	// accounts.yaml:12 (document 2): ServiceAccount b: key "name" is there twice
+	// accounts.yaml:12 (document 2): ServiceAccount b: duplicate key "name"
 }
 
 // A stream of any length is read document by document.
@@ -121,11 +121,7 @@ items:
   metadata:
     name: dev-team-production
 `), nil, manifest.File("namespaces.yaml"))
-	for {
-		obj, err := d.Decode()
-		if err == io.EOF {
-			break
-		}
+	for obj, err := range d.All() {
 		if err != nil {
 			fmt.Println(err)
 			continue // with the next document

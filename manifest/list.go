@@ -9,6 +9,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
 )
 
 // isList reports whether a document is a list of objects, as kubectl prints
@@ -23,14 +25,14 @@ func isList(v any) bool {
 
 // expand makes the items of the document, a list, the next objects.
 func (d *Decoder) expand() error {
-	m := maps.Clone(d.doc.value.(map[any]any))
+	m := maps.Clone(d.doc.Value().(map[any]any))
 	items, apiVersion, kind := m["items"].([]any), m["apiVersion"].(string), m["kind"].(string)
 	for _, known := range []string{"apiVersion", "kind", "metadata", "items"} {
 		delete(m, known)
 	}
 	var errs []error
 	for key := range m {
-		errs = append(errs, at(fmt.Sprint(key), errors.New("unknown field of a list")))
+		errs = append(errs, fieldpath.At(fmt.Sprint(key), errors.New("unknown field of a list")))
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	if err := d.fail(kind, errs...); err != nil {
@@ -45,6 +47,6 @@ func (d *Decoder) expand() error {
 func (d *Decoder) nextItem() (runtime.Object, error) {
 	item, path := d.items[0], fmt.Sprintf("items[%d]", d.item)
 	d.items, d.item = d.items[1:], d.item+1
-	d.pos.Line = d.doc.lineOf(path)
+	d.pos.Line = d.doc.LineOf(path)
 	return d.object(item, path, d.kind)
 }

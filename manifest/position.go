@@ -1,10 +1,8 @@
 package manifest
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -59,27 +57,16 @@ func (e *Error) Unwrap() error { return e.Err }
 // fail returns the errors given as positioned ones, after those of the document
 // that have not been reported yet, or nil when there are none.
 func (d *Decoder) fail(object string, errs ...error) error {
-	if d.doc.twice != nil {
-		errs = append([]error{d.doc.twice}, errs...)
-		d.doc.twice = nil
-	}
-	var found []*Error
-	for _, err := range errs {
-		for _, p := range d.doc.problems(err) {
-			pos := d.pos
-			if p.line > 0 {
-				pos.Line = p.line
-			}
-			found = append(found, &Error{Position: pos, Object: object, Err: p.err})
+	var found []error
+	for _, p := range d.doc.Problems(errs...) {
+		pos := d.pos
+		if p.Line > 0 {
+			pos.Line = p.Line
 		}
+		found = append(found, &Error{Position: pos, Object: object, Err: p.Err})
 	}
-	slices.SortStableFunc(found, func(a, b *Error) int { return cmp.Compare(a.Line, b.Line) })
 	if len(found) == 1 {
 		return found[0]
 	}
-	joined := make([]error, len(found))
-	for i, e := range found {
-		joined[i] = e
-	}
-	return errors.Join(joined...)
+	return errors.Join(found...)
 }

@@ -13,12 +13,16 @@ import (
 // ErrNoObjects is the error, wrapped, of reading a stream without objects.
 var ErrNoObjects = errors.New("no objects")
 
+// maxErrors is the number of documents in error after which Read gives up.
+const maxErrors = 100
+
 // Read reads all objects of a YAML stream; see [Decoder] for what it makes of
 // each document.
 //
 // It goes on after a document that is in error, so that the error returned
-// lists all of them, each an *[Error]; no objects are returned then. A stream
-// that holds no object is an error too: [ErrNoObjects].
+// lists what is wrong with each, as *[Error] values; no objects are returned then.
+// After 100 such documents it stops. A stream that holds no object is an error
+// too: [ErrNoObjects].
 func Read(r io.Reader, scheme *runtime.Scheme, opts ...DecoderOption) ([]runtime.Object, error) {
 	return readAll(context.Background(), NewDecoder(r, scheme, opts...))
 }
@@ -37,22 +41,24 @@ func ReadFile(ctx context.Context, path string, scheme *runtime.Scheme, opts ...
 func readAll(ctx context.Context, d *Decoder) ([]runtime.Object, error) {
 	var objects []runtime.Object
 	var errs []error
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	for obj, err := range d.All() {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		obj, err := d.Decode()
-		switch {
-		case err == io.EOF && len(errs) > 0:
-			return nil, errors.Join(errs...)
-		case err == io.EOF && len(objects) == 0:
-			return nil, &Error{Position: Position{File: d.file}, Err: ErrNoObjects}
-		case err == io.EOF:
-			return objects, nil
-		case err == nil:
+		if err == nil {
 			objects = append(objects, obj)
 			continue
 		}
-		errs = append(errs, err)
+		if errs = append(errs, err); len(errs) == maxErrors {
+			errs = append(errs, &Error{Position: Position{File: d.file}, Err: errors.New("too many errors: the rest was not read")})
+			break
+		}
 	}
+	switch {
+	case len(errs) > 0:
+		return nil, errors.Join(errs...)
+	case len(objects) == 0:
+		return nil, &Error{Position: Position{File: d.file}, Err: ErrNoObjects}
+	}
+	return objects, ctx.Err()
 }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/manifesttest"
 )
 
 // configMap is a document whose data is given as it stands.
@@ -46,6 +47,12 @@ func TestStreams(t *testing.T) {
 			[]string{`a, line 2 (document 1): k="v\nw\n"`, "b, line 11 (document 2): k=v"}},
 		{"byte order mark", "\ufeff" + configMap("a", "  k: v\n"), []string{"a, line 1 (document 1): k=v"}},
 		{"byte order mark and separator", "\ufeff---\n" + configMap("a", "  k: v\n"), []string{"a, line 2 (document 1): k=v"}},
+		{"byte order marks of files put together", "\ufeff" + configMap("a", "  k: v\n") + "\ufeff---\n" + configMap("b", "  k: v\n") + "---\n\ufeff" + configMap("c", "  k: v\n") + "...\n\ufeff# x\n" + configMap("d", "  k: v\n"),
+			[]string{"a, line 1 (document 1): k=v", "b, line 8 (document 2): k=v", "c, line 15 (document 3): k=v", "d, line 23 (document 4): k=v"}},
+		{"YAML 1.2", "# x\n%YAML 1.2 # y\n%TAG ! tag:example.com,2000:\n---\n" + configMap("a", "  k: v\n") + "...\n%YAML 1.2\n---\n" + configMap("b", "  k: v\n"),
+			[]string{"a, line 5 (document 1): k=v", "b, line 14 (document 2): k=v"}},
+		{"what only looks like a directive", configMap("a", "  k: |\n    %YAML 1.2\n"), []string{`a, line 1 (document 1): k="%YAML 1.2\n"`}},
+		{"binary that is text", configMap("a", "  k: !!binary dg==\n"), []string{"a, line 1 (document 1): k=v"}},
 		{"separator in a literal block", configMap("a", "  k: |\n    ---\n    ...\n"), []string{`a, line 1 (document 1): k="---\n...\n"`}},
 		{"what only begins like a separator", configMap("a", "  k: v\n") + "---x: {}\n", []string{"a, line 1 (document 1): k=v"}},
 		{"JSON", `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v\u00e9"}}`, []string{`a, line 1 (document 1): k="vé"`}},
@@ -85,7 +92,7 @@ func TestStreams(t *testing.T) {
 // was written.
 func TestStrings(t *testing.T) {
 	data, keys := map[string]any{}, map[string]any{}
-	for i, s := range tricky {
+	for i, s := range manifesttest.Tricky {
 		data[fmt.Sprint("k", i)] = s
 		keys[s] = "v"
 	}
@@ -240,6 +247,25 @@ func TestReaderError(t *testing.T) {
 type failing struct{ err error }
 
 func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+
+// TestErrorLists cuts lists of errors short.
+func TestErrorLists(t *testing.T) {
+	lines := func(in string) []string {
+		_, err := manifest.Read(strings.NewReader(in), testScheme(), manifest.File("f.yaml"))
+		if err == nil {
+			t.Fatal("no error")
+		}
+		return strings.Split(err.Error(), "\n")
+	}
+	many := lines("apiVersion: v1\nkind: Namespace\n" + strings.Repeat("kind: Namespace\n", 1000))
+	if got, want := many[len(many)-1], "f.yaml:1 (document 1): Namespace: and 980 more"; len(many) != 21 || got != want {
+		t.Errorf("%d errors, the last is %q, want 21 and %q", len(many), got, want)
+	}
+	many = lines(strings.Repeat("---\na: 1\n", 1000))
+	if got, want := many[len(many)-1], "f.yaml: too many errors: the rest was not read"; len(many) != 101 || got != want {
+		t.Errorf("%d errors, the last is %q, want 101 and %q", len(many), got, want)
+	}
+}
 
 // FuzzRead reads any bytes: it must not panic, and what it makes of them must
 // survive being written and read again.

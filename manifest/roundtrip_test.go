@@ -3,187 +3,33 @@ package manifest_test
 import (
 	"bytes"
 	"encoding/json"
-	"math/rand"
+	"io"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
-	helmv2 "github.com/fluxcd/helm-controller/api/v2"
-	imageautov1 "github.com/fluxcd/image-automation-controller/api/v1"
-	imagev1 "github.com/fluxcd/image-reflector-controller/api/v1"
-	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
-	notificationv1b3 "github.com/fluxcd/notification-controller/api/v1beta3"
-	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
-	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apimachinery/pkg/api/apitesting/fuzzer"
-	metafuzzer "k8s.io/apimachinery/pkg/apis/meta/fuzzer"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	kjson "sigs.k8s.io/json"
-	"sigs.k8s.io/randfill"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/manifest/internal/manifesttest"
 )
-
-// fullScheme knows every kind that the tests fill at random.
-func fullScheme() *runtime.Scheme {
-	s := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, appsv1.AddToScheme, rbacv1.AddToScheme, apiextensionsv1.AddToScheme,
-		sourcev1.AddToScheme, kustomizev1.AddToScheme, helmv2.AddToScheme,
-		notificationv1.AddToScheme, notificationv1b3.AddToScheme,
-		imagev1.AddToScheme, imageautov1.AddToScheme,
-		capsulev1beta2.AddToScheme,
-	} {
-		utilruntime.Must(add(s))
-	}
-	return s
-}
-
-// kindsOf returns the kinds of a scheme that are objects: they have metadata
-// and are no lists.
-func kindsOf(s *runtime.Scheme) []schema.GroupVersionKind {
-	var kinds []schema.GroupVersionKind
-	for gvk, typ := range s.AllKnownTypes() {
-		if _, ok := typ.FieldByName("ObjectMeta"); ok && gvk.Version != runtime.APIVersionInternal {
-			kinds = append(kinds, gvk)
-		}
-	}
-	slices.SortFunc(kinds, func(a, b schema.GroupVersionKind) int { return strings.Compare(a.String(), b.String()) })
-	return kinds
-}
-
-// fill returns an object of a kind with random content in every field, less
-// its status, and in the form in which the API carries it: as decoded from its
-// own JSON. That takes away what JSON has no words for, such as the difference
-// between nil and empty under omitempty, or a time's nanoseconds.
-func fill(t *testing.T, s *runtime.Scheme, gvk schema.GroupVersionKind, seed int64) runtime.Object {
-	t.Helper()
-	r := rand.New(rand.NewSource(seed))
-	filler := fuzzer.FuzzerFor(fuzzer.MergeFuzzerFuncs(metafuzzer.Funcs, freeForm(r)), rand.NewSource(seed), serializer.NewCodecFactory(s)).
-		NilChance(.3).NumElements(0, 3).MaxDepth(12)
-
-	obj, err := s.New(gvk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filler.Fill(obj)
-	if status := reflect.ValueOf(obj).Elem().FieldByName("Status"); status.IsValid() {
-		status.SetZero()
-	}
-	obj.GetObjectKind().SetGroupVersionKind(gvk)
-
-	data, err := json.Marshal(obj)
-	if err != nil {
-		t.Fatalf("%s: %v", gvk, err)
-	}
-	carried, _ := s.New(gvk)
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, carried); err != nil {
-		t.Skipf("%s does not survive its own JSON: %v", gvk.Kind, err)
-	}
-	if status := reflect.ValueOf(carried).Elem().FieldByName("Status"); status.IsValid() {
-		status.SetZero()
-	}
-	return carried
-}
-
-// freeForm fills what accepts any JSON.
-func freeForm(r *rand.Rand) fuzzer.FuzzerFuncs {
-	return func(serializer.CodecFactory) []any {
-		return []any{
-			func(j *apiextensionsv1.JSON, _ randfill.Continue) { j.Raw = randomJSON(r) },
-			func(j *runtime.RawExtension, _ randfill.Continue) { j.Raw = randomJSON(r) },
-			func(s *string, c randfill.Continue) { *s = randomString(r, c) },
-		}
-	}
-}
-
-func randomJSON(r *rand.Rand) []byte {
-	data, err := json.Marshal(map[string]any{"v": randomValue(r, 4)})
-	utilruntime.Must(err)
-	return data
-}
-
-func randomValue(r *rand.Rand, depth int) any {
-	n := r.Intn(10)
-	if depth == 0 {
-		n = r.Intn(7)
-	}
-	switch n {
-	case 0:
-		return nil
-	case 1:
-		return r.Intn(2) == 0
-	case 2:
-		return r.Int63() >> r.Intn(64)
-	case 3:
-		return -r.Int63()
-	case 4:
-		return r.NormFloat64()
-	case 5, 6:
-		return randomString(r, nil)
-	case 7:
-		list := make([]any, r.Intn(4))
-		for i := range list {
-			list[i] = randomValue(r, depth-1)
-		}
-		return list
-	}
-	m := map[string]any{}
-	for range r.Intn(4) {
-		m[randomString(r, nil)] = randomValue(r, depth-1)
-	}
-	return m
-}
-
-// tricky are strings that YAML reads as something else unless they are quoted,
-// and those that it lays out in several ways.
-var tricky = []string{
-	"", " ", "\n", "~", "null", "Null", "on", "off", "y", "n", "yes", "No", "true", "FALSE", "1.0", "0123", "0x1f", "0b11", "1e3", "1_000",
-	".5", ".inf", "-.INF", ".nan", "-", "--", "---", "...", "- a", "? a", ": a", "a: b", "a:", "a #b", "a#b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "'a'", `"a"`, `a"b\c`,
-	"<<", "=", "2020-01-01", "2020-01-01T00:00:00Z", "12:30:45", "5m0s", "100m", "1Gi", "10.0.0.1", "v1.2.3", "./x", "/x", "{}", "[]", "{a", "[a", "a,b",
-	"a\nb", "a\nb\n", "a\n\nb\n\n", "\na", " a\nb", "a \nb", "a\n b\n", "a\tb", "a\r\nb", "a\u0085b", "a\u2028b", "\ufeffa", "\u00a0", "é", "日本", "\U0001f600", "\x00", "\x7f", "\u200b",
-	strings.Repeat("long words ", 12), strings.Repeat("long: words ", 12), strings.Repeat("x", 130), "-----BEGIN X-----\nAAAA\n-----END X-----\n",
-}
-
-func randomString(r *rand.Rand, c interface{ String(int) string }) string {
-	switch n := r.Intn(6); {
-	case n < 3:
-		return tricky[r.Intn(len(tricky))]
-	case n == 3:
-		return tricky[r.Intn(len(tricky))] + tricky[r.Intn(len(tricky))]
-	case n == 4 && c != nil:
-		return c.String(0)
-	}
-	const letters = "abcdefgXYZ019-./: \n"
-	s := make([]byte, r.Intn(30))
-	for i := range s {
-		s[i] = letters[r.Intn(len(letters))]
-	}
-	return string(s)
-}
 
 // FuzzRoundTrip holds Write and Read to their promise for every kind, typed
 // and unstructured: what is read is what was written.
 func FuzzRoundTrip(f *testing.F) {
-	scheme := fullScheme()
-	kinds := kindsOf(scheme)
+	scheme := manifesttest.Scheme()
+	kinds := manifesttest.Kinds(scheme)
 	for i := range kinds {
 		f.Add(i, int64(i))
 	}
 	f.Fuzz(func(t *testing.T, kind int, seed int64) {
 		gvk := kinds[uint(kind)%uint(len(kinds))]
-		want := fill(t, scheme, gvk, seed)
+		want := manifesttest.Fill(t, scheme, gvk, seed)
 		roundTrip(t, scheme, want)
 
 		data, err := json.Marshal(want)
@@ -222,6 +68,43 @@ func roundTrip(t *testing.T, scheme *runtime.Scheme, want runtime.Object) {
 	}
 	if diff := cmp.Diff(want, got[0], sameValue); diff != "" {
 		t.Errorf("%T read (+) is not what was written (-):\n%s\nthrough:\n%s", want, diff, text)
+	}
+}
+
+// TestDepth reads back what is nested as deep as can be written, and one level
+// more can neither be written nor read.
+func TestDepth(t *testing.T) {
+	nested := func(levels int, wrap func(any) any) *unstructured.Unstructured {
+		var v any = "x"
+		for range levels - 1 {
+			v = wrap(v)
+		}
+		return &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "X", "a": v}}
+	}
+	for name, wrap := range map[string]func(any) any{
+		"mappings": func(v any) any { return map[string]any{"k": v} },
+		"lists":    func(v any) any { return []any{v} },
+		"odd keys": func(v any) any { return map[string]any{"on": v, "b": "yes"} },
+	} {
+		var stream bytes.Buffer
+		want := nested(500, wrap)
+		if err := manifest.Write(&stream, want); err != nil {
+			t.Fatalf("500 %s: %v", name, err)
+		}
+		got, err := manifest.Read(&stream, nil)
+		if err != nil {
+			t.Fatalf("500 %s: %v", name, err)
+		}
+		if !reflect.DeepEqual(got[0], runtime.Object(want)) { // cmp takes for ever
+			t.Errorf("500 %s are not read as they were written", name)
+		}
+		if err := manifest.Write(io.Discard, nested(501, wrap)); err == nil {
+			t.Errorf("501 %s are written", name)
+		}
+	}
+	text := "apiVersion: v1\nkind: X\na: " + strings.Repeat("[", 500) + strings.Repeat("]", 500) + "\n"
+	if _, err := manifest.Read(strings.NewReader(text), nil); err == nil {
+		t.Error("501 levels are read")
 	}
 }
 

@@ -17,6 +17,8 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/cel"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"k8s.io/apiserver/pkg/cel/environment"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // A policy is a ValidatingAdmissionPolicy whose expressions are compiled.
@@ -150,12 +152,23 @@ func ask(evaluator cel.ConditionEvaluator, u *unstructured.Unstructured, labels 
 		Namespace: u.GetNamespace(), Name: u.GetName(), Operation: admissionrequestv1.Create,
 		Kind:     metav1.GroupVersionKind(gvk),
 		Resource: metav1.GroupVersionResource(gvr),
-		// What a policy leaves to the platform alone, it does not refuse to the object.
-		UserInfo: authenticationv1.UserInfo{Username: "admin", Groups: []string{"system:masters", "system:authenticated"}},
+		UserInfo: askedBy(u),
 	}
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: u.GetNamespace(), Labels: labels}}
 	results, _, err := evaluator.ForInput(context.Background(), attributes, request, cel.OptionalVariableBindings{}, namespace, celconfig.RuntimeCELCostBudget)
 	return results, err
+}
+
+// askedBy returns who makes the object: the platform, if it has the platform's
+// mark, and an account of its namespace otherwise.
+func askedBy(u *unstructured.Unstructured) authenticationv1.UserInfo {
+	if _, marked := u.GetLabels()[names.TenantLabel]; marked {
+		return authenticationv1.UserInfo{Username: "admin", Groups: []string{"system:masters", "system:authenticated"}}
+	}
+	return authenticationv1.UserInfo{
+		Username: names.User(u.GetNamespace(), "default"),
+		Groups:   []string{"system:serviceaccounts", names.Group(u.GetNamespace()), "system:authenticated"},
+	}
 }
 
 func anyOf(list []string, value string) bool {

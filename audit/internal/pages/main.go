@@ -78,7 +78,11 @@ func page(rule audit.Rule) string {
 		}
 	}
 	if rule.Severity == audit.Error {
-		section("The attack", rule.Exploit+"\n\nIt has been [carried out](../security.md#what-an-error-is-worth) on a real control plane.")
+		proof := "It has been [carried out](../security.md#what-an-error-is-worth) on a real control plane."
+		if rule.Unproved != "" {
+			proof = "The tests do not carry it out: " + rule.Unproved
+		}
+		section("The attack", rule.Exploit+"\n\n"+proof)
 	} else {
 		section("The effect", rule.Exploit)
 	}

@@ -1,0 +1,34 @@
+// Package decode reads the documents of a YAML stream, and says on which line
+// of it something is wrong. It is the engine of manifest.Decoder.
+//
+// # The way of a value
+//
+//	stream ──▶ splitter ──▶ Document ──▶ fastReader ──▶ JSON ──▶ Go value
+//	                           │                          ▲
+//	                           │ any other layout         │
+//	                           ▼                          │
+//	                  go.yaml.in/yaml/v2 ──▶ any ──▶ toJSON
+//	                           │
+//	                           │ something is wrong
+//	                           ▼
+//	                  go.yaml.in/yaml/v3, for its lines
+//
+// The splitter (split.go) cuts the stream into documents and holds one at a
+// time, no larger than the limit.
+//
+// The fastReader (fast.go) turns a document in the layout that package encode
+// writes into JSON, without a tree. It declines every other document, and never
+// differs: these go to the YAML library (parse.go), whose Go values become JSON
+// (json.go). sigs.k8s.io/json decodes the JSON strictly, as the API server does
+// (unmarshal.go).
+//
+// What is wrong is known by its path, or by a message of the YAML library. Only
+// then is the text parsed again, by the version of the library that keeps lines
+// (locate.go, message.go). Decoders of a type's own do not say which field they
+// were at; blame.go finds it by trying.
+//
+// # Text made to do harm
+//
+// Before any text is decoded, its size, its depth and the growth by its aliases
+// are bounded, and so is the list of what is wrong with it.
+package decode
