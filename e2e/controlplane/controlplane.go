@@ -55,19 +55,22 @@ func (cp *ControlPlane) Dir() string { return cp.dir }
 // where [ProxyVar] names one, in the sandbox that [Main] has made. Flux's
 // controllers run as soon as [ControlPlane.RunFlux] is called.
 func Start(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, (*ControlPlane).start)
+	return launch(ctx, components, (*ControlPlane).start)
 }
 
 // StartOldCapsule is [Start] with a Capsule that has known holes, and with neither
 // Flux nor Capsule Proxy.
 func StartOldCapsule(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, (*ControlPlane).startOld)
+	return launch(ctx, oldComponents, (*ControlPlane).startOld)
 }
 
-func launch(ctx context.Context, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
+func launch(ctx context.Context, components []component, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
 	dir, ok := os.LookupEnv(insideVar)
 	if !ok {
 		return nil, errors.New("a control plane runs in the sandbox of controlplane.Main only")
+	}
+	if err := built(components); err != nil {
+		return nil, err
 	}
 	cp := &ControlPlane{dir: dir}
 	if err := start(cp, ctx); err != nil {
