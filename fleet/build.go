@@ -38,6 +38,7 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 		CapsuleRelease:   capsule.release,
 		ProxyChart:       proxy.chart,
 		ProxyRelease:     proxy.release,
+		HomeRole:         tenant.HomeRole(),
 		Policies:         policies,
 		Renewal:          keeper,
 		Clusters:         clusters,
@@ -48,6 +49,9 @@ func (p Platform) withDefaults() Platform {
 	p.Interval = cmp.Or(p.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
 	p.Capsule.Version = cmp.Or(p.Capsule.Version, DefaultCapsuleVersion)
 	p.Capsule.ProtectedNamespaces = cmp.Or(p.Capsule.ProtectedNamespaces, DefaultProtectedNamespaces)
+	if p.Capsule.ForceTenantPrefix == nil {
+		p.Capsule.ForceTenantPrefix = new(true)
+	}
 	p.Proxy.Version = cmp.Or(p.Proxy.Version, DefaultCapsuleProxyVersion)
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
@@ -25,7 +26,10 @@ type PlatformBundle struct {
 	ProxyChart   *sourcev1.OCIRepository
 	ProxyRelease *helmv2.HelmRelease
 
-	// Policies are AdmissionPolicies.
+	// HomeRole is what tenants' reconcilers hold in their home namespaces.
+	HomeRole *rbacv1.ClusterRole
+
+	// Policies are tenant.AdmissionPolicies.
 	Policies []tenant.Policy
 
 	// Renewal makes and renews kubeconfig Secrets. It is not part of
@@ -63,6 +67,7 @@ type ClusterBundle struct {
 func (p *PlatformBundle) Infrastructure() []client.Object {
 	var objs []client.Object
 	objs = appendObject(objs, p.CapsuleNamespace)
+	objs = appendObject(objs, p.HomeRole)
 	objs = appendObject(objs, p.CapsuleChart)
 	objs = appendObject(objs, p.ProxyChart)
 	objs = appendObject(objs, p.CapsuleRelease)

@@ -100,7 +100,7 @@ func (p Platform) capsuleValues() map[string]any {
 			"users":                   orNone(p.Capsule.Users),
 			"administrators":          orNone(p.Capsule.Administrators),
 			"ignoreUserWithGroups":    orNone(p.Capsule.IgnoreUserWithGroups),
-			"forceTenantPrefix":       p.Capsule.ForceTenantPrefix,
+			"forceTenantPrefix":       *p.Capsule.ForceTenantPrefix,
 			"protectedNamespaceRegex": p.Capsule.ProtectedNamespaces,
 		}},
 		"certManager": map[string]any{"generateCertificates": p.CertManager},

@@ -81,12 +81,7 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 	if self.home = self.name; spec.Home != spec.Name {
 		self.home = strings.Clone(spec.Home)
 	}
-	switch {
-	case spec.ForceTenantPrefix != nil:
-		self.forced = *spec.ForceTenantPrefix
-	case c.platform != nil:
-		self.forced = c.platform.Capsule.ForceTenantPrefix
-	}
+	self.forced = spec.ForceTenantPrefix == nil || *spec.ForceTenantPrefix
 	i := int32(len(c.tenants))
 	c.tenants = append(c.tenants, self)
 

@@ -30,8 +30,8 @@ git: {url: https://github.com/org/ops-team}
 		fmt.Println(team.Tenant.Name, len(team.Objects()))
 	}
 	// Output:
-	// dev-team 8
-	// ops-team 8
+	// dev-team 9
+	// ops-team 9
 }
 
 // Each tenant is in order, both together are not.

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -29,7 +30,7 @@ import (
 //	                                  comes from flux bootstrap or flux install --export
 //	clusters/<cluster>/               the Kustomizations of infrastructure and tenants
 //	clusters/<cluster>/tenants/       which tenants, and what differs on this cluster
-//	infrastructure/                   Capsule, Capsule Proxy, admission policies
+//	infrastructure/                   Capsule, Capsule Proxy, admission policies, the tenants' role
 func (p Platform) files(tenants, shards []string) ([]tree.File, error) {
 	bundle, err := BuildPlatform(p)
 	if err != nil {
@@ -37,9 +38,8 @@ func (p Platform) files(tenants, shards []string) ([]tree.File, error) {
 	}
 	f := &treeFiles{}
 	f.infrastructure(bundle)
-	locked := lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: true, Shards: named(shards)}
 	for i := range bundle.Clusters {
-		f.lockdown(path.Join("clusters", bundle.Clusters[i].Name, FluxNamespace), locked)
+		f.lockdown(path.Join("clusters", bundle.Clusters[i].Name, FluxNamespace), p.lockdown(p.Clusters[i], shards))
 		f.cluster(&bundle.Clusters[i], p.withDefaults(), p.Clusters[i], tenants)
 	}
 	slices.SortFunc(f.files, func(a, b tree.File) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
@@ -66,6 +66,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 		})
 		folders = append(folders, "capsule-proxy")
 	}
+	f.folder("infrastructure/roles", map[string][]client.Object{"home.yaml": {bundle.HomeRole}})
 	policies := map[string][]client.Object{}
 	for _, policy := range bundle.Policies {
 		policies[policy.Name()+".yaml"] = policy.Objects()
@@ -75,7 +76,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 		writeObjects(f, "infrastructure/renewal/renewal.yaml", bundle.Renewal.Objects())
 		f.kustomization("infrastructure/renewal", []string{"renewal.yaml"}, nil)
 	}
-	f.kustomization("infrastructure", append(folders, "policies"), nil)
+	f.kustomization("infrastructure", append(folders, "policies", "roles"), nil)
 }
 
 func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
@@ -123,6 +124,19 @@ func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
 	for _, shard := range spec.Shards {
 		f.write(path.Join(root, shard), locked.Shards[shard], nil)
 	}
+}
+
+// lockdown returns that of a cluster.
+func (p Platform) lockdown(c Cluster, shards []string) lockdown.Spec {
+	spec := lockdown.Spec{WorkloadIdentity: true}
+	if given := cmp.Or(c.Lockdown, p.Lockdown); given != nil {
+		spec = *given
+	}
+	spec.ServiceAccount = cmp.Or(spec.ServiceAccount, tenant.DefaultServiceAccount)
+	if len(spec.Shards) == 0 {
+		spec.Shards = named(shards)
+	}
+	return spec
 }
 
 // named leaves out the empty name, which stands for the controllers that watch

@@ -31,8 +31,15 @@ type Fleet struct {
 	Platform *Platform
 
 	// Tenants yields the specs, and errors in place of those that could not be
-	// had; see [ReadSpecs]. It runs in a goroutine of its own.
+	// had; see [ReadSpecs]. It runs in the goroutine of whoever iterates over the
+	// fleet, so that a panic in it is theirs to recover from.
 	Tenants iter.Seq2[tenant.Spec, error]
+
+	// Customize may change a tenant's bundle, or add to it; see [tenant.Bundle.Add].
+	// What it leaves is validated, and its error is one of the tenant. It is called
+	// for several tenants at a time. A panic in it reaches whoever iterates over the
+	// fleet.
+	Customize func(*tenant.Bundle) error
 
 	// SharedAccounts are the ServiceAccounts that may own several tenants, under
 	// the name system:serviceaccount:<namespace>:<name>: that of the platform's
@@ -115,26 +122,23 @@ func newDocument(_ tenant.Spec, bundle *tenant.Bundle) (*document, error) {
 // each builds every tenant of the fleet and finishes its bundle, both on all
 // cores, and yields the outcome in the order of the tenants.
 func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.Bundle) (T, error)) iter.Seq2[T, error] {
-	type outcome struct {
+	type built struct {
 		spec   tenant.Spec
 		value  T
 		err    error
 		unread bool
 	}
-	one := func(spec tenant.Spec, err error) outcome {
+	one := func(spec tenant.Spec, err error) built {
 		if err != nil {
-			return outcome{err: err, unread: true}
+			return built{err: err, unread: true}
 		}
-		spec.Home = cmp.Or(spec.Home, spec.Name)
-		if spec.Shard == "" {
-			spec.Shard = shardOf(spec.Name, f.Shards)
-		}
-		bundle, err := tenant.Build(spec)
+		spec = f.complete(spec)
+		bundle, err := f.build(spec)
 		if err != nil {
-			return outcome{spec: spec, err: err}
+			return built{spec: spec, err: err}
 		}
 		value, err := finish(spec, bundle)
-		return outcome{spec: spec, value: value, err: err}
+		return built{spec: spec, value: value, err: err}
 	}
 	return func(yield func(T, error) bool) {
 		var none T
@@ -163,6 +167,34 @@ func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.
 			}
 		}
 	}
+}
+
+// complete fills in what a spec leaves to the fleet, and the home namespace, by
+// which the fleet tells tenants apart.
+func (f Fleet) complete(spec tenant.Spec) tenant.Spec {
+	spec.Home = cmp.Or(spec.Home, spec.Name)
+	if spec.Shard == "" {
+		spec.Shard = shardOf(spec.Name, f.Shards)
+	}
+	if spec.ForceTenantPrefix == nil && f.Platform != nil {
+		spec.ForceTenantPrefix = f.Platform.Capsule.ForceTenantPrefix
+	}
+	return spec
+}
+
+// build makes the bundle of a tenant as the caller wants it.
+func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
+	bundle, err := tenant.Build(spec)
+	if err != nil || f.Customize == nil {
+		return bundle, err
+	}
+	if err := f.Customize(bundle); err != nil {
+		return nil, err
+	}
+	if err := bundle.Validate(); err != nil {
+		return nil, err
+	}
+	return bundle, nil
 }
 
 // blame joins a tenant's own fault with what the fleet has found wrong with it,

@@ -6,10 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -92,7 +96,18 @@ func TestFleetErrors(t *testing.T) {
 		specs string
 		want  []string
 	}{
-		"no fault": {specs: "name: a\n---\nname: b\n---\nname: a-b\n"},
+		"no fault":                    {specs: "name: a\n---\nname: b\n---\nname: ab\n"},
+		"a prefix that is not forced": {specs: "name: a\nforceTenantPrefix: false\n---\nname: a-b\n"},
+		"prefixes that the platform does not force": {
+			fleet: fleet.Fleet{Platform: &fleet.Platform{Capsule: fleet.Capsule{ForceTenantPrefix: new(false)}}},
+			specs: "name: a\n---\nname: a-b\n",
+		},
+		"a prefix that is forced by default": {
+			specs: "name: a\n---\nname: a-b\n",
+			want: []string{
+				`teams.yaml:1 (document 1): tenant.Spec "a" is invalid: forceTenantPrefix: Invalid value: true: the prefix "a-" covers the namespaces of tenant "a-b" at teams.yaml:4 (document 2)`,
+			},
+		},
 		"names": {
 			specs: "name: a\n---\nname: b\n---\nname: a\nhome: c\n",
 			want: []string{
@@ -143,7 +158,7 @@ func TestFleetErrors(t *testing.T) {
 			specs: "name: dev\nhome: dev-gitops\nforceTenantPrefix: true\n",
 		},
 		"prefixes forced for all": {
-			fleet: fleet.Fleet{Platform: &fleet.Platform{Capsule: fleet.Capsule{ForceTenantPrefix: true}}},
+			fleet: fleet.Fleet{Platform: &fleet.Platform{Capsule: fleet.Capsule{ForceTenantPrefix: new(true)}}},
 			specs: "name: dev\n---\nname: dev-team\n---\nname: dev-team-a\n---\nname: x\nforceTenantPrefix: false\n---\nname: x-y\n",
 			want: []string{
 				`teams.yaml:1 (document 1): tenant.Spec "dev" is invalid: forceTenantPrefix: Invalid value: true: the prefix "dev-" covers the namespaces of tenant "dev-team" at teams.yaml:4 (document 2), the namespaces of tenant "dev-team-a" at teams.yaml:7 (document 3)`,
@@ -277,6 +292,93 @@ func TestFleetStops(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestFleetPanics: where the caller's code panics, or ends its goroutine, it does so
+// in the caller's goroutine, which can recover. No goroutine stays behind.
+func TestFleetPanics(t *testing.T) {
+	faulty := func(end func()) map[string]fleet.Fleet {
+		return map[string]fleet.Fleet{
+			"iterator": {Tenants: func(yield func(tenant.Spec, error) bool) {
+				for i := range 10 {
+					if i == 5 {
+						end()
+					}
+					if !yield(team(i), nil) {
+						return
+					}
+				}
+			}},
+			"Customize": {Tenants: teams(1000, nil), Customize: func(b *tenant.Bundle) error {
+				if b.Tenant.Name == "team-5" {
+					end()
+				}
+				return nil
+			}},
+		}
+	}
+	for name, all := range faulty(func() { panic("the caller's") }) {
+		t.Run(name+" panics", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				defer func() {
+					if got := recover(); got != "the caller's" {
+						t.Errorf("recovered %v", got)
+					}
+				}()
+				_ = all.Write(t.Context(), &bytes.Buffer{})
+				t.Error("no panic")
+			})
+		})
+	}
+	for name, all := range faulty(runtime.Goexit) {
+		t.Run(name+" exits", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var running sync.WaitGroup
+				running.Go(func() {
+					_, err := all.WriteTree(t.Context(), t.TempDir())
+					t.Errorf("a tree was written, error %v", err)
+				})
+				running.Wait()
+			})
+		})
+	}
+}
+
+// TestFleetCustomize: what a caller makes of a bundle is written, and validated.
+func TestFleetCustomize(t *testing.T) {
+	refused := errors.New("not this one")
+	all := fleet.Fleet{Tenants: teams(4, nil), Customize: func(b *tenant.Bundle) error {
+		switch b.Tenant.Name {
+		case "team-1":
+			return refused
+		case "team-2":
+			b.Kustomization.Spec.ServiceAccountName = "kustomize-controller"
+		case "team-3":
+			apps, err := b.NewKustomization("apps", kustomizev1.KustomizationSpec{})
+			if err != nil {
+				return err
+			}
+			return b.Add(apps)
+		}
+		return nil
+	}}
+	var got []string
+	for bundle, err := range all.Bundles(t.Context()) {
+		if err != nil {
+			got = append(got, err.Error())
+		} else {
+			got = append(got, fmt.Sprint(bundle.Tenant.Name, " ", len(bundle.Objects())))
+		}
+	}
+	want := []string{
+		"team-0 9",
+		refused.Error(),
+		`Kustomization.kustomize.toolkit.fluxcd.io "team-2/team-2" is invalid: spec.serviceAccountName: Invalid value: "kustomize-controller": must be the tenant's reconciler, gitops-reconciler`,
+		"team-3 10",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

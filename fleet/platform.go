@@ -6,6 +6,7 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
@@ -39,6 +40,12 @@ type Platform struct {
 	// Proxy to cert-manager, which has to be there. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
 
+	// Lockdown is how Flux is locked down on every cluster that does not say
+	// otherwise. An empty ServiceAccount is tenant.DefaultServiceAccount, empty
+	// Shards are those of the Fleet. By default Flux is locked down with workload
+	// identity, which tokenless access needs.
+	Lockdown *lockdown.Spec `json:"lockdown,omitempty"`
+
 	// Policies say who the platform is, and what its admission policies let tenants
 	// do. The zero value is the strictest.
 	Policies tenant.PolicySpec `json:"policies,omitzero"`
@@ -66,6 +73,10 @@ type Cluster struct {
 	// access, which differ from cluster to cluster.
 	Access kubeconfig.Access `json:"access,omitzero"`
 
+	// Lockdown replaces that of the Platform: each cluster has an artifact host of
+	// its own.
+	Lockdown *lockdown.Spec `json:"lockdown,omitempty"`
+
 	// Path replaces the directory that is applied of every tenant's repository,
 	// such as "./staging".
 	Path string `json:"path,omitempty"`
@@ -76,8 +87,8 @@ type Cluster struct {
 
 // Capsule is how Capsule is installed, by its own Helm chart.
 type Capsule struct {
-	// Version is that of the chart, by default DefaultCapsuleVersion. A
-	// version with known advisories is rejected.
+	// Version is that of the chart, such as 0.14.0 without a v, by default
+	// DefaultCapsuleVersion. A version with known advisories is rejected.
 	Version string `json:"version,omitempty"`
 
 	// Users are Capsule's users beside the tenants' owners, who are users by
@@ -91,9 +102,10 @@ type Capsule struct {
 	// its users.
 	IgnoreUserWithGroups []string `json:"ignoreUserWithGroups,omitempty"`
 
-	// ForceTenantPrefix makes every namespace's name start with its tenant's name
-	// and a dash, so that no tenant can take a name another one wants.
-	ForceTenantPrefix bool `json:"forceTenantPrefix,omitempty"`
+	// ForceTenantPrefix requires every namespace's name to start with its tenant's
+	// name and a dash, so that no tenant can take a name another one needs. The
+	// default is true.
+	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
 	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
 	// may give a namespace, by default DefaultProtectedNamespaces.

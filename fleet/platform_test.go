@@ -31,7 +31,7 @@ import (
 func platform(t testing.TB) Platform {
 	t.Helper()
 	return Platform{
-		Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main"},
+		Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main", SecretRef: &meta.LocalObjectReference{Name: "flux-system"}},
 		Clusters: []Cluster{{
 			Name: "staging", Path: "./staging", Substitute: map[string]string{"cluster": "staging"},
 		}, {
@@ -40,7 +40,7 @@ func platform(t testing.TB) Platform {
 				Proxy: "https://proxy.production.example.com", CA: tenanttest.CA(t), Audiences: []string{"https://issuer.production.example.com"},
 			},
 		}},
-		Capsule: Capsule{ForceTenantPrefix: true},
+		Capsule: Capsule{ForceTenantPrefix: new(false)},
 		Proxy:   CapsuleProxy{DNSNames: []string{"proxy.production.example.com"}},
 	}
 }
@@ -243,6 +243,8 @@ func TestPlatformRenewal(t *testing.T) {
 // TestPlatformIsYAML: everything of a Platform can be said in YAML.
 func TestPlatformIsYAML(t *testing.T) {
 	want := platform(t)
+	want.Lockdown = &lockdown.Spec{FluxVersion: "2.9", WorkloadIdentity: true, Concurrent: 30}
+	want.Clusters[0].Lockdown = &lockdown.Spec{ArtifactHost: "art-0123456789abcdef0123456789abcdef.flux-system.svc.cluster.local"}
 	want.Renewal = &renewal.Job{
 		Namespace: CapsuleNamespace, Name: "kubeconfigs", Image: "registry.example.com/fluxcapsule:1.0.0", Args: []string{"kubeconfig"}, Schedule: "@hourly",
 		Targets: []renewal.Target{{
@@ -270,18 +272,22 @@ func TestPlatformErrors(t *testing.T) {
 		spoil func(*Platform)
 		want  []string
 	}{
-		"no source":        {func(p *Platform) { p.Git = tenant.Git{} }, []string{"git: Required value"}},
-		"wrong scheme":     {func(p *Platform) { p.Git.URL = "ftp://x" }, []string{"git.url: Invalid value"}},
-		"no cluster":       {func(p *Platform) { p.Clusters = nil }, []string{"clusters: Required value"}},
-		"cluster's name":   {func(p *Platform) { p.Clusters[0].Name = "A/b" }, []string{`clusters[0].name: Invalid value: "A/b"`}},
-		"cluster twice":    {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
-		"cluster's path":   {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
-		"cluster's access": {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
-		"old Capsule":      {func(p *Platform) { p.Capsule.Version = "0.7.0" }, []string{`capsule.version: Invalid value: "0.7.0"`}},
-		"no version":       {func(p *Platform) { p.Proxy.Version = "latest" }, []string{`proxy.version: Invalid value: "latest"`}},
-		"every account":    {func(p *Platform) { p.Capsule.Users = []rbac.UserSpec{{Kind: "Group", Name: "system:authenticated"}} }, []string{"capsule.users[0].name: Invalid value"}},
-		"regex":            {func(p *Platform) { p.Capsule.ProtectedNamespaces = "(" }, []string{"capsule.protectedNamespaces: Invalid value"}},
-		"tokens in logs":   {func(p *Platform) { p.Proxy.Values = map[string]any{"options": map[string]any{"logLevel": "10"}} }, []string{"proxy.values.options.logLevel: Invalid value"}},
+		"no source":          {func(p *Platform) { p.Git = tenant.Git{} }, []string{"git: Required value"}},
+		"wrong scheme":       {func(p *Platform) { p.Git.URL = "ftp://x" }, []string{"git.url: Invalid value"}},
+		"no cluster":         {func(p *Platform) { p.Clusters = nil }, []string{"clusters: Required value"}},
+		"cluster's name":     {func(p *Platform) { p.Clusters[0].Name = "A/b" }, []string{`clusters[0].name: Invalid value: "A/b"`}},
+		"cluster twice":      {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
+		"cluster's path":     {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
+		"cluster's access":   {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
+		"old Capsule":        {func(p *Platform) { p.Capsule.Version = "0.7.0" }, []string{`capsule.version: Invalid value: "0.7.0"`}},
+		"Capsule with a v":   {func(p *Platform) { p.Capsule.Version = "v0.14.0" }, []string{`capsule.version: Invalid value: "v0.14.0": must be the version of a chart, such as 0.14.0, without a v`}},
+		"ssh without a key":  {func(p *Platform) { p.Git.SecretRef = nil }, []string{"git.secretRef: Required value"}},
+		"cluster's variable": {func(p *Platform) { p.Clusters[0].Substitute = map[string]string{"a-b": ""} }, []string{"clusters[0].substitute[a-b]: Invalid value"}},
+		"negative interval":  {func(p *Platform) { p.Interval.Duration = -1 }, []string{"interval: Invalid value"}},
+		"no version":         {func(p *Platform) { p.Proxy.Version = "latest" }, []string{`proxy.version: Invalid value: "latest"`}},
+		"every account":      {func(p *Platform) { p.Capsule.Users = []rbac.UserSpec{{Kind: "Group", Name: "system:authenticated"}} }, []string{"capsule.users[0].name: Invalid value"}},
+		"regex":              {func(p *Platform) { p.Capsule.ProtectedNamespaces = "(" }, []string{"capsule.protectedNamespaces: Invalid value"}},
+		"tokens in logs":     {func(p *Platform) { p.Proxy.Values = map[string]any{"options": map[string]any{"logLevel": "10"}} }, []string{"proxy.values.options.logLevel: Invalid value"}},
 		"no review": {func(p *Platform) {
 			p.Proxy.Values = map[string]any{"options": map[string]any{"extraArgs": []any{"--feature-gates=SkipImpersonationReview=true"}}}
 		}, []string{"proxy.values.options.extraArgs[0]: Forbidden"}},

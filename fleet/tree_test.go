@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -25,7 +27,7 @@ import (
 
 // platform is a small one, of the clusters named.
 func platform(clusters ...string) *fleet.Platform {
-	p := &fleet.Platform{Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main"}}
+	p := &fleet.Platform{Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main", SecretRef: &meta.LocalObjectReference{Name: "flux-system"}}}
 	for _, name := range clusters {
 		p.Clusters = append(p.Clusters, fleet.Cluster{Name: name})
 	}

@@ -123,8 +123,8 @@ func quiet(level any) bool {
 
 func validateVersion(path *field.Path, component, text string) field.ErrorList {
 	v, err := version.ParseSemantic(text)
-	if err != nil {
-		return field.ErrorList{field.Invalid(path, text, "must be a version, such as "+DefaultCapsuleVersion)}
+	if err != nil || strings.HasPrefix(text, "v") {
+		return field.ErrorList{field.Invalid(path, text, "must be the version of a chart, such as "+DefaultCapsuleVersion+", without a v")}
 	}
 	if oldest := advisories.Oldest(component); v.LessThan(version.MustParseGeneric(oldest)) {
 		return field.ErrorList{field.Invalid(path, text, "must be "+oldest+" or later, for the advisories against earlier ones")}

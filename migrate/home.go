@@ -3,6 +3,8 @@ package migrate
 import (
 	"cmp"
 
+	corev1 "k8s.io/api/core/v1"
+
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
@@ -38,9 +40,17 @@ func own(all map[string]string) map[string]string {
 
 func (i *importer) importHomeWorkloads(namespace *existing) {
 	quota := i.objects.named(namespace.name, names.HomeQuota, "", "ResourceQuota")
+	if quota != nil {
+		var limits corev1.ResourceQuota
+		quota.into(&limits)
+		_, counted := limits.Spec.Hard[corev1.ResourcePods]
+		i.spec.HomeWorkloads = !counted
+		i.homeQuota = limits.Spec.Hard
+		return
+	}
 	if _, modern := namespace.labels[names.PodSecurityLabel]; modern {
-		i.spec.HomeWorkloads = quota == nil
-	} else if quota == nil {
+		i.spec.HomeWorkloads = true
+	} else {
 		i.differs(namespace, "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them")
 	}
 }
@@ -59,10 +69,10 @@ func (i *importer) importHomeRole(home, account string) {
 			i.spec.HomeRole = leaveOut(role, tenant.DefaultHomeRole)
 		case i.tenant.version == "v1beta2":
 			i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
-			i.differs(obj, "cluster-admin is kept, but admin is enough: Flux's flux-edit is aggregated into it")
+			i.differs(obj, "cluster-admin is kept, but %s is enough for Flux objects", tenant.DefaultHomeRole)
 		default:
 			i.spec.HomeRole = ""
-			i.differs(obj, "cluster-admin becomes admin, which is enough: Flux's flux-edit is aggregated into it")
+			i.differs(obj, "cluster-admin becomes %s, which is enough for Flux objects", tenant.DefaultHomeRole)
 		}
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -41,9 +43,9 @@ func (d Difference) String() string { return d.Object + ": " + d.Text }
 // order of the Tenant objects. It reads every version of the kinds, typed or
 // unstructured, the set-up of clastix/flux2-capsule-multi-tenancy of 2022
 // included. Where an object is there twice, as in a base and an overlay, the
-// second is taken as a patch of the first. What [tenant.Build] has made comes back as the spec it was made of, but for
-// defaults, which are left out, and for what no object holds: the server of a
-// kubeconfig that lies in a Secret.
+// second is taken as a patch of the first. What [tenant.Build] has made comes back
+// as a spec that builds the same objects, but for what no object holds: the server
+// of a kubeconfig that lies in a Secret.
 //
 // That server is taken from the Secret if it is among the objects, and from
 // access otherwise.
@@ -67,6 +69,7 @@ type importer struct {
 	tenant      *existing
 	fallback    kubeconfig.Access
 	spec        tenant.Spec
+	homeQuota   corev1.ResourceList
 	differences []Difference
 }
 
@@ -81,7 +84,7 @@ func (i *importer) importTenant() {
 	if quota := t.Spec.NamespaceOptions.Quota; quota != nil {
 		i.spec.Quota.Namespaces = *quota
 	}
-	i.spec.ForceTenantPrefix = t.Spec.ForceTenantPrefix
+	i.importPrefix(t)
 	if i.tenant.version != "v1beta2" {
 		i.differs(i.tenant, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.tenant.version)
 	}
@@ -93,7 +96,37 @@ func (i *importer) importTenant() {
 	i.importOwners(t)
 	i.importHome()
 	i.importSync()
+	i.importHomeQuota()
+	i.importQuarantine(t)
 	i.superseded()
+	if i.homeQuota == nil { // not built by package tenant
+		i.differs(i.tenant, "the profile is none, as it was: the profile baseline isolates its namespaces and limits what they use")
+	}
+}
+
+// importPrefix leaves out the default, which is not Capsule's.
+func (i *importer) importPrefix(t tenantFields) {
+	switch force := t.Spec.ForceTenantPrefix; {
+	case force == nil:
+		i.spec.ForceTenantPrefix = new(false)
+		i.differs(i.tenant, "forceTenantPrefix is false, as Capsule has it by default: without it the tenant can make a namespace that a later tenant needs")
+	case !*force:
+		i.spec.ForceTenantPrefix = force
+	}
+}
+
+// importQuarantine takes the quarantine's shard for a tenant in quarantine, of
+// which the rest follows.
+func (i *importer) importQuarantine(t tenantFields) {
+	if i.spec.Shard != names.Quarantine {
+		if t.Spec.Cordoned {
+			i.differs(i.tenant, "cordoned is left out: set it on the built Tenant, or quarantine in the spec")
+		}
+		return
+	}
+	i.spec.Quarantine = true
+	i.spec.Shard, i.spec.Suspend, i.spec.NoHomeRole = "", false, false
+	i.spec.Quota.FluxInHome, i.spec.Quota.FluxPerNamespace = tenant.FluxObjects{}, tenant.FluxObjects{}
 }
 
 // importOwners parts the reconciler from the other owners.

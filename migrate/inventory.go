@@ -106,6 +106,7 @@ type tenantFields struct {
 			Quota *int32 `json:"quota"`
 		} `json:"namespaceOptions"`
 		ForceTenantPrefix      *bool `json:"forceTenantPrefix"`
+		Cordoned               bool  `json:"cordoned"`
 		AdditionalRoleBindings []struct {
 			ClusterRoleName string `json:"clusterRoleName"`
 		} `json:"additionalRoleBindings"`

@@ -18,11 +18,12 @@ import (
 )
 
 // importIsolation reads what Build makes of an Isolation, and names whatever
-// else limits the tenant. The profile comes back as the fields that it filled.
+// else limits the tenant. A profile comes back as the fields that it filled.
 func (i *importer) importIsolation() {
 	var existing capsulev1beta2.Tenant
 	i.tenant.into(&existing)
 	iso := &i.spec.Isolation
+	iso.Profile = tenant.NoProfile
 	for _, rule := range existing.Spec.Rules {
 		i.importRule(rule)
 	}
@@ -117,7 +118,7 @@ func (i *importer) importReplicated(raw []byte) {
 	case "ResourceQuota":
 		var quota corev1.ResourceQuota
 		_ = json.Unmarshal(raw, &quota)
-		i.spec.Quota.PerNamespace = quota.Spec.Hard
+		i.spec.Quota.FluxPerNamespace, i.spec.Quota.PerNamespace = fluxObjects(quota.Spec.Hard, nil)
 	}
 }
 

@@ -41,7 +41,7 @@ spec:
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := tenant.Isolation{StorageClasses: &tenant.Classes{Allowed: []string{"fast"}}}
+	want := tenant.Isolation{Profile: tenant.NoProfile, StorageClasses: &tenant.Classes{Allowed: []string{"fast"}}}
 	if diff := cmp.Diff(want, got[0].Spec.Isolation); diff != "" {
 		t.Errorf("the isolation (-want +got):\n%s", diff)
 	}

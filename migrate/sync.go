@@ -188,8 +188,12 @@ func (i *importer) at(server string) kubeconfig.Access {
 	return kubeconfig.Access{Proxy: server}
 }
 
-// insecure accepts a repository that is fetched without TLS.
+// insecure accepts a repository that is fetched without TLS, and names one for
+// which there is no key.
 func (i *importer) insecure(source *existing) {
+	if strings.HasPrefix(i.spec.Git.URL, "ssh://") && i.spec.Git.SecretRef == nil {
+		i.differs(source, "has no secretRef, without which Flux cannot use ssh: git.secretRef is for you to fill in")
+	}
 	if strings.HasPrefix(strings.ToLower(i.spec.Git.URL), "http://") {
 		i.spec.AllowInsecure = true
 		i.differs(source, "is fetched without TLS, which needs allowInsecure: whoever is on the way can replace it")

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 const (
@@ -16,8 +17,8 @@ const (
 	DefaultServiceAccount = "gitops-reconciler"
 
 	// DefaultHomeRole is the reconciler's ClusterRole in its home namespace
-	// unless Spec.HomeRole says otherwise.
-	DefaultHomeRole = "admin"
+	// unless Spec.HomeRole says otherwise. [HomeRole] builds it.
+	DefaultHomeRole = names.HomeRole
 
 	// DefaultRetryInterval is how long a failed reconciliation waits unless
 	// Spec.RetryInterval says otherwise.
@@ -27,12 +28,30 @@ const (
 // withDefaults returns the spec with every default filled in that is not one of
 // the objects' builders.
 func (s Spec) withDefaults() Spec {
+	if s.Quarantine {
+		s = s.quarantined()
+	}
 	s.Home = cmp.Or(s.Home, s.Name)
 	s.ServiceAccount = cmp.Or(s.ServiceAccount, DefaultServiceAccount)
 	if !s.NoHomeRole {
 		s.HomeRole = cmp.Or(s.HomeRole, DefaultHomeRole)
 	}
 	s.Interval = cmp.Or(s.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
+	if s.ForceTenantPrefix == nil {
+		s.ForceTenantPrefix = new(true)
+	}
+	s.Quota.FluxInHome = s.Quota.FluxInHome.or(10, 15, 30)
 	s.RetryInterval = cmp.Or(s.RetryInterval, metav1.Duration{Duration: DefaultRetryInterval})
+	s.Isolation.Profile = cmp.Or(s.Isolation.Profile, Baseline)
 	return s.withProfile()
+}
+
+// quarantined returns the spec of a tenant that does nothing: no controller
+// watches its objects, and it may change none.
+func (s Spec) quarantined() Spec {
+	s.Shard, s.Suspend = names.Quarantine, true
+	s.HomeRole, s.NoHomeRole = "", true
+	s.Quota.FluxInHome = FluxObjects{}.or(0, 0, 0)
+	s.Quota.FluxPerNamespace = FluxObjects{}.or(0, 0, 0)
+	return s
 }

@@ -4,9 +4,12 @@ import (
 	"strings"
 	"testing"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -80,6 +83,39 @@ func TestBuildErrors(t *testing.T) {
 		"label value":         {func(s *tenant.Spec) { s.Labels = map[string]string{"a": "b c"} }, []string{`labels: Invalid value: "b c"`}},
 		"annotation key":      {func(s *tenant.Spec) { s.Annotations = map[string]string{"a b": "c"} }, []string{"annotations: Invalid value"}},
 		"shard":               {func(s *tenant.Spec) { s.Shard = "a b" }, []string{`shard: Invalid value: "a b"`}},
+		"annotation of Flux": {func(s *tenant.Spec) {
+			s.Annotations = map[string]string{"kustomize.toolkit.fluxcd.io/prune": "disabled"}
+		}, []string{"annotations[kustomize.toolkit.fluxcd.io/prune]: Forbidden"}},
+		"label of Flux": {func(s *tenant.Spec) {
+			s.Labels = map[string]string{"kustomize.toolkit.fluxcd.io/reconcile": "disabled"}
+		}, []string{"labels[kustomize.toolkit.fluxcd.io/reconcile]: Forbidden"}},
+		"role and none":      {func(s *tenant.Spec) { s.HomeRole, s.NoHomeRole = "admin", true }, []string{"homeRole: Forbidden"}},
+		"quarantine's shard": {func(s *tenant.Spec) { s.Shard = "quarantine" }, []string{`shard: Invalid value: "quarantine"`}},
+		"ssh without a key":  {func(s *tenant.Spec) { s.Git.URL = "ssh://git@github.com/org/x" }, []string{"git.secretRef: Required value"}},
+		"ssh with a key": {func(s *tenant.Spec) {
+			s.Git.URL, s.Git.SecretRef = "ssh://git@github.com/org/x", &meta.LocalObjectReference{Name: "key"}
+		}, nil},
+		"plain http":           {func(s *tenant.Spec) { s.Git.URL = "http://git.example.com/x" }, []string{"git.url: Forbidden: must not be plain http"}},
+		"plain http, accepted": {func(s *tenant.Spec) { s.Git.URL, s.AllowInsecure = "http://git.example.com/x", true }, nil},
+		"Flux's own server":    {func(s *tenant.Spec) { s.Git.URL = "https://source-controller.flux-system.svc/x" }, []string{"git.url: Forbidden"}},
+		"git with a commit":    {func(s *tenant.Spec) { s.Git.Commit = "main" }, []string{"git.commit: Invalid value"}},
+		"controller decrypts":  {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{} }, []string{"decryption: Forbidden"}},
+		"decryption by Secret": {func(s *tenant.Spec) {
+			s.Decryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{Name: "x"}}
+		}, []string{"decryption: Forbidden"}},
+		"decryption's Secret": {func(s *tenant.Spec) {
+			s.Decryption, s.AllowSecretDecryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{}}, true
+		}, []string{"decryption.secretRef.name: Required value"}},
+		"decryption's account": {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{ServiceAccountName: "kms"} }, nil},
+		"variables from":       {func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod"}} }, []string{"substituteFrom[0].kind: Unsupported value", "substituteFrom[0].name: Required value"}},
+		"57 letters and a quota": {func(s *tenant.Spec) {
+			s.Name, s.Quota.Hard = strings.Repeat("a", 57), corev1.ResourceList{"pods": resource.MustParse("1")}
+		}, []string{"name: Invalid value", "must be no more than 56 characters with quota.hard"}},
+		"57 letters": {func(s *tenant.Spec) { s.Name = strings.Repeat("a", 57) }, nil},
+		"negative objects": {func(s *tenant.Spec) {
+			s.Quota.FluxInHome.HelmReleases = new(int32(-1))
+			s.Quota.FluxPerNamespace.Others = new(int32(-1))
+		}, []string{"quota.fluxInHome.helmReleases: Invalid value: -1", "quota.fluxPerNamespace.others: Invalid value: -1"}},
 		"many at once": {func(s *tenant.Spec) {
 			*s = tenant.Spec{Name: "dev-team", Home: "kube-public", Path: "..", Git: tenant.Git{URL: "ftp://x"}, Quota: tenant.Quota{Namespaces: -1}}
 		}, []string{"home: ", "quota.namespaces: ", "git.url: ", "path: "}},

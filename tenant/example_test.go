@@ -25,12 +25,13 @@ func ExampleBuild() {
 	}
 	// Output:
 	// Namespace dev-team
-	// ResourceQuota no-workloads
+	// ResourceQuota home
 	// ServiceAccount gitops-reconciler
 	// RoleBinding gitops-reconciler
 	// TenantOwner dev-team.gitops-reconciler
 	// TenantOwner dev-team.group.dev-team-admins
 	// Tenant dev-team
+	// GlobalTenantResource dev-team.isolation
 	// GitRepository dev-team
 	// Kustomization dev-team
 }

@@ -1,10 +1,13 @@
 package tenant
 
 import (
+	"maps"
+
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
@@ -23,21 +26,17 @@ func homeObjects(id identity, spec Spec) home {
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 			ObjectMeta: id.meta("", id.home),
 		},
+		quota: &corev1.ResourceQuota{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
+			ObjectMeta: id.meta(id.home, names.HomeQuota),
+			Spec:       corev1.ResourceQuotaSpec{Hard: homeResources(id, spec)},
+		},
 		account: &corev1.ServiceAccount{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
 			ObjectMeta: id.meta(id.home, id.account),
 		},
 	}
 	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
-	if !spec.HomeWorkloads {
-		objects.quota = &corev1.ResourceQuota{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-			ObjectMeta: id.meta(id.home, names.HomeQuota),
-			Spec: corev1.ResourceQuotaSpec{
-				Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")},
-			},
-		}
-	}
 	if !spec.NoHomeRole {
 		objects.binding = &rbacv1.RoleBinding{
 			TypeMeta:   rbacType("RoleBinding"),
@@ -47,6 +46,23 @@ func homeObjects(id identity, spec Spec) home {
 		}
 	}
 	return objects
+}
+
+// homeResources is what the home namespace may hold. It is outside of the
+// tenant's isolation, so that it may not hold what this is about.
+func homeResources(id identity, spec Spec) corev1.ResourceList {
+	source := names.GitRepositories
+	if id.source.Kind == sourcev1.OCIRepositoryKind {
+		source = names.OCIRepositories
+	}
+	list := spec.Quota.FluxInHome.resources(map[string]int32{names.Kustomizations: 1, source: 1})
+	maps.Copy(list, quantities("persistentvolumeclaims", "0", "count/ingresses.networking.k8s.io", "0"))
+	if spec.HomeWorkloads {
+		maps.Copy(list, quantities("services.nodeports", "0", "services.loadbalancers", "0"))
+	} else {
+		maps.Copy(list, quantities("pods", "0", "services", "0"))
+	}
+	return list
 }
 
 // subjects are the tenant GitOps reconciler as RBAC names it.

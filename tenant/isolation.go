@@ -6,15 +6,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Isolation is what the tenant's namespaces are held to. Each field stands for
-// itself, and the zero value adds nothing to what Capsule does by itself. A
-// Profile fills the fields that are left out.
+// Isolation is what the tenant's namespaces are held to. A Profile fills the
+// fields that are left out.
 //
 // The home namespace is not one of them: see Spec.HomeWorkloads.
 type Isolation struct {
-	// Profile fills the fields that are left out, here and in Spec.Quota. What it
-	// fills can be replaced, not removed: "isolate: false", or a podSecurity of
-	// privileged, is a replacement.
+	// Profile fills the fields that are left out, here and in Spec.Quota; the default
+	// is Baseline. What it fills can be replaced, not removed: "isolate: false", or a
+	// podSecurity of privileged, is a replacement. NoProfile fills nothing.
 	Profile Profile `json:"profile,omitempty"`
 
 	// Network is what the tenant's pods may talk to.

@@ -36,6 +36,7 @@ func ExampleIsolation() {
 	//   name: dev-team
 	// spec:
 	//   data: {}
+	//   forceTenantPrefix: true
 	//   namespaceOptions:
 	//     quota: 10
 	//   permissions:

@@ -23,14 +23,14 @@ func TestIsolationErrors(t *testing.T) {
 		spec string // of the fields quota and isolation, in YAML
 		want []string
 	}{
-		"profile":              {`isolation: {profile: strict}`, []string{`isolation.profile: Unsupported value: "strict": supported values: "baseline", "restricted"`}},
+		"profile":              {`isolation: {profile: strict}`, []string{`isolation.profile: Unsupported value: "strict": supported values: "none", "baseline", "restricted"`}},
 		"pod security":         {`isolation: {podSecurity: Restricted}`, []string{`isolation.podSecurity: Unsupported value: "Restricted"`}},
 		"namespaces":           {`quota: {namespaces: -1}`, []string{"quota.namespaces: Invalid value: -1"}},
 		"negative quota":       {`quota: {hard: {pods: "-1"}}`, []string{`quota.hard[pods]: Invalid value: "-1": must not be negative`}},
 		"unknown resource":     {`quota: {perNamespace: {pod: "1"}}`, []string{`quota.perNamespace[pod]: Unsupported value: "pod"`}},
 		"resource of a domain": {`quota: {hard: {requests.nvidia.com/gpu: "1", count/jobs.batch: "5"}}`, nil},
 
-		"exceptions without a rule": {`isolation: {network: {from: [ingress]}}`, []string{"isolation.network.isolate: Required value: from, to and toIPs are exceptions from isolate: true"}},
+		"exceptions without a rule": {`isolation: {profile: none, network: {from: [ingress]}}`, []string{"isolation.network.isolate: Required value: from, to and toIPs are exceptions from isolate: true"}},
 		"exceptions of the profile": {`isolation: {profile: baseline, network: {from: [ingress], to: [kafka]}}`, nil},
 		"exceptions turned off":     {`isolation: {profile: baseline, network: {isolate: false, to: [kafka]}}`, []string{"isolation.network.isolate: Required value"}},
 		"namespaces by pattern":     {`isolation: {network: {isolate: true, from: [a, "b*"], to: [C]}}`, []string{`isolation.network.from[1]: Invalid value: "b*"`, `isolation.network.to[0]: Invalid value: "C"`}},
@@ -82,9 +82,11 @@ func TestIsolationErrors(t *testing.T) {
 	}
 }
 
-// TestNoIsolation: the zero value adds nothing.
+// TestNoIsolation: without a profile nothing is added.
 func TestNoIsolation(t *testing.T) {
-	bundle, err := tenant.Build(tenanttest.Smallest())
+	spec := tenanttest.Smallest()
+	spec.Isolation.Profile = tenant.NoProfile
+	bundle, err := tenant.Build(spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +94,9 @@ func TestNoIsolation(t *testing.T) {
 		t.Errorf("a replication was built: %v", bundle.Isolation)
 	}
 	if diff := cmp.Diff(capsulev1beta2.TenantSpec{
-		Data:        bundle.Tenant.Spec.Data,
-		Permissions: bundle.Tenant.Spec.Permissions,
+		Data:              bundle.Tenant.Spec.Data,
+		Permissions:       bundle.Tenant.Spec.Permissions,
+		ForceTenantPrefix: new(true),
 	}, bundle.Tenant.Spec); diff != "" {
 		t.Errorf("the Tenant's spec (-want +got):\n%s", diff)
 	}

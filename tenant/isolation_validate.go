@@ -13,23 +13,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
-
-func (q Quota) validate(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	if q.Namespaces < 0 {
-		errs = append(errs, field.Invalid(path.Child("namespaces"), q.Namespaces, "must be greater than or equal to 0"))
-	}
-	errs = append(errs, quota.ValidateResources(path.Child("hard"), q.Hard)...)
-	return append(errs, quota.ValidateResources(path.Child("perNamespace"), q.PerNamespace)...)
-}
 
 // validate checks everything: what is replicated, the API server would refuse
 // only when Capsule applies it, in a status that nobody looks at.
 func (i Isolation) validate(path *field.Path) field.ErrorList {
-	errs := validate.Enum(path.Child("profile"), i.Profile, Baseline, Restricted)
+	errs := validate.Enum(path.Child("profile"), i.Profile, NoProfile, Baseline, Restricted)
 	errs = append(errs, i.Network.validate(path.Child("network"))...)
 	errs = append(errs, validate.Enum(path.Child("podSecurity"), i.PodSecurity, PodSecurityPrivileged, PodSecurityBaseline, PodSecurityRestricted)...)
 	for j, item := range i.LimitRange {

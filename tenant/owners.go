@@ -11,6 +11,20 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
+// An Owner owns the tenant beside its reconciler.
+type Owner struct {
+	// Kind is User, Group or ServiceAccount.
+	Kind rbac.OwnerKind `json:"kind"`
+
+	// Name is the name the API server authenticates the owner under; of a
+	// ServiceAccount system:serviceaccount:<namespace>:<name>.
+	Name string `json:"name"`
+
+	// ClusterRoles are held in every namespace of the tenant. The default is
+	// Capsule's: admin and capsule-namespace-deleter.
+	ClusterRoles []string `json:"clusterRoles,omitempty"`
+}
+
 // owners are those of the Tenant, which it selects by label.
 type owners struct {
 	reconciler *capsulev1beta2.TenantOwner

@@ -1,25 +1,17 @@
 package tenant
 
 import (
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	"maps"
+
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 )
 
-// An Owner owns the tenant beside its reconciler.
-type Owner struct {
-	// Kind is User, Group or ServiceAccount.
-	Kind rbac.OwnerKind `json:"kind"`
-
-	// Name is the name the API server authenticates the owner under; of a
-	// ServiceAccount system:serviceaccount:<namespace>:<name>.
-	Name string `json:"name"`
-
-	// ClusterRoles are held in every namespace of the tenant. The default is
-	// Capsule's: admin and capsule-namespace-deleter.
-	ClusterRoles []string `json:"clusterRoles,omitempty"`
-}
-
-// Quota limits a tenant. Zero means no limit.
+// Quota limits a tenant. Zero means no limit, unless a field says otherwise.
 type Quota struct {
 	// Namespaces is how many namespaces the tenant may have.
 	Namespaces int32 `json:"namespaces,omitempty"`
@@ -30,4 +22,89 @@ type Quota struct {
 
 	// PerNamespace is what each namespace of the tenant may use.
 	PerNamespace corev1.ResourceList `json:"perNamespace,omitempty"`
+
+	// FluxInHome is how many objects of Flux the tenant may have in its home
+	// namespace, beside the bundle's own. The default is 10 Kustomizations, 15
+	// HelmReleases and 30 of each other kind. Flux's controllers should run with
+	// --concurrent above the first two, so that no tenant alone occupies them.
+	FluxInHome FluxObjects `json:"fluxInHome,omitzero"`
+
+	// FluxPerNamespace is how many it may have in each of its other namespaces. With
+	// a profile the default is none.
+	FluxPerNamespace FluxObjects `json:"fluxPerNamespace,omitzero"`
+}
+
+// FluxObjects is a number of objects of Flux, by kind.
+type FluxObjects struct {
+	// Kustomizations is how many Kustomizations there may be.
+	Kustomizations *int32 `json:"kustomizations,omitempty"`
+
+	// HelmReleases is how many HelmReleases there may be.
+	HelmReleases *int32 `json:"helmReleases,omitempty"`
+
+	// Others is how many there may be of each other kind: each kind of source, of
+	// notification and of image automation.
+	Others *int32 `json:"others,omitempty"`
+}
+
+// or fills what is left out.
+func (f FluxObjects) or(kustomizations, helmReleases, others int32) FluxObjects {
+	if f.Kustomizations == nil {
+		f.Kustomizations = &kustomizations
+	}
+	if f.HelmReleases == nil {
+		f.HelmReleases = &helmReleases
+	}
+	if f.Others == nil {
+		f.Others = &others
+	}
+	return f
+}
+
+// resources returns what a ResourceQuota says of it, with the numbers of what is
+// not counted as the tenant's.
+func (f FluxObjects) resources(bundled map[string]int32) corev1.ResourceList {
+	list := corev1.ResourceList{}
+	limit := func(kind string, most *int32) {
+		if most != nil {
+			list[corev1.ResourceName("count/"+kind)] = *resource.NewQuantity(int64(*most+bundled[kind]), resource.DecimalSI)
+		}
+	}
+	limit(names.Kustomizations, f.Kustomizations)
+	limit(names.HelmReleases, f.HelmReleases)
+	for _, kind := range names.OtherFluxResources() {
+		limit(kind, f.Others)
+	}
+	return list
+}
+
+func (f FluxObjects) validate(path *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	for _, number := range []struct {
+		name string
+		most *int32
+	}{{"kustomizations", f.Kustomizations}, {"helmReleases", f.HelmReleases}, {"others", f.Others}} {
+		if number.most != nil && *number.most < 0 {
+			errs = append(errs, field.Invalid(path.Child(number.name), *number.most, "must be greater than or equal to 0"))
+		}
+	}
+	return errs
+}
+
+func (q Quota) validate(path *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	if q.Namespaces < 0 {
+		errs = append(errs, field.Invalid(path.Child("namespaces"), q.Namespaces, "must be greater than or equal to 0"))
+	}
+	errs = append(errs, quota.ValidateResources(path.Child("hard"), q.Hard)...)
+	errs = append(errs, quota.ValidateResources(path.Child("perNamespace"), q.PerNamespace)...)
+	errs = append(errs, q.FluxInHome.validate(path.Child("fluxInHome"))...)
+	return append(errs, q.FluxPerNamespace.validate(path.Child("fluxPerNamespace"))...)
+}
+
+// perNamespace returns what each namespace of the tenant may use.
+func (q Quota) perNamespace() corev1.ResourceList {
+	list := q.FluxPerNamespace.resources(nil)
+	maps.Copy(list, q.PerNamespace)
+	return list
 }

@@ -17,7 +17,7 @@ func isolationObject(id identity, spec Spec) (*capsulev1beta2.GlobalTenantResour
 	if limits := spec.Isolation.LimitRange; len(limits) > 0 {
 		objects = append(objects, limitRange(limits))
 	}
-	if quota := spec.Quota.PerNamespace; len(quota) > 0 {
+	if quota := spec.Quota.perNamespace(); len(quota) > 0 {
 		objects = append(objects, resourceQuota(quota))
 	}
 	if len(objects) == 0 {

@@ -31,16 +31,19 @@ type Spec struct {
 
 	// HomeRole is the ClusterRole that the reconciler holds in the home
 	// namespace, so that the tenant's repository can put Flux objects there. The
-	// default is "admin", into which Flux's flux-edit is aggregated.
+	// default is DefaultHomeRole, which allows Flux objects, ConfigMaps and Secrets
+	// only; see the function HomeRole.
 	HomeRole string `json:"homeRole,omitempty"`
 
 	// NoHomeRole gives the reconciler no role in its home namespace: the tenant's
 	// repository then cannot hold Flux objects. HomeRole must be left out.
 	NoHomeRole bool `json:"noHomeRole,omitempty"`
 
-	// HomeWorkloads lets pods run in the home namespace. Capsule's rules do not
-	// reach there, so by default a ResourceQuota allows none. Either way
-	// Kubernetes enforces the restricted Pod Security Standard.
+	// HomeWorkloads lets pods run, and Services of type ClusterIP be, in the home
+	// namespace. Capsule's rules do not reach there, so by default a ResourceQuota
+	// allows none, and never allows volume claims, Ingresses and Services that open
+	// ports outside. Kubernetes always enforces the restricted Pod Security Standard
+	// there. The HomeRole has to allow workloads too.
 	HomeWorkloads bool `json:"homeWorkloads,omitempty"`
 
 	// Owners are the people, and other machines, that own the tenant beside the
@@ -65,13 +68,13 @@ type Spec struct {
 	Quota Quota `json:"quota,omitzero"`
 
 	// Isolation is what the tenant's namespaces are held to: network, Pod Security,
-	// images, Services, host names, classes, nodes. The default adds nothing to what
-	// Capsule does by itself, so that privileged pods run where the cluster lets
-	// them: choose a profile.
+	// images, Services, host names, classes, nodes. The default is the profile
+	// Baseline.
 	Isolation Isolation `json:"isolation,omitzero"`
 
-	// ForceTenantPrefix tells whether the names of the tenant's namespaces must
-	// start with Name and a dash. Without it the CapsuleConfiguration decides.
+	// ForceTenantPrefix requires the names of the tenant's namespaces to start with
+	// Name and a dash. The default is true: without it the tenant can make, and
+	// own, a namespace that a later tenant needs.
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
 	// Git is the tenant's repository. Exactly one of Git and OCI is required.
@@ -107,6 +110,14 @@ type Spec struct {
 	// Suspend stops the reconciliation; what was applied stays as it is.
 	Suspend bool `json:"suspend,omitempty"`
 
+	// Quarantine stops everything that Flux does for the tenant, and keeps the tenant
+	// from starting it again: its objects are suspended and in the shard
+	// "quarantine", which no controller may watch, its reconciler has no role in the
+	// home namespace, and Capsule cordons its namespaces. What runs goes on running.
+	// Objects that the tenant itself made in its home are not the bundle's: give
+	// them the same label to stop them, sharding.fluxcd.io/key=quarantine.
+	Quarantine bool `json:"quarantine,omitempty"`
+
 	// Decryption decrypts SOPS files in the source, with keys from a Secret of
 	// the home namespace. The provider is sops when left empty.
 	Decryption *kustomizev1.Decryption `json:"decryption,omitempty"`
@@ -132,11 +143,14 @@ type Spec struct {
 	// Kubernetes are refused.
 	Labels map[string]string `json:"labels,omitempty"`
 
-	// Annotations are added to every object of the bundle.
+	// Annotations are added to every object of the bundle. Those that take objects
+	// away from the platform's Flux are refused: kustomize.toolkit.fluxcd.io/prune,
+	// reconcile, ssa and force.
 	Annotations map[string]string `json:"annotations,omitempty"`
 
 	// Shard is the Flux shard that reconciles the tenant: the value of the label
-	// sharding.fluxcd.io/key on the source and the Kustomization.
+	// sharding.fluxcd.io/key on the source and the Kustomization. The name
+	// "quarantine" is refused; see Quarantine.
 	Shard string `json:"shard,omitempty"`
 
 	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs

@@ -22,6 +22,7 @@ func tenantObject(id identity, spec Spec) (*capsulev1beta2.Tenant, error) {
 			{MatchLabels: map[string]string{names.OwnerLabel: id.tenant}},
 		}},
 		ForceTenantPrefix: spec.ForceTenantPrefix,
+		Cordoned:          spec.Quarantine,
 		Rules:             tenantRules(spec),
 		NodeSelector:      spec.Isolation.NodeSelector,
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
@@ -26,6 +27,10 @@ func (s Spec) validate() field.ErrorList {
 	errs = append(errs, s.validateHome()...)
 	errs = append(errs, s.validateOwners(field.NewPath("owners"))...)
 	errs = append(errs, s.Quota.validate(field.NewPath("quota"))...)
+	if most := validation.LabelValueMaxLength - len("-"+names.TenantQuota); len(s.Quota.Hard) > 0 && len(s.Name) > most {
+		errs = append(errs, field.Invalid(field.NewPath("name"), s.Name, fmt.Sprintf(
+			"must be no more than %d characters with quota.hard: Capsule makes it part of a label's value", most)))
+	}
 	errs = append(errs, s.Isolation.validate(field.NewPath("isolation"))...)
 	errs = append(errs, source.Validate(s.Git.Spec(), s.OCI.Spec())...)
 	errs = append(errs, s.validateTenancy()...)
@@ -156,7 +161,9 @@ func (s Spec) validateMetadata() field.ErrorList {
 			errs = append(errs, field.Forbidden(labels.Key(key), "labels of "+owner+" are set by the bundle or by a controller"))
 		}
 	}
-	if s.Shard != "" {
+	if s.Shard == names.Quarantine && !s.Quarantine {
+		errs = append(errs, field.Invalid(field.NewPath("shard"), s.Shard, "must not be the shard of quarantined tenants; see quarantine"))
+	} else if s.Shard != "" {
 		errs = append(errs, metav1validation.ValidateLabels(map[string]string{"shard": s.Shard}, field.NewPath("shard"))...)
 	}
 	return errs

@@ -10,7 +10,10 @@ import (
 
 const (
 	// HomeQuota is the ResourceQuota of a home namespace.
-	HomeQuota = "no-workloads"
+	HomeQuota = "home"
+
+	// HomeRole is the ClusterRole that a reconciler holds in its home namespace.
+	HomeRole = "fluxcapsule-home"
 
 	// Isolation is the LimitRange and the ResourceQuota in each namespace of a
 	// tenant, and the last part of the name of what replicates them.

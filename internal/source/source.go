@@ -3,6 +3,7 @@ package source
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -30,6 +31,9 @@ func Validate(git *sourcev1.GitRepositorySpec, oci *sourcev1.OCIRepositorySpec) 
 func validateGit(path *field.Path, git *sourcev1.GitRepositorySpec) field.ErrorList {
 	errs := validate.GitURL(path.Child("url"), git.URL)
 	errs = append(errs, validateCommon(path, git.Interval, git.SecretRef)...)
+	if strings.HasPrefix(git.URL, "ssh://") && git.SecretRef == nil {
+		errs = append(errs, field.Required(path.Child("secretRef"), "a Secret with identity and known_hosts: ssh needs a key"))
+	}
 	ref := git.Reference
 	if ref == nil {
 		return errs

@@ -3,6 +3,7 @@ package tenant
 import (
 	"cmp"
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -22,6 +23,10 @@ const (
 	// Restricted is Baseline with the restricted Pod Security Standard, only
 	// Services of type ClusterIP, and images that are always pulled.
 	Restricted Profile = "restricted"
+
+	// NoProfile fills nothing: the tenant's namespaces are held to what the spec
+	// says, and to nothing else.
+	NoProfile Profile = "none"
 )
 
 // withProfile fills what the profile knows and the spec leaves out.
@@ -43,11 +48,7 @@ func (s Spec) withProfile() Spec {
 	}
 	// A quota for cpu and memory refuses pods that do not say what they need: the
 	// LimitRange says it for them.
-	i.LimitRange = orList(i.LimitRange, corev1.LimitRangeItem{
-		Type:           corev1.LimitTypeContainer,
-		DefaultRequest: quantities("cpu", "100m", "memory", "128Mi"),
-		Default:        quantities("cpu", "1", "memory", "512Mi"),
-	})
+	i.LimitRange = withContainerDefaults(i.LimitRange)
 	s.Quota.Namespaces = cmp.Or(s.Quota.Namespaces, 10)
 	perNamespace := quantities(
 		"requests.cpu", "8", "limits.cpu", "32",
@@ -57,7 +58,20 @@ func (s Spec) withProfile() Spec {
 	)
 	maps.Copy(perNamespace, s.Quota.PerNamespace)
 	s.Quota.PerNamespace = perNamespace
+	s.Quota.FluxPerNamespace = s.Quota.FluxPerNamespace.or(0, 0, 0)
 	return s
+}
+
+// withContainerDefaults adds an item for containers, unless there is one.
+func withContainerDefaults(items []corev1.LimitRangeItem) []corev1.LimitRangeItem {
+	if slices.ContainsFunc(items, func(item corev1.LimitRangeItem) bool { return item.Type == corev1.LimitTypeContainer }) {
+		return items
+	}
+	return append(slices.Clip(items), corev1.LimitRangeItem{
+		Type:           corev1.LimitTypeContainer,
+		DefaultRequest: quantities("cpu", "100m", "memory", "128Mi"),
+		Default:        quantities("cpu", "1", "memory", "512Mi"),
+	})
 }
 
 // quantities makes a list of pairs of a resource and its amount.

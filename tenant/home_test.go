@@ -1,0 +1,124 @@
+package tenant_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestHomeRole: it allows nothing that Capsule's rules would have to reach, nothing
+// by which the tenant could give itself more, and no status.
+func TestHomeRole(t *testing.T) {
+	role := tenant.HomeRole()
+	golden.Compare(t, "testdata/home-role.golden", tenanttest.Write(t, []runtime.Object{role}))
+	for _, rule := range role.Rules {
+		for _, resource := range rule.Resources {
+			if slices.Contains([]string{"pods", "services", "persistentvolumeclaims", "serviceaccounts/token", rbacv1.ResourceAll}, resource) {
+				t.Errorf("the role allows %s", resource)
+			}
+		}
+		if writes := slices.Contains(rule.Verbs, "create"); writes && slices.Contains(rule.Resources, "serviceaccounts") {
+			t.Error("the role allows to make accounts")
+		}
+	}
+	tenant.HomeRole().Rules[0].Verbs[0] = "*"
+	if again := tenant.HomeRole(); again.Rules[0].Verbs[0] != role.Rules[0].Verbs[0] {
+		t.Error("two roles share memory")
+	}
+}
+
+func TestHomeQuota(t *testing.T) {
+	zero := func(names ...string) map[string]string {
+		want := map[string]string{}
+		for _, name := range names {
+			want[name] = "0"
+		}
+		return want
+	}
+	tests := map[string]struct {
+		spec    func(*tenant.Spec)
+		want    map[string]string
+		without []corev1.ResourceName
+	}{
+		"default": {func(*tenant.Spec) {}, zero("pods", "services", "persistentvolumeclaims", "count/ingresses.networking.k8s.io"), nil},
+		"workloads": {func(s *tenant.Spec) { s.HomeWorkloads = true },
+			zero("services.nodeports", "services.loadbalancers", "persistentvolumeclaims", "count/ingresses.networking.k8s.io"),
+			[]corev1.ResourceName{"pods", "services"}},
+		"the bundle's own are not counted": {func(s *tenant.Spec) {
+			s.Quota.FluxInHome = tenant.FluxObjects{Kustomizations: new(int32(0)), Others: new(int32(5))}
+		}, map[string]string{
+			"count/kustomizations.kustomize.toolkit.fluxcd.io": "1", "count/helmreleases.helm.toolkit.fluxcd.io": "15",
+			"count/gitrepositories.source.toolkit.fluxcd.io": "6", "count/ocirepositories.source.toolkit.fluxcd.io": "5",
+		}, nil},
+		"of an image": {func(s *tenant.Spec) { s.Git, s.OCI = tenant.Git{}, tenant.OCI{URL: "oci://ghcr.io/org/x"} }, map[string]string{
+			"count/gitrepositories.source.toolkit.fluxcd.io": "30", "count/ocirepositories.source.toolkit.fluxcd.io": "31",
+		}, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			spec := tenanttest.Smallest()
+			test.spec(&spec)
+			hard := tenanttest.Build(t, spec).HomeQuota.Spec.Hard
+			for resource, want := range test.want {
+				if got, ok := hard[corev1.ResourceName(resource)]; !ok || got.String() != want {
+					t.Errorf("%s is %q, want %q", resource, got.String(), want)
+				}
+			}
+			for _, resource := range test.without {
+				if got, ok := hard[resource]; ok {
+					t.Errorf("%s is %q, want no limit", resource, got.String())
+				}
+			}
+		})
+	}
+}
+
+// TestQuarantine: whatever else the spec says, nothing is reconciled and the tenant
+// can change nothing.
+func TestQuarantine(t *testing.T) {
+	for name, spec := range tenanttest.Specs(t) {
+		t.Run(name, func(t *testing.T) {
+			spec.Quarantine = true
+			bundle := tenanttest.Build(t, spec)
+			if !bundle.Kustomization.Spec.Suspend || bundle.Kustomization.Labels[flux.ShardKey] != "quarantine" {
+				t.Errorf("the Kustomization is reconciled: %v, %+v", bundle.Kustomization.Labels, bundle.Kustomization.Spec)
+			}
+			if bundle.HomeRoleBinding != nil {
+				t.Error("the reconciler has a role in its home")
+			}
+			if !bundle.Tenant.Spec.Cordoned {
+				t.Error("the tenant's namespaces are not cordoned")
+			}
+			if quota := bundle.HomeQuota.Spec.Hard["count/helmreleases.helm.toolkit.fluxcd.io"]; !quota.IsZero() {
+				t.Errorf("the home may have %s HelmReleases", quota.String())
+			}
+		})
+	}
+}
+
+// TestContainerDefaults: limits of something else than containers do not take the
+// profile's defaults away, without which a quota refuses every pod.
+func TestContainerDefaults(t *testing.T) {
+	spec := tenanttest.Smallest()
+	claims := corev1.LimitRangeItem{Type: corev1.LimitTypePersistentVolumeClaim, Max: corev1.ResourceList{"storage": {}}}
+	spec.Isolation.LimitRange = []corev1.LimitRangeItem{claims}
+	raw := string(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw)
+	for _, want := range []string{`"type":"PersistentVolumeClaim"`, `"type":"Container"`} {
+		if !strings.Contains(raw, want) {
+			t.Errorf("the LimitRange lacks %s: %s", want, raw)
+		}
+	}
+	spec.Isolation.Profile = tenant.NoProfile
+	if raw := string(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw); strings.Contains(raw, "Container") {
+		t.Errorf("without a profile the LimitRange has defaults: %s", raw)
+	}
+}
