@@ -3,12 +3,21 @@
 // itself; the packages below it are:
 //
 //   - tenant: the recipe. From one spec every object of a tenant; start here.
-//   - flux: Flux's kinds, and the lockdown of a Flux installation.
+//   - fleet: many tenants and their platform as a GitOps tree.
+//   - migrate: existing tenants as specs.
+//   - audit: finds the ways out of a tenant in any set of objects.
+//   - flux: Flux's kinds. flux/lockdown: a Flux installation made fit for tenants.
 //   - capsule: Capsule's kinds.
 //   - kubeconfig: how Flux reaches the API server for a tenant, and the renewal
 //     of what that takes.
+//   - repository: a GitOps repository read as Flux would apply it.
 //   - manifest: objects to YAML streams and back, without loss.
-//   - audit: finds tenancy holes in any set of objects.
+//
+// A builder takes upstream's metadata and upstream's spec, and returns upstream's
+// object with the documented defaults filled in:
+//
+//	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"},
+//		sourcev1.GitRepositorySpec{URL: "https://github.com/org/dev-team.git"})
 //
 // # The system
 //
@@ -37,6 +46,6 @@
 // Builders are pure: values in, values out, no I/O, no clock, no panic; the same
 // input gives the same bytes. They return upstream's types, so a field without an
 // option is one assignment away. They return an object that the pinned CRDs
-// accept, or an error that lists every invalid field. Without options they give
-// the least privilege that works.
+// accept, or an error that lists every invalid field. The zero value of a field
+// gives the least privilege that works.
 package fluxcapsule

@@ -12,17 +12,22 @@ const module = "github.com/fluxcapsule/fluxcapsule/"
 // the packages that do without Capsule's API (a thousand packages deep) must not
 // get it by way of another.
 func TestImports(t *testing.T) {
+	const (
+		capsuleAPI = "github.com/projectcapsule"
+		runtime    = "sigs.k8s.io/controller-runtime"
+	)
 	tests := map[string][]string{
-		"manifest":           {"github.com/fluxcd", "github.com/projectcapsule", "k8s.io/client-go", "sigs.k8s.io/controller-runtime", module + "flux", module + "capsule", module + "kubeconfig", module + "tenant"},
-		"flux":               {"github.com/projectcapsule", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
-		"kubeconfig":         {"github.com/projectcapsule", "sigs.k8s.io/controller-runtime", module + "flux", module + "capsule", module + "manifest", module + "tenant"},
-		"kubeconfig/renewal": {"github.com/projectcapsule", module + "flux", module + "capsule", module + "manifest", module + "tenant"},
+		"manifest":           {"github.com/fluxcd", capsuleAPI, "k8s.io/client-go", runtime, module + "flux", module + "capsule", module + "kubeconfig", module + "tenant"},
+		"flux":               {capsuleAPI, module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
+		"kubeconfig":         {capsuleAPI, runtime, module + "flux", module + "capsule", module + "manifest", module + "tenant"},
+		"kubeconfig/renewal": {capsuleAPI, module + "flux", module + "capsule", module + "manifest", module + "tenant"},
 		"capsule":            {module + "flux", module + "kubeconfig", module + "manifest", module + "tenant"},
-		"flux/lockdown":      {"github.com/projectcapsule", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
-		"audit":              {module + "tenant", module + "internal/crd"},
-		"tenant":             {module + "fleet", module + "migrate", module + "audit", module + "internal/crd"},
-		"fleet":              {module + "migrate", module + "audit", module + "internal/crd"},
-		"migrate":            {module + "fleet", module + "audit", module + "internal/crd"},
+		"flux/lockdown":      {capsuleAPI, module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
+		"repository":         {capsuleAPI, module + "flux", module + "capsule", module + "tenant", module + "audit"},
+		"audit":              {module + "tenant", module + "fleet", module + "repository", module + "internal/crd"},
+		"tenant":             {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "internal/crd"},
+		"fleet":              {module + "audit", module + "migrate", module + "repository", module + "internal/crd"},
+		"migrate":            {module + "audit", module + "fleet", module + "internal/crd"},
 	}
 	for pkg, forbidden := range tests {
 		t.Run(pkg, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// read reads a stream as examples/audit does: without a scheme, so that old
+// read reads a stream as package repository does: without a scheme, so that old
 // versions and unknown fields are seen.
 func read(t testing.TB, text []byte, file ...string) []audit.Input {
 	t.Helper()

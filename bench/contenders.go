@@ -13,8 +13,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // A contender turns tenants into YAML.
@@ -58,7 +58,7 @@ func contenders() []contender {
 }
 
 func writeFleet(w io.Writer, n int) error {
-	return tenant.Fleet{Tenants: specs(n)}.Write(context.Background(), w)
+	return fleet.Fleet{Tenants: specs(n)}.Write(context.Background(), w)
 }
 
 // perTenant builds one tenant after the other and has its objects encoded.

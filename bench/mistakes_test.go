@@ -20,6 +20,16 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
+func git(namespace string, spec sourcev1.GitRepositorySpec) error {
+	_, err := flux.GitRepository(metav1.ObjectMeta{Namespace: namespace, Name: "team"}, spec)
+	return err
+}
+
+func kustomization(spec kustomizev1.KustomizationSpec) error {
+	_, err := flux.Kustomization(metav1.ObjectMeta{Namespace: "team", Name: "team"}, spec)
+	return err
+}
+
 // TestMistakes is the table of docs/comparison.md: which mistakes each tool lets
 // through into what it writes.
 func TestMistakes(t *testing.T) {
@@ -30,7 +40,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		{
 			name: "a source without a URL",
-			here: func() error { _, err := flux.GitRepository("team", "team", ""); return err },
+			here: func() error { return git("team", sourcev1.GitRepositorySpec{}) },
 			kure: func() error { return byKure(kureflux.CreateGitRepository("team", "team")) },
 			cli: func() error {
 				return byManifestgen(sync.Options{Name: "team", Namespace: "team", Interval: time.Minute})
@@ -39,7 +49,7 @@ func TestMistakes(t *testing.T) {
 		},
 		{
 			name: "a namespace that is no DNS label, Foo_Bar",
-			here: func() error { _, err := flux.GitRepository("Foo_Bar", "team", "https://git.example.com/x"); return err },
+			here: func() error { return git("Foo_Bar", sourcev1.GitRepositorySpec{URL: "https://git.example.com/x"}) },
 			kure: func() error { return byKure(kureflux.CreateGitRepository("team", "Foo_Bar")) },
 			cli: func() error {
 				return byManifestgen(sync.Options{URL: "https://git.example.com/x", Name: "team", Namespace: "Foo_Bar", Interval: time.Minute})
@@ -48,15 +58,14 @@ func TestMistakes(t *testing.T) {
 		},
 		{
 			name:       "a Kustomization without a source",
-			here:       func() error { _, err := flux.Kustomization("team", "team", flux.FromSource{}); return err },
+			here:       func() error { return kustomization(kustomizev1.KustomizationSpec{}) },
 			kure:       func() error { return byKure(kureflux.CreateKustomization("team", "team")) },
 			kurePasses: true,
 		},
 		{
 			name: "a timeout of an hour on a source, which Go prints as 1h0m0s",
 			here: func() error {
-				_, err := flux.GitRepository("team", "team", "https://git.example.com/x", flux.Timeout(time.Hour))
-				return err
+				return git("team", sourcev1.GitRepositorySpec{URL: "https://git.example.com/x", Timeout: &metav1.Duration{Duration: time.Hour}})
 			},
 			kure: func() error {
 				repo := kureflux.CreateGitRepository("team", "team")
@@ -68,9 +77,10 @@ func TestMistakes(t *testing.T) {
 		{
 			name: "a kubeConfig with an empty Secret name",
 			here: func() error {
-				_, err := flux.Kustomization("team", "team", flux.From(&sourcev1.GitRepository{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "team"}}),
-					flux.KubeConfig{SecretRef: &meta.SecretKeyReference{}})
-				return err
+				return kustomization(kustomizev1.KustomizationSpec{
+					SourceRef:  kustomizev1.CrossNamespaceSourceReference{Kind: "GitRepository", Name: "team"},
+					KubeConfig: &meta.KubeConfigReference{SecretRef: &meta.SecretKeyReference{}},
+				})
 			},
 			kure: func() error {
 				ks := kureflux.CreateKustomization("team", "team")
@@ -87,8 +97,8 @@ func TestMistakes(t *testing.T) {
 				if err != nil {
 					return nil
 				}
-				_, err = team.NewKustomization("apps", flux.ServiceAccount(""))
-				return err
+				team.Kustomization.Spec.ServiceAccountName = ""
+				return team.Validate()
 			},
 			kure: func() error {
 				ks := kureflux.CreateKustomization("team", "apps")
@@ -103,8 +113,7 @@ func TestMistakes(t *testing.T) {
 		{
 			name: "a token in the URL",
 			here: func() error {
-				_, err := flux.GitRepository("team", "team", "https://t0ken@git.example.com/x")
-				return err
+				return git("team", sourcev1.GitRepositorySpec{URL: "https://t0ken@git.example.com/x"})
 			},
 			kure: func() error {
 				repo := kureflux.CreateGitRepository("team", "team")

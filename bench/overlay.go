@@ -60,7 +60,7 @@ func writeBase(fs filesys.FileSystem, objs []client.Object) error {
 		return err
 	}
 	defer f.Close()
-	if err := manifest.Write(f, objs...); err != nil {
+	if err := manifest.WriteAll(f, objs); err != nil {
 		return err
 	}
 	return writeKustomization(fs, "base", types.Kustomization{Resources: []string{"tenant.yaml"}})

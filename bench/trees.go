@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/fluxcapsule/fluxcapsule/tenant"
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 )
 
 // trees writes a tree, and writes it again unchanged, beside reading its files
@@ -21,17 +21,17 @@ func trees(w io.Writer, n int) error {
 	}
 	defer os.RemoveAll(dir)
 	fmt.Fprintf(w, "\n## A tree of %d tenants, all cores\n\n| | time | files written |\n|---|---:|---:|\n", n)
-	fleet := tenant.Fleet{Tenants: specs(n)}
+	f := fleet.Fleet{Tenants: specs(n)}
 	for _, what := range []string{"written", "again, unchanged", "again, unchanged"} {
 		began := time.Now()
-		changes, err := fleet.WriteTree(context.Background(), dir)
+		changes, err := f.WriteTree(context.Background(), dir)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(w, "| %s | %v | %d |\n", what, rounded(time.Since(began)), len(changes.Written))
 	}
 	began := time.Now()
-	if err := fleet.Write(context.Background(), io.Discard); err != nil {
+	if err := f.Write(context.Background(), io.Discard); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "| building and rendering alone | %v | |\n", rounded(time.Since(began)))

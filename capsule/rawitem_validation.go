@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/subject"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -65,7 +65,7 @@ func validateRawBinding(path *field.Path, raw []byte, allow allowances) field.Er
 		errs = append(errs, validateClusterRole(path.Child("roleRef", "name"), binding.RoleRef.Name, allow)...)
 	}
 	for i, bound := range binding.Subjects {
-		if subject.Everybody(bound.Kind, bound.Name) {
+		if names.Everybody(bound.Kind, bound.Name) {
 			errs = append(errs, refuseEverybody(path.Child("subjects").Index(i).Child("name"), bound.Name, allow)...)
 		}
 	}

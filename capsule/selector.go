@@ -7,13 +7,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // MembershipLabel is the label that Capsule sets on the namespaces of a tenant,
 // with the tenant's name. Capsule refuses a namespace that carries it without
 // being one of the tenant's. Use it to select namespaces, as [TenantNamespaces]
 // does.
-const MembershipLabel = "capsule.clastix.io/tenant"
+const MembershipLabel = names.MemberLabel
 
 // nameLabel is on every namespace, set by the API server, and on every Tenant,
 // set by Capsule's webhook.

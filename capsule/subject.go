@@ -9,6 +9,7 @@ import (
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
@@ -26,12 +27,12 @@ func Group(name string) rbac.UserSpec {
 // ServiceAccount is a machine: the account in the namespace, under its user
 // name system:serviceaccount:namespace:name.
 func ServiceAccount(namespace, name string) rbac.UserSpec {
-	return rbac.UserSpec{Kind: rbac.ServiceAccountOwner, Name: subject.AccountPrefix + namespace + ":" + name}
+	return rbac.UserSpec{Kind: rbac.ServiceAccountOwner, Name: names.User(namespace, name)}
 }
 
 // validateSubject checks an owner, an administrator or a Capsule user.
 func validateSubject(path *field.Path, user rbac.UserSpec, allow allowances) field.ErrorList {
-	if subject.Everybody(user.Kind.String(), user.Name) {
+	if names.Everybody(user.Kind.String(), user.Name) {
 		return refuseEverybody(path.Child("name"), user.Name, allow)
 	}
 	return subject.Validate(path, user)
@@ -90,7 +91,7 @@ func validateBoundSubject(path *field.Path, bound rbacv1.Subject, allow allowanc
 	name := path.Child("name")
 	if bound.Kind != rbacv1.ServiceAccountKind {
 		errs = append(errs, validate.Required(name, bound.Name)...)
-		if subject.Everybody(bound.Kind, bound.Name) {
+		if names.Everybody(bound.Kind, bound.Name) {
 			errs = append(errs, refuseEverybody(name, bound.Name, allow)...)
 		}
 		if bound.APIGroup != "" && bound.APIGroup != rbacv1.GroupName {

@@ -8,13 +8,15 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // TenantLabel is the label under which Capsule looks for the [TenantOwner]
 // objects of a tenant, with the tenant's name. Capsule also matches it without
 // spec.permissions.matchOwners, but then notices a change of the TenantOwner only
 // when the Tenant changes.
-const TenantLabel = "projectcapsule.dev/tenant"
+const TenantLabel = names.OwnerLabel
 
 // Tenant groups namespaces that the same people and machines own. Its name is a
 // DNS-1123 label, since it becomes the value of a label and, with

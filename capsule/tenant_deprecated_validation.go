@@ -88,12 +88,7 @@ func validateLimitRange(path *field.Path, limits corev1.LimitRangeSpec) field.Er
 	if len(limits.Limits) == 0 {
 		return field.ErrorList{field.Required(path.Child("limits"), "")}
 	}
-	var errs field.ErrorList
-	for i, item := range limits.Limits {
-		errs = append(errs, validate.RequiredEnum(path.Child("limits").Index(i).Child("type"), item.Type,
-			corev1.LimitTypeContainer, corev1.LimitTypePod, corev1.LimitTypePersistentVolumeClaim)...)
-	}
-	return errs
+	return quota.ValidateLimits(path.Child("limits"), limits.Limits)
 }
 
 func validateServiceOptions(path *field.Path, options *api.ServiceOptions) field.ErrorList {

@@ -33,7 +33,8 @@ var tenant = buildtest.Kind[*capsulev1beta2.Tenant]{
 		`spec: {permissions: {matchOwners: [{matchLabels: {team: dev}}]}}`,
 		`spec: {permissions: {allowOwnerPromotion: true}}`,
 		`spec: {namespaceOptions: {quota: 5, managedMetadataOnly: true}}`,
-		`spec: {forceTenantPrefix: false}`,
+		`{metadata: {name: abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0}, spec: {forceTenantPrefix: false}}`,
+		`{metadata: {name: abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxy}, spec: {forceTenantPrefix: true}}`,
 		`spec: {cordoned: true, preventDeletion: true}`,
 		`spec: {nodeSelector: {pool: dev}}`,
 		`spec: {data: {contacts: [alice], cost-center: 4711}}`,
@@ -75,6 +76,12 @@ var tenantRefuses = []buildtest.Refuses{
 		Change:   `metadata: {name: abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01}`,
 		Faults:   []string{`metadata.name: Invalid value: "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01": must be no more than 63 characters`},
 		Stricter: "it becomes the value of a label",
+	},
+	{
+		Name:     "a name that leaves no room for namespaces",
+		Change:   `{metadata: {name: abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz}, spec: {forceTenantPrefix: true}}`,
+		Faults:   []string{`metadata.name: Invalid value: "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz": must be no more than 61 characters: with forceTenantPrefix it leaves no room for the name of a namespace`},
+		Stricter: "no namespace can be created",
 	},
 	{
 		Name:   "labels and annotations",

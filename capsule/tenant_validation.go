@@ -1,6 +1,7 @@
 package capsule
 
 import (
+	"fmt"
 	"strings"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
@@ -19,8 +20,15 @@ func validateTenantMeta(tenant *capsulev1beta2.Tenant) field.ErrorList {
 		// The webhook's own pattern is not anchored, so it accepts every name.
 		errs = append(errs, validate.Label(field.NewPath("metadata", "name"), tenant.Name)...)
 	}
+	if force := tenant.Spec.ForceTenantPrefix; len(errs) == 0 && force != nil && *force && len(tenant.Name) > maxPrefix {
+		errs = append(errs, field.Invalid(field.NewPath("metadata", "name"), tenant.Name,
+			fmt.Sprintf("must be no more than %d characters: with forceTenantPrefix it leaves no room for the name of a namespace", maxPrefix)))
+	}
 	return errs
 }
+
+// maxPrefix leaves a dash and one character of a namespace's name.
+const maxPrefix = validation.DNS1123LabelMaxLength - 2
 
 func validateTenant(spec *field.Path, name string, tenant *capsulev1beta2.TenantSpec, allow allowances) field.ErrorList {
 	var errs field.ErrorList

@@ -3,8 +3,10 @@ package examples
 import (
 	"bytes"
 	"flag"
+	"log"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,23 +19,49 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestExamples runs the examples without arguments and compares the output.
+// TestMain builds the examples and the command once.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "examples-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	bin = dir
+	build := exec.Command("go", "build", "-o", dir, "./...", "../cmd/fluxcapsule")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		log.Fatal(err)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// bin is the folder of the built programs.
+var bin string
+
+// TestExamples runs the examples and compares their output. What a CRD is known
+// for is checked against it.
 func TestExamples(t *testing.T) {
-	for _, name := range []string{"devteam", "teams"} {
-		t.Run(name, func(t *testing.T) {
-			got := run(t, nil, "./"+name)
-			golden := name + "/testdata/output.golden"
-			if *update {
-				if err := os.WriteFile(golden, got, 0o644); err != nil {
+	tests := []struct{ name, stdin string }{
+		{"minimal", ""}, {"devteam", ""}, {"teams", ""}, {"apps", ""}, {"notify", ""}, {"images", ""}, {"platform", ""},
+		{"stream", "devteam/testdata/output.golden"},
+		{"migrate", "../cmd/fluxcapsule/testdata/migrate/blue-team.yaml"},
+		{"kubeconfig", ""}, {"fleet", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var stdin []byte
+			if test.stdin != "" {
+				var err error
+				if stdin, err = os.ReadFile(test.stdin); err != nil {
 					t.Fatal(err)
 				}
 			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", golden, diff)
+			got := run(t, stdin, test.name)
+			compare(t, test.name+"/testdata/output.golden", got)
+			if !bytes.HasPrefix(got, []byte("---\napiVersion")) && !bytes.HasPrefix(got, []byte("apiVersion")) {
+				return // no manifests
 			}
 			objects, err := manifest.Read(bytes.NewReader(got), tenant.Scheme())
 			if err != nil {
@@ -51,54 +79,57 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestExamplesHaveNoFindings audits, by the example that does so, what each of the
-// others builds; of a tree one cluster's part, which is what the audit looks at.
-func TestExamplesHaveNoFindings(t *testing.T) {
+func compare(t *testing.T, golden string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", golden, diff)
+	}
+}
+
+// TestAuditExample: the SARIF of the example names the findings of a repository.
+func TestAuditExample(t *testing.T) {
+	got := run(t, nil, "audit", "../cmd/fluxcapsule/testdata/audit/repo")
+	if !bytes.Contains(got, []byte(`"ruleId": "kustomize-remote"`)) {
+		t.Errorf("no finding in\n%s", got)
+	}
+}
+
+// TestNoFindings audits what the examples and the command build; of a tree one
+// cluster's part, which is what the audit looks at.
+func TestNoFindings(t *testing.T) {
 	clean := func(name string, stdin []byte, paths ...string) {
 		t.Helper()
-		got := string(run(t, stdin, append([]string{"./audit", "-fail-on", "never"}, paths...)...))
-		if !strings.HasPrefix(got, "0 errors, 0 warnings, 0 notes, 0 suppressed") {
+		got := string(run(t, stdin, "fluxcapsule", append([]string{"audit", "--fail-on", "never"}, paths...)...))
+		if !strings.HasPrefix(got, "0 errors, 0 warnings, 0 info, 0 suppressed") {
 			t.Errorf("what %s builds has findings:\n%s", name, got)
 		}
 	}
-	for _, name := range []string{"devteam", "teams"} {
-		clean(name, run(t, nil, "./"+name), "-")
+	for _, name := range []string{"minimal", "devteam", "teams", "apps"} {
+		clean(name, run(t, nil, name), "-")
 	}
+	const testdata = "../cmd/fluxcapsule/testdata/"
 	dir := t.TempDir()
-	run(t, nil, "./fleet", "-o", dir, "-platform", "fleet/platform.yaml", "-access", "fleet/access.yaml", "-shards", "one,two", "fleet/teams")
+	run(t, nil, "fluxcapsule", "fleet", testdata+"fleet/teams", "--out", dir,
+		"--platform", testdata+"fleet/platform.yaml", "--access", testdata+"fleet/access.yaml", "--shards", "one,two")
 	for _, cluster := range []string{"staging", "production"} {
 		clean("fleet", nil, dir+"/clusters/"+cluster, dir+"/infrastructure", dir+"/tenants")
 	}
 	dir = t.TempDir()
-	run(t, nil, "./migrate", "--proxy", "https://capsule-proxy.capsule-system.svc:9001", "--proxy-ca", "devteam/ca.crt",
-		"--audience", "https://kubernetes.default.svc.cluster.local", "--tree", dir, "migrate/testdata")
+	run(t, nil, "fluxcapsule", "migrate", testdata+"migrate", "--proxy", "https://capsule-proxy.capsule-system.svc:9001",
+		"--proxy-ca", "devteam/ca.crt", "--audience", "https://kubernetes.default.svc.cluster.local", "--tree", dir)
 	clean("migrate", nil, dir)
-}
-
-// TestTeamsReadsStandardInput: what is wrong with every spec is said, and then
-// nothing is printed.
-func TestTeamsReadsStandardInput(t *testing.T) {
-	good := "name: good\ngit: {url: https://github.com/org/good.git}\n"
-	if got := run(t, []byte(good), "./teams", "-f", "-"); !bytes.Contains(got, []byte("name: good")) {
-		t.Errorf("the tenant is missing in:\n%s", got)
-	}
-
-	bad := good + "---\nname: Bad\ngit: {url: https://github.com/org/bad.git}\n---\nname: worse\nfoo: 1\n"
-	cmd := exec.Command("go", "run", "./teams", "-f", "-")
-	cmd.Stdin = strings.NewReader(bad)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err == nil {
-		t.Error("it succeeded")
-	}
-	if stdout.Len() > 0 {
-		t.Errorf("it printed a part:\n%s", stdout.String())
-	}
-	for _, want := range []string{`standard input:4 (document 2): tenant.Spec "Bad" is invalid`, `standard input:8 (document 3): unknown field "foo"`} {
-		if !strings.Contains(stderr.String(), want) {
-			t.Errorf("standard error lacks %q:\n%s", want, stderr.String())
-		}
-	}
 }
 
 // TestReadme: the program that the README shows is the one that runs here.
@@ -130,15 +161,16 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-func run(t *testing.T, stdin []byte, args ...string) []byte {
+// run runs one of the built programs and returns its standard output.
+func run(t *testing.T, stdin []byte, name string, args ...string) []byte {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"run"}, args...)...)
+	cmd := exec.Command(filepath.Join(bin, name), args...)
 	cmd.Stdin = bytes.NewReader(stdin)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("go run %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, stderr.String())
 	}
 	return out
 }

@@ -52,9 +52,9 @@ func certificates(bundle []byte) ([]*x509.Certificate, error) {
 	return certs, nil
 }
 
-// asTrusted returns what a TLS client makes of a bundle: the certificates it
-// trusts; whether it refuses the bundle, for want of any; and what it passes
-// over, or what is wrong with it, as a fault of the path.
+// asTrusted returns the certificates that a TLS client trusts in a bundle. What
+// it ignores in the bundle, or what is wrong with it, is an error at the path:
+// refused if there is no certificate left, else dropped.
 func asTrusted(path *field.Path, bundle []byte) (trusted []Certificate, refused, dropped field.ErrorList) {
 	if len(bundle) == 0 {
 		return nil, nil, nil

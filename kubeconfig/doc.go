@@ -18,18 +18,20 @@
 //
 // # Building
 //
-// [Access.Reference] is what spec.kubeConfig of a Kustomization or HelmRelease
-// has to be. For tokenless access the rest is one [ConfigMap]. A kubeconfig
-// comes from [Config] and goes into a [Secret]; its CA may come from the
-// server's own TLS Secret ([CAFrom]), its token from a TokenRequest or, for
-// those who must, from a token Secret that never expires
-// ([NeverExpiringTokenSecret], [TokenFrom]).
+// [Access.Reference] returns spec.kubeConfig of a Kustomization or HelmRelease.
+// For tokenless access the rest is one [ConfigMap]. A kubeconfig comes from
+// [Config] and goes into a [Secret]; its CA may come from the server's own TLS
+// Secret ([CAFrom]), its token from a TokenRequest or, for those who must, from
+// a token Secret that never expires ([NeverExpiringTokenSecret], [TokenFrom]).
+//
+// [Access.Validate] checks an Access that is part of something larger, such as
+// the specification of a tenant. The builders check theirs.
 //
 // # Reading back
 //
-// [ReadSecret] and [ReadConfigMap] say what an object is, as Flux reads it:
-// the server, the account, when the token and the CA expire, what Flux would
-// refuse and what it would drop without a word. [Report.Problems] judges that
+// [ReadSecret] and [ReadConfigMap] report what Flux reads in an object: the
+// server, the account, when the token and the CA expire, what Flux would refuse
+// and what it would drop without a word. [Report.Problems] judges that
 // at a given time. This package itself has no clock and does no I/O.
 //
 // # Tokens

@@ -18,8 +18,8 @@ type Report struct {
 	Server string
 	// TLSServerName and HTTPProxy are empty unless the kubeconfig sets them.
 	TLSServerName, HTTPProxy string
-	// Account is the ServiceAccount that requests are made as, if it can be
-	// told. For a Secret it is what the token says of itself.
+	// Account is the ServiceAccount that requests are made as, if it is known.
+	// For a Secret it is what the token says of itself.
 	Account types.NamespacedName
 	// Token is what the token says of itself, unverified; nil if there is
 	// none, or one that is not a JWT.
@@ -32,13 +32,13 @@ type Report struct {
 
 	// Refused is what makes Flux fail.
 	Refused field.ErrorList
-	// Dropped is what Flux passes over without a word.
+	// Dropped is what Flux ignores without a word.
 	Dropped field.ErrorList
-	// Warnings is what Flux takes as it stands and will hardly be meant.
+	// Warnings is what Flux uses as it is, though its author hardly means it.
 	Warnings field.ErrorList
 }
 
-// Certificate is what one needs to know of a CA certificate.
+// Certificate describes a CA certificate.
 type Certificate struct {
 	Subject   string    `json:"subject"`
 	NotBefore time.Time `json:"notBefore"`

@@ -47,6 +47,8 @@ var hostile = map[string]func() string{
 	"9,000 keys":              func() string { return hostileHead + "a:\n" + strings.Repeat("? ", 9000) + "x\n" },
 	"a million open brackets": func() string { return hostileHead + "a: " + strings.Repeat("[", 1<<20) },
 	"a million dashes":        func() string { return hostileHead + "a:\n" + strings.Repeat("- ", 1<<20) },
+	"a million numbers":       func() string { return hostileHead + "a: [" + strings.Repeat("1,", 1<<20) + "]\n" },
+	"a million keys":          func() string { return hostileHead + "a: {" + numbered("%x,", 500_000) + "}\n" },
 	"a document above limit":  func() string { return hostileHead + "a: " + strings.Repeat("x", 4<<20) + "\n" },
 	"lines above limit":       func() string { return hostileHead + strings.Repeat("a: x\n", 1<<20) },
 }

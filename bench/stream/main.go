@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -28,7 +29,7 @@ func main() {
 	}
 	var out counter
 	began := time.Now()
-	if err := (tenant.Fleet{Tenants: specs(*n, string(pem))}).Write(context.Background(), &out); err != nil {
+	if err := (fleet.Fleet{Tenants: specs(*n, string(pem))}).Write(context.Background(), &out); err != nil {
 		log.Fatal(err)
 	}
 	took := time.Since(began)

@@ -13,13 +13,13 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
-// program runs examples/proxy-kubeconfig with the flags of 2022.
+// program runs the command's subcommand kubeconfig with the flags of 2022.
 func program(c *harness.Case) {
 	c.Parallel()
 	k := newKeeper(c, "program-keeper", []renewal.Target{account(c, "program-a"), account(c, "program-b")})
 	dir := c.TempDir()
-	program := filepath.Join(dir, "proxy-kubeconfig")
-	if out, err := exec.Command("go", "build", "-C", "..", "-o", program, "./examples/proxy-kubeconfig").CombinedOutput(); err != nil {
+	program := filepath.Join(dir, "fluxcapsule")
+	if out, err := exec.Command("go", "build", "-C", "../..", "-o", program, "./cmd/fluxcapsule").CombinedOutput(); err != nil {
 		c.Fatalf("%v\n%s", err, out)
 	}
 	token, err := c.Env.Plane.Token(c.Context(), k.job.Namespace, k.job.Name)
@@ -29,7 +29,7 @@ func program(c *harness.Case) {
 	c.Must(clientcmd.WriteToFile(*config, filepath.Join(dir, "config")))
 	run := func(args ...string) (string, error) {
 		cmd := exec.CommandContext(c.Context(), program, append([]string{
-			"--serviceaccount=gitops-reconciler", "--namespace=program-a,program-b", "--server=" + c.Env.Plane.Server,
+			"kubeconfig", "--serviceaccount=gitops-reconciler", "--namespace=program-a,program-b", "--server=" + c.Env.Plane.Server,
 			"--server-tls-secret-name=server-tls", "--server-tls-secret-namespace=program-keeper", "--direct",
 		}, args...)...)
 		cmd.Env = append(os.Environ(), "KUBECONFIG="+filepath.Join(dir, "config"))

@@ -15,7 +15,7 @@ type Lockdown struct {
 	// Kustomization is the kustomization.yaml beside gotk-components.yaml and
 	// gotk-sync.yaml, which flux bootstrap writes. It builds these, ObjectsFile and
 	// the directories of the shards, with patches. With the Flux Operator the patches
-	// go into spec.kustomize.patches of the FluxInstance instead.
+	// go into spec.kustomize.patches of the FluxInstance.
 	Kustomization *types.Kustomization
 
 	// Objects are the content of ObjectsFile beside the Kustomization: network

@@ -56,6 +56,12 @@ func Check(spec Spec, objects ...runtime.Object) ([]Finding, error) {
 func (p plan) checkController(deployment *appsv1.Deployment, controller fluxcmd.Controller) []Finding {
 	shard := p.shardOf(deployment, controller.Name)
 	var findings []Finding
+	if deployment.Spec.Template.Spec.HostNetwork {
+		findings = append(findings, Finding{
+			Kind: "Deployment", Namespace: deployment.Namespace, Name: deployment.Name,
+			Setting: "spec.template.spec.hostNetwork", Want: "false", Got: "true", Lets: letsNode,
+		})
+	}
 	for _, s := range p.settingsOf(controller.Name, shard) {
 		got, ok := s.got(controller, p, shard)
 		if ok {

@@ -142,11 +142,21 @@ func TestCheckExpandsVariables(t *testing.T) {
 	}
 }
 
+// In the network of the node, localhost is the node's.
+func TestCheckHostNetwork(t *testing.T) {
+	d := deployment(t, build(t, essential(components(t)), lockdown.Spec{}, nil), "kustomize-controller")
+	d.Spec.Template.Spec.HostNetwork = true
+	findings := check(t, lockdown.Spec{}, []runtime.Object{d})
+	if want := `Deployment flux-system/kustomize-controller: spec.template.spec.hostNetwork is "true", should be "false"`; findings[0].String() != want {
+		t.Errorf("findings = %v, want %s first", findings, want)
+	}
+}
+
 // Policies add up: one more can open what the others close.
 func TestCheckOtherNetworkPolicies(t *testing.T) {
 	spec := lockdown.Spec{}
 	objects := build(t, essential(components(t)), spec, nil)
-	port := intstr.FromInt32(8080)
+	port, webhooks := intstr.FromInt32(8080), intstr.FromInt32(9292)
 	everybody := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}
 	monitoring := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "monitoring"}}}
 	app := func(name string) metav1.LabelSelector {
@@ -159,6 +169,8 @@ func TestCheckOtherNetworkPolicies(t *testing.T) {
 		"metrics for everybody":  {networkingv1.NetworkPolicySpec{Ingress: []networkingv1.NetworkPolicyIngressRule{{From: []networkingv1.NetworkPolicyPeer{everybody}, Ports: []networkingv1.NetworkPolicyPort{{Port: &port}}}}}, true},
 		"metrics for monitoring": {networkingv1.NetworkPolicySpec{Ingress: []networkingv1.NetworkPolicyIngressRule{{From: []networkingv1.NetworkPolicyPeer{monitoring}}}}, false},
 		"the internet":           {networkingv1.NetworkPolicySpec{Ingress: []networkingv1.NetworkPolicyIngressRule{{From: []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0"}}}}}}, true},
+		"webhooks":               {networkingv1.NetworkPolicySpec{Ingress: []networkingv1.NetworkPolicyIngressRule{{Ports: []networkingv1.NetworkPolicyPort{{Port: &webhooks}}}}}, false},
+		"webhooks and metrics":   {networkingv1.NetworkPolicySpec{Ingress: []networkingv1.NetworkPolicyIngressRule{{Ports: []networkingv1.NetworkPolicyPort{{Port: &webhooks}, {Port: &port}}}}}, true},
 		"all egress":             {networkingv1.NetworkPolicySpec{PodSelector: app("kustomize-controller"), Egress: []networkingv1.NetworkPolicyEgressRule{{}}}, true},
 		"another pod":            {networkingv1.NetworkPolicySpec{PodSelector: app("web"), Ingress: []networkingv1.NetworkPolicyIngressRule{{}}, Egress: []networkingv1.NetworkPolicyEgressRule{{}}}, false},
 		"nothing":                {networkingv1.NetworkPolicySpec{}, false},

@@ -21,8 +21,8 @@
 //	findings, err := lockdown.Check(spec, objects...)
 //
 // With the Flux Operator, spec.kustomize.patches of the FluxInstance takes
-// locked.Kustomization.Patches as they are, locked.Objects are applied beside it,
-// and spec.cluster.networkPolicy is false.
+// locked.Kustomization.Patches as they are, spec.sharding the shards, and
+// locked.Objects are applied beside it.
 //
 // # What stays open
 //
@@ -75,9 +75,11 @@
 // The host is as secret as the manifests that contain it: the repository of the
 // platform and the Deployments and Services in Flux's namespace. It also appears in
 // the status of Kustomizations and in events when source-controller cannot be
-// reached for longer than the retries (49 minutes), and at once when a tenant can
-// write the status of a source, which an admission policy of package tenant refuses.
-// Make it with [NewArtifactHost], and make another one after it has leaked.
+// reached for longer than the retries (49 minutes), unless Spec.HideArtifactHost
+// takes it out, and at once when a tenant can write the status of a source, which an
+// admission policy of package tenant refuses. Notifications of such an outage carry
+// it in any case. Make it with [NewArtifactHost], and make another one after it has
+// leaked.
 //
 // A source and what uses it must be in the same shard, since a controller reaches
 // one artifact server only.

@@ -26,6 +26,7 @@ const (
 	letsSteal    = "A tenant's kustomization.yaml loads the artifacts of all tenants and of the platform."
 	letsLoopback = "A tenant's kustomization.yaml loads from localhost: a profile of 24 hours stops all builds, and the metrics name every tenant's objects."
 	letsBorrow   = "A tenant's Helm repository names any server of the cluster as the address of a chart, other tenants' charts included."
+	letsNode     = "A tenant's objects name localhost, which is the node: proxies and network policies do not apply to it."
 	letsIdentity = "A tenant's object that names no account authenticates as the controller."
 )
 

@@ -23,15 +23,33 @@ func Group(namespace string) string { return groupPrefix + namespace }
 // ParseUser splits the user name of a ServiceAccount. It reports false for a
 // name that no ServiceAccount can have.
 func ParseUser(user string) (namespace, account string, ok bool) {
+	namespace, account, ok = SplitUser(user)
+	if !ok || len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(account)) > 0 {
+		return "", "", false
+	}
+	return namespace, account, true
+}
+
+// SplitUser splits a name that has the form of a ServiceAccount's user name,
+// whether or not the parts are valid.
+func SplitUser(user string) (namespace, account string, ok bool) {
 	rest, ok := strings.CutPrefix(user, userPrefix)
 	if !ok {
 		return "", "", false
 	}
-	namespace, account, _ = strings.Cut(rest, ":")
-	if len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(account)) > 0 {
-		return "", "", false
+	return strings.Cut(rest, ":")
+}
+
+// Everybody reports whether a subject of that kind and name includes users or
+// ServiceAccounts of every tenant.
+func Everybody(kind, name string) bool {
+	switch kind {
+	case "Group":
+		return name == "system:authenticated" || name == "system:unauthenticated" || name == "system:serviceaccounts"
+	case "User":
+		return name == "system:anonymous"
 	}
-	return namespace, account, true
+	return false
 }
 
 // IsUser reports whether a name claims to be that of a ServiceAccount, as

@@ -32,6 +32,27 @@ func TestParseUser(t *testing.T) {
 	}
 }
 
+func TestEverybody(t *testing.T) {
+	for _, test := range []struct {
+		kind, name string
+		want       bool
+	}{
+		{"Group", "system:authenticated", true},
+		{"Group", "system:unauthenticated", true},
+		{"Group", "system:serviceaccounts", true},
+		{"User", "system:anonymous", true},
+		{"User", "system:authenticated", false},
+		{"Group", "system:anonymous", false},
+		{"Group", "system:serviceaccounts:dev-team", false},
+		{"ServiceAccount", "system:serviceaccounts", false},
+		{"Group", "developers", false},
+	} {
+		if got := Everybody(test.kind, test.name); got != test.want {
+			t.Errorf("Everybody(%q, %q) = %v", test.kind, test.name, got)
+		}
+	}
+}
+
 // TestPlatformPattern holds the expression to the function.
 func TestPlatformPattern(t *testing.T) {
 	pattern := regexp.MustCompile(PlatformPattern)

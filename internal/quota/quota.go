@@ -1,8 +1,11 @@
-// Package quota checks the specs of Kubernetes' ResourceQuotas, which Capsule
-// creates from its own kinds: there a mistake shows late, and to nobody who looks.
+// Package quota checks the specs of Kubernetes' ResourceQuotas and LimitRanges,
+// which Capsule creates from its own kinds: there a mistake shows late, and to
+// nobody who looks.
 //
-// It follows ValidateResourceQuotaSpec of k8s.io/kubernetes/pkg/apis/core/validation
-// and also refuses what that accepts and nothing ever counts.
+// [Validate] follows ValidateResourceQuotaSpec, [ValidateLimits] ValidateLimitRange
+// of k8s.io/kubernetes/pkg/apis/core/validation; both also refuse what that accepts
+// and nothing ever counts. The tests in folder upstream, a module of its own, compare
+// the verdicts.
 package quota
 
 import (
@@ -60,15 +63,21 @@ func validateName(path *field.Path, name corev1.ResourceName) field.ErrorList {
 	case strings.HasSuffix(domain, deviceClassDomain) && rest == "devices":
 		return nil
 	}
-	if extended, ok := strings.CutPrefix(string(name), corev1.DefaultResourceRequestsPrefix); ok {
-		if strings.Contains(extended, corev1.ResourceDefaultNamespacePrefix) && !strings.HasPrefix(extended, implicitDevice) {
-			return field.ErrorList{field.Invalid(path, string(name), "counts nothing: an extended resource is outside of kubernetes.io")}
-		}
-		return nil
+	return validateExtended(path, name)
+}
+
+// validateExtended checks a resource of nodes that Kubernetes does not define.
+func validateExtended(path *field.Path, name corev1.ResourceName) field.ErrorList {
+	extended, requests := strings.CutPrefix(string(name), corev1.DefaultResourceRequestsPrefix)
+	extended = strings.TrimPrefix(extended, "limits.")
+	switch {
+	case strings.Contains(extended, corev1.ResourceDefaultNamespacePrefix) && !strings.HasPrefix(extended, implicitDevice):
+		return field.ErrorList{field.Invalid(path, string(name), "counts nothing: an extended resource is outside of kubernetes.io")}
+	case !requests:
+		return field.ErrorList{field.Invalid(path, string(name),
+			"counts nothing: a quota counts only the requests of an extended resource, requests."+extended)}
 	}
-	extended := strings.TrimPrefix(string(name), "limits.")
-	return field.ErrorList{field.Invalid(path, string(name),
-		"counts nothing: a quota counts only the requests of an extended resource, requests."+extended)}
+	return nil
 }
 
 // The domains of resources that the API server counts for each storage class

@@ -11,11 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
-
-// AccountPrefix is how the user name of every ServiceAccount begins.
-const AccountPrefix = "system:serviceaccount:"
 
 // Validate checks a subject that owns a tenant. Capsule accepts any name: a
 // ServiceAccount whose name has no colons makes its webhook index out of range,
@@ -46,8 +44,8 @@ func Validate(path *field.Path, user rbac.UserSpec) field.ErrorList {
 // ValidateAccount checks the user name of a ServiceAccount:
 // system:serviceaccount:<namespace>:<name>.
 func ValidateAccount(path *field.Path, name string) field.ErrorList {
-	namespace, account, _ := strings.Cut(strings.TrimPrefix(name, AccountPrefix), ":")
-	if !strings.HasPrefix(name, AccountPrefix) || namespace == "" || account == "" {
+	namespace, account, ok := names.SplitUser(name)
+	if !ok || namespace == "" || account == "" {
 		return field.ErrorList{field.Invalid(path, name, "must have the form system:serviceaccount:<namespace>:<name>")}
 	}
 	var errs field.ErrorList
@@ -58,16 +56,4 @@ func ValidateAccount(path *field.Path, name string) field.ErrorList {
 		errs = append(errs, field.Invalid(path, name, fmt.Sprintf("name %q: %s", account, msg)))
 	}
 	return errs
-}
-
-// Everybody reports whether a subject of that kind and name is everybody, or
-// every ServiceAccount, of the cluster.
-func Everybody(kind, name string) bool {
-	switch kind {
-	case "Group":
-		return name == "system:authenticated" || name == "system:unauthenticated" || name == "system:serviceaccounts"
-	case "User":
-		return name == "system:anonymous"
-	}
-	return false
 }

@@ -27,7 +27,7 @@ type Job struct {
 	Name string `json:"name"`
 
 	// Image runs a program that ensures the targets, such as
-	// examples/proxy-kubeconfig, with the Args.
+	// cmd/fluxcapsule, with the Args.
 	Image string   `json:"image"`
 	Args  []string `json:"args,omitempty"`
 

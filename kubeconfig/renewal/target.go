@@ -146,7 +146,7 @@ func (t Target) validate(opts Options) error {
 	if t.TokenSecret != "" {
 		errs = append(errs, validate.Subdomain(field.NewPath("tokenSecret"), t.TokenSecret)...)
 		if t.Access.Tokenless() {
-			errs = append(errs, field.Forbidden(field.NewPath("tokenSecret"), "tokenless access has no use for it: set access.secretRef"))
+			errs = append(errs, field.Forbidden(field.NewPath("tokenSecret"), "tokenless access does not use it: set access.secretRef"))
 		}
 	}
 	if l := opts.lifetime(); l < MinLifetime || l%time.Second != 0 || l > 1<<32*time.Second {

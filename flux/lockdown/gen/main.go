@@ -6,6 +6,11 @@
 //	go generate ./flux/lockdown
 //
 // The module of source-watcher cannot be had, so it is missing.
+//
+// With arguments it prints the lines of testdata/flags.txt for controllers of a
+// Flux version instead, for a person to put there and into the lockdown's table:
+//
+//	go run ./flux/lockdown/gen flags 2.9 kustomize-controller@v1.9.6 helm-controller@v1.6.4
 package main
 
 import (
@@ -33,13 +38,17 @@ var modules = map[string]string{
 }
 
 func main() {
-	if err := run("testdata/gotk-components.yaml"); err != nil {
+	run := func() error { return writeComponents("testdata/gotk-components.yaml") }
+	if len(os.Args) > 3 && os.Args[1] == "flags" {
+		run = func() error { return printFlags(os.Args[2], os.Args[3:]) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out string) error {
+func writeComponents(out string) error {
 	manifests, err := download(flux)
 	if err != nil {
 		return err

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v2"
 	yaml3 "go.yaml.in/yaml/v3"
@@ -16,6 +18,9 @@ import (
 // Parse parses the document with the YAML library. Duplicate keys are not an
 // error yet: [Document.Problems] lists them with what else is wrong.
 func (d *Document) Parse() error {
+	if separators(d.text) > maxSeparators {
+		return errTooMany
+	}
 	d.dropVersion()
 	dec := yaml.NewDecoder(bytes.NewReader(d.text))
 	dec.SetStrict(true)
@@ -38,6 +43,22 @@ func (d *Document) Parse() error {
 		return errors.Join(d.lossy(d.rootNode())...)
 	}
 	return nil
+}
+
+// maxSeparators bounds the values of a document, and so the memory that the
+// library takes. It is four times what a document of the largest size has.
+const maxSeparators = 300_000
+
+var errTooMany = errors.New("the document has too many values")
+
+// separators counts what comes between values. There are at most two values for
+// each of these.
+func separators(text []byte) int {
+	n := 0
+	for _, separator := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029", ",", "[", "{", "- ", "-\t", "? ", "?\t"} {
+		n += bytes.Count(text, []byte(separator))
+	}
+	return n
 }
 
 // atEnd fails unless the document ends for the library where the splitter says
@@ -146,17 +167,18 @@ func losslessNode(n *yaml3.Node) error {
 	if n.Value == "" || bytes.IndexByte([]byte("+-.0123456789"), n.Value[0]) < 0 {
 		return nil
 	}
-	var v any
-	if err := yaml.Unmarshal([]byte(n.Value), &v); err != nil {
+	text := strings.ReplaceAll(n.Value, "_", "")
+	if _, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return nil
 	}
-	switch v := v.(type) {
-	case uint64:
+	if _, err := strconv.ParseUint(text, 0, 64); err == nil {
 		return scalar.ErrInteger
-	case float64:
-		if !math.IsInf(v, 0) && !math.IsNaN(v) { // which have no JSON form either
-			return scalar.Lossless(n.Value)
-		}
 	}
-	return nil
+	if !decimalNumber.MatchString(text) {
+		return nil
+	}
+	return scalar.Lossless(text)
 }
+
+// decimalNumber matches what the library takes for a number in base ten.
+var decimalNumber = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)

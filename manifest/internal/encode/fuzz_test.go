@@ -54,7 +54,7 @@ func FuzzEncodeValues(f *testing.F) {
 }
 
 // compareWithSigs compares what the encoder and sigs.k8s.io/yaml write for an
-// object with the JSON given, unless the library itself is at a loss.
+// object with the JSON given, unless the library itself fails.
 func compareWithSigs(t *testing.T, data []byte) {
 	t.Helper()
 	var value any

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/live"
+	"github.com/fluxcapsule/fluxcapsule/repository"
+)
+
+// auditFlags are the flags of the subcommand audit.
+type auditFlags struct {
+	output      string
+	failOn      severity
+	platform    []string
+	allowRemote bool
+	cluster     bool
+	context     string
+}
+
+func newAudit() *cobra.Command {
+	flags := auditFlags{failOn: severity{audit.Error}}
+	cmd := &cobra.Command{
+		Use:   "audit PATH|-...",
+		Short: "Find the ways out of a tenant in a repository, in manifests or in a cluster",
+		Long: `Find the ways out of a tenant in a repository, in manifests or in a cluster.
+
+A folder is read as Flux would apply it: overlays are built, and nothing is fetched
+unless --allow-remote says so. Nothing is changed.
+
+Exits with 0 if everything was read and nothing was found, with 1 if there is a finding
+at or above --fail-on, and with 2 if a part could not be read, which every format names.`,
+		Example: `  fluxcapsule audit .
+  fluxcapsule audit clusters/prod infrastructure tenants    # one cluster's part of it
+  flux build kustomization apps --path ./apps | fluxcapsule audit -
+  fluxcapsule audit --context kind-platform
+  fluxcapsule audit . -o sarif > audit.sarif`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			report, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout())
+			switch {
+			case err != nil:
+				return err
+			case len(report.Unread) > 0:
+				return fmt.Errorf("%d parts could not be read: there may be more findings than these", len(report.Unread))
+			case flags.failOn.Severity > 0 && report.Worst() >= flags.failOn.Severity:
+				return exit.ErrFound
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json, sarif or mermaid")
+	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
+	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
+	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let kustomize fetch remote bases and files")
+	f.BoolVar(&flags.cluster, "cluster", false, "audit the cluster of the kubeconfig's current context")
+	f.StringVar(&flags.context, "context", "", "audit the cluster of this `context` of the kubeconfig")
+	return cmd
+}
+
+func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout io.Writer) (*audit.Report, error) {
+	inputs, err := flags.load(ctx, paths, stdin)
+	if err != nil {
+		return nil, err
+	}
+	report := audit.Check(inputs, audit.Platform(flags.platform), audit.At(time.Now()))
+	switch flags.output {
+	case "text":
+		err = audit.WriteText(stdout, report)
+	case "json":
+		err = audit.WriteJSON(stdout, report)
+	case "sarif":
+		err = audit.WriteSARIF(stdout, report)
+	case "mermaid":
+		err = audit.WriteMermaid(stdout, report)
+	default:
+		err = fmt.Errorf("--output %s: must be text, json, sarif or mermaid", flags.output)
+	}
+	return report, err
+}
+
+func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reader) ([]audit.Input, error) {
+	fromCluster := flags.cluster || flags.context != ""
+	switch {
+	case fromCluster && len(paths) > 0:
+		return nil, errors.New("name either a cluster or files, not both")
+	case fromCluster:
+		return live.Read(ctx, flags.context)
+	case len(paths) == 0:
+		return nil, errors.New("name folders, files, - for standard input, or a cluster with --cluster or --context")
+	}
+	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote})
+}
+
+// read reads what the paths hold. A part that could not be read is an input with
+// an error.
+func read(ctx context.Context, paths []string, options repository.Options) ([]audit.Input, error) {
+	result, err := repository.Load(ctx, paths, options)
+	if err != nil {
+		return nil, err
+	}
+	if len(result.Objects)+len(result.Problems) == 0 {
+		return nil, fmt.Errorf("no objects in %s", strings.Join(paths, ", "))
+	}
+	inputs := make([]audit.Input, 0, len(result.Objects)+len(result.Problems))
+	for _, object := range result.Objects {
+		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
+	}
+	for _, problem := range result.Problems {
+		inputs = append(inputs, audit.Input{File: problem.Path, Err: errors.New(problem.Reason)})
+	}
+	return inputs, nil
+}
+
+// severity is a flag: an audit.Severity, or zero for never.
+type severity struct{ audit.Severity }
+
+// String implements pflag.Value.
+func (s *severity) String() string {
+	if s.Severity == 0 {
+		return "never"
+	}
+	return s.Severity.String()
+}
+
+// Set implements pflag.Value.
+func (s *severity) Set(text string) error {
+	if text == "never" {
+		s.Severity = 0
+		return nil
+	}
+	return s.UnmarshalText([]byte(text))
+}
+
+// Type implements pflag.Value.
+func (s *severity) Type() string { return "severity" }

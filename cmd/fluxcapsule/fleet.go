@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/teams"
+	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// fleetFlags are the flags of the subcommand fleet.
+type fleetFlags struct {
+	out, platform, access string
+	shards                []string
+	dryRun, check         bool
+}
+
+func newFleet() *cobra.Command {
+	var flags fleetFlags
+	cmd := &cobra.Command{
+		Use:   "fleet INPUT...",
+		Short: "Write lists of teams as a GitOps tree, and keep it up to date",
+		Long: `Write lists of teams as a GitOps tree, and keep it up to date.
+
+An INPUT is a file of tenant specs (one YAML document each), a CSV file with the
+columns name, home, git, branch, path, owners and namespaces, a folder of both, or
+- for YAML on standard input. If any spec is invalid, nothing is changed.`,
+		Example: `  fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
+  fluxcapsule fleet teams --platform platform.yaml --out gitops --check    # in CI`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			changes, err := flags.sync(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			if err == nil && flags.check && changes.Stale() {
+				return exit.ErrFound
+			}
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&flags.out, "out", "o", "gitops", "`folder` of the tree")
+	f.StringVar(&flags.platform, "platform", "", "`file` with a fleet.Platform")
+	f.StringVar(&flags.access, "access", "", "`file` with the kubeconfig.Access of teams that name none")
+	f.StringSliceVar(&flags.shards, "shards", nil, "`names` of Flux's shards, separated by commas")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "print what would change as a unified diff, and change nothing")
+	f.BoolVar(&flags.check, "check", false, "change nothing, and exit with 1 if the tree is stale")
+	return cmd
+}
+
+// sync brings the tree up to date, or reports how it differs.
+func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (changes fleet.Changes, err error) {
+	inputs, err := teams.Find(args, stdin)
+	if err != nil {
+		return changes, err
+	}
+	f := fleet.Fleet{Shards: flags.shards}
+	if flags.platform != "" {
+		f.Platform = &fleet.Platform{}
+		if err := decode(flags.platform, f.Platform); err != nil {
+			return changes, err
+		}
+	}
+	var access kubeconfig.Access
+	if flags.access != "" {
+		if err := decode(flags.access, &access); err != nil {
+			return changes, err
+		}
+	}
+	progress := teams.NewProgress(inputs)
+	f.Tenants = teams.Specs(inputs, progress, access)
+
+	done := progress.Show(stderr)
+	began := time.Now()
+	switch {
+	case flags.dryRun:
+		changes, err = f.DiffTree(ctx, flags.out, stdout)
+	case flags.check:
+		changes, err = f.DiffTree(ctx, flags.out, nil)
+	default:
+		changes, err = f.WriteTree(ctx, flags.out)
+	}
+	done()
+	if err == nil {
+		flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
+	}
+	return changes, err
+}
+
+// summary says what has been done, or would be.
+func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int64, took time.Duration) {
+	would := ""
+	if flags.dryRun || flags.check {
+		would = "to be "
+	}
+	fmt.Fprintf(w, "%d tenants: %d files %swritten, %d %sremoved, %d unchanged, in %v\n", tenants,
+		len(changes.Written), would, len(changes.Removed), would, changes.Unchanged, took.Round(time.Millisecond))
+	for _, name := range changes.Foreign {
+		fmt.Fprintf(w, "%s belongs to a tenant that is not in the inputs, and this program did not write it: it stays\n", name)
+	}
+}
+
+// decode reads the one YAML document of a file, strictly.
+func decode(name string, v any) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	err = manifest.NewDecoder(f, nil, manifest.File(name)).DecodeInto(v)
+	if err == io.EOF {
+		return fmt.Errorf("%s: the file is empty", name)
+	}
+	return err
+}

@@ -1,0 +1,2 @@
+// Package live reads the objects of a running cluster.
+package live

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/fluxcd/pkg/apis/meta"
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/migrate"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// migrateFlags are the flags of the subcommand migrate.
+type migrateFlags struct{ proxy, proxyCA, audience, tree string }
+
+func newMigrate() *cobra.Command {
+	var flags migrateFlags
+	cmd := &cobra.Command{
+		Use:   "migrate PATH|-...",
+		Short: "Print the tenants of an existing repository as specs",
+		Long: `Print the tenants of an existing repository as specs for this command, that of
+clastix/flux2-capsule-multi-tenancy (2022) included. What changes, and what could not
+be carried over, is reported on standard error.`,
+		Example: `  fluxcapsule migrate tenants > teams.yaml
+  fluxcapsule migrate tenants --proxy https://capsule-proxy.capsule-system.svc:9001 \
+      --proxy-ca ca.crt --audience https://kubernetes.default.svc.cluster.local --tree gitops`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return flags.migrate(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.proxy, "proxy", "", "`URL` of Capsule Proxy, for tenants whose kubeconfig Secret is not among the manifests")
+	f.StringVar(&flags.proxyCA, "proxy-ca", "", "`file` with the CA of Capsule Proxy, PEM")
+	f.StringVar(&flags.audience, "audience", "", "audience of the API server; access is tokenless with it, and by a Secret without")
+	f.StringVar(&flags.tree, "tree", "", "`folder` to write a GitOps tree of the new objects to")
+	return cmd
+}
+
+func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	access, err := flags.access()
+	if err != nil {
+		return err
+	}
+	objects, err := readAll(ctx, paths, stdin)
+	if err != nil {
+		return err
+	}
+	found, err := migrate.Import(objects, access)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return errors.New("there is no Capsule Tenant in these manifests")
+	}
+	for _, imported := range found {
+		fmt.Fprintf(stderr, "%s:\n", imported.Spec.Name)
+		for _, difference := range imported.Differences {
+			fmt.Fprintf(stderr, "  %s\n", difference)
+		}
+		spec, err := yaml.Marshal(imported.Spec)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "---\n%s", spec)
+	}
+	if flags.tree == "" {
+		return nil
+	}
+	changes, err := fleetOf(found).WriteTree(ctx, flags.tree)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "%s: %d files written, %d unchanged\n", flags.tree, len(changes.Written), changes.Unchanged)
+	return nil
+}
+
+func fleetOf(found []migrate.Tenant) fleet.Fleet {
+	return fleet.Fleet{Tenants: func(yield func(tenant.Spec, error) bool) {
+		for _, imported := range found {
+			if !yield(imported.Spec, nil) {
+				return
+			}
+		}
+	}}
+}
+
+// access is how tenants whose kubeconfig is not among the manifests reach the
+// API server.
+func (flags migrateFlags) access() (kubeconfig.Access, error) {
+	if flags.proxy == "" {
+		return kubeconfig.Access{}, nil
+	}
+	access := kubeconfig.Access{Proxy: flags.proxy}
+	if flags.proxyCA != "" {
+		ca, err := os.ReadFile(flags.proxyCA)
+		if err != nil {
+			return access, err
+		}
+		access.CA = string(ca)
+	}
+	if flags.audience != "" {
+		access.Audiences = []string{flags.audience}
+		return access, nil
+	}
+	access.SecretRef = &meta.SecretKeyReference{}
+	return access, nil
+}
+
+// readAll reads every YAML file below the paths. Import ignores what is not
+// part of a tenant, such as patches and kustomization.yaml.
+func readAll(ctx context.Context, paths []string, stdin io.Reader) ([]runtime.Object, error) {
+	var objects []runtime.Object
+	var errs []error
+	add := func(found []runtime.Object, err error) {
+		if !errors.Is(err, manifest.ErrNoObjects) {
+			errs = append(errs, err)
+		}
+		objects = append(objects, found...)
+	}
+	for _, path := range paths {
+		if path == "-" {
+			add(manifest.Read(stdin, nil, manifest.File("standard input")))
+			continue
+		}
+		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			switch filepath.Ext(file) {
+			case ".yaml", ".yml":
+				add(manifest.ReadFile(ctx, file, nil))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return objects, errors.Join(errs...)
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/repository"
+)
+
+func newValidate() *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate FILE|FOLDER|-...",
+		Short: "Check Flux and Capsule objects against their CRDs and the controllers' rules, offline",
+		Long: `Check Flux and Capsule objects against their CRDs and the controllers' rules, offline:
+what the API server, Capsule's webhooks or the controller that reconciles the object
+would refuse. Objects of other kinds are ignored.
+
+Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
+		Example: `  fluxcapsule validate gitops
+  kustomize build clusters/prod | fluxcapsule validate -`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			result, err := repository.Load(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
+			if err != nil {
+				return err
+			}
+			return check(result, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+}
+
+// check prints each fault of each object, and what could not be read.
+func check(result *repository.Result, stdout, stderr io.Writer) error {
+	checked, invalid := 0, 0
+	for _, object := range result.Objects {
+		if !crd.Served(object.Object.GroupVersionKind()) {
+			continue
+		}
+		checked++
+		faults := crd.Validate(object.Object)
+		for _, fault := range faults {
+			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
+		}
+		if len(faults) > 0 {
+			invalid++
+		}
+	}
+	for _, problem := range result.Problems {
+		fmt.Fprintln(stderr, problem)
+	}
+	fmt.Fprintf(stderr, "%d objects checked, %d invalid, %d of other kinds\n", checked, invalid, len(result.Objects)-checked)
+	switch {
+	case len(result.Problems) > 0:
+		return fmt.Errorf("%d parts could not be read", len(result.Problems))
+	case invalid > 0:
+		return exit.ErrFound
+	}
+	return nil
+}
+
+// name is namespace/name, or the name alone of a cluster-scoped object.
+func name(object metav1.Object) string {
+	if object.GetNamespace() == "" {
+		return object.GetName()
+	}
+	return object.GetNamespace() + "/" + object.GetName()
+}
