@@ -93,7 +93,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	if err := cp.startProxy(ctx); err != nil {
 		return fmt.Errorf("capsule-proxy: %w", err)
 	}
-	return nil
+	return cp.manager.Start(ctx)
 }
 
 func (cp *ControlPlane) startOld(ctx context.Context) error {
@@ -103,7 +103,7 @@ func (cp *ControlPlane) startOld(ctx context.Context) error {
 	if err := cp.startOldCapsule(ctx); err != nil {
 		return fmt.Errorf("capsule %s: %w", oldCapsule.Version, err)
 	}
-	return nil
+	return cp.manager.Start(ctx)
 }
 
 // process is a binary of a component, not started yet.

@@ -151,11 +151,6 @@ func (e *Env) setPolicies(ctx context.Context, on bool) error {
 			}
 		}
 	}
-	probe := Object("v1", "Namespace", "", ProbeNamespace)
-	probe.SetLabels(map[string]string{tenant.Label: "probe"})
-	if err := Apply(ctx, e.Plane.Client, []client.Object{probe}); err != nil {
-		return err
-	}
 	return Eventually(ctx, time.Minute, func(ctx context.Context) error {
 		anonymous := &kustomizev1.Kustomization{
 			ObjectMeta: metav1.ObjectMeta{Namespace: ProbeNamespace, Name: "anonymous"},
