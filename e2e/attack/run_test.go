@@ -16,11 +16,11 @@ import (
 // words, and that nothing changes outside of the attackers' namespaces.
 func TestAttack(t *testing.T) {
 	env := harness.Start(t)
-	serveElsewhere(t, env)
+	attackerCA := serveElsewhere(t, env)
 	var stages []*stage
 	env.Run(t, "setup", func(c *harness.Case) {
 		c.Platform()
-		stages = setUp(c)
+		stages = setUp(c, attackerCA)
 	})
 	if t.Failed() {
 		return
@@ -42,8 +42,8 @@ func makeAll(t *testing.T, env *harness.Env, in round, stages []*stage, seen *ma
 	var before map[string]string
 	env.Run(t, "before", func(c *harness.Case) { before = others(c, stages) })
 	t.Run("by", func(t *testing.T) {
-		for _, s := range stages {
-			for i, attack := range attacks() {
+		for i, attack := range attacks() {
+			for _, s := range stages {
 				if !attack.in(in, s.access) {
 					continue
 				}

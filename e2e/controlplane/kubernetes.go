@@ -52,15 +52,15 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	servingCert, servingKey, err := ca.issue(filepath.Join(cp.dir, "pki", "apiserver"), "kube-apiserver")
+	servingCert, servingKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "apiserver"), "kube-apiserver")
 	if err != nil {
 		return err
 	}
-	adminCert, adminKey, err := ca.issue(filepath.Join(cp.dir, "pki", "admin"), "fluxcapsule-e2e", "system:masters")
+	adminCert, adminKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "admin"), "fluxcapsule-e2e", "system:masters")
 	if err != nil {
 		return err
 	}
-	managerCert, managerKey, err := ca.issue(filepath.Join(cp.dir, "pki", "manager"), "system:kube-controller-manager")
+	managerCert, managerKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "manager"), "system:kube-controller-manager")
 	if err != nil {
 		return err
 	}
