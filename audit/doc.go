@@ -65,4 +65,4 @@
 // Memory and time grow with the number of objects, and no faster.
 package audit
 
-//go:generate go run ./internal/pages ../docs/audit
+//go:generate go test -run ^TestPages$ . -update

@@ -11,6 +11,9 @@ type Settings struct {
 	// Platform are namespaces of the platform that cannot be told from the set.
 	Platform []string
 
+	// PlatformTenants are tenants, by name, that are the platform's own.
+	PlatformTenants []string
+
 	// Now is the time of the audit; zero if credentials are to count as live.
 	Now time.Time
 }
@@ -40,7 +43,7 @@ type Model struct {
 func New(objects []*Object, settings Settings) *Model {
 	set := NewSet(objects)
 	appliers := readAppliers(set)
-	tenancy := newTenancy(set, appliers, settings.Platform)
+	tenancy := newTenancy(set, appliers, settings)
 	flux := newFlux(set)
 	return &Model{
 		Now:        settings.Now,
