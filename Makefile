@@ -1,6 +1,6 @@
 # Every target is one command that can as well be typed.
 
-.PHONY: test race lint generate fuzz bench compare e2e e2e-build e2e-hold
+.PHONY: test race lint generate fuzz bench compare e2e e2e-recipe e2e-build e2e-hold
 
 test: ## The quick tests: no network, no cluster.
 	go test ./...
@@ -37,6 +37,9 @@ compare: ## This library beside other tools, 1 to 100,000 tenants, with the READ
 
 e2e: e2e-build ## Every end-to-end test, on real control planes.
 	go -C e2e test -v -count=1 -p 1 -timeout 60m ./...
+
+e2e-recipe: e2e-build ## The recipe alone: a tenant in every access mode, with and without workload identity.
+	go -C e2e test -v -count=1 -p 1 -timeout 30m ./controlplane ./document ./gitserver ./sanitize ./recipe
 
 e2e-build: ## Build what the control planes run from pinned Go modules: 13 minutes, once.
 	go -C e2e run ./build
