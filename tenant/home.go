@@ -9,6 +9,7 @@ import (
 
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
@@ -37,6 +38,9 @@ func homeObjects(id identity, spec Spec) home {
 		},
 	}
 	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
+	if id.shard != "" {
+		objects.namespace.Labels[flux.ShardKey] = id.shard // in which the admission policies keep the tenant
+	}
 	if !spec.NoHomeRole {
 		objects.binding = &rbacv1.RoleBinding{
 			TypeMeta:   rbacType("RoleBinding"),
