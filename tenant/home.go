@@ -39,7 +39,8 @@ func homeObjects(id identity, spec Spec) home {
 	}
 	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
 	if id.shard != "" {
-		objects.namespace.Labels[flux.ShardKey] = id.shard // in which the admission policies keep the tenant
+		// By this the admission policies know which shard the tenant's objects may have.
+		objects.namespace.Labels[flux.ShardKey] = id.shard
 	}
 	if !spec.NoHomeRole {
 		objects.binding = &rbacv1.RoleBinding{
