@@ -39,8 +39,8 @@ func remoteAttacks() []attack {
 	}
 	list = append(list, []attack{
 		{
-			name:  "another tenant's source taken",
-			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["t=http://` + sourceServer + `./gitrepository/${victim}/attacks/latest.tar.gz"]}]`),
+			name:  "another tenant's chart taken",
+			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["t=http://` + sourceServer + `./helmchart/${victim}/${victim}-app/latest.tar.gz"]}]`),
 			flags: refusal{byEnvironment, deadProxy},
 			rule:  "kustomize-remote",
 		},
