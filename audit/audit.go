@@ -87,6 +87,7 @@ func Check(inputs []Input, opts ...Option) *Report {
 	sortFindings(report.Findings)
 	sortUnread(report.Unread)
 	report.Findings = slices.Clip(withoutRepeats(report.Findings))
+	suppressKnown(report.Findings, settings.Known)
 	return report
 }
 

@@ -14,6 +14,9 @@ type Settings struct {
 	// PlatformTenants are tenants, by name, that are the platform's own.
 	PlatformTenants []string
 
+	// Known are the fingerprints of findings that a baseline has.
+	Known []string
+
 	// Now is the time of the audit; zero if credentials are to count as live.
 	Now time.Time
 }

@@ -152,6 +152,9 @@ func withoutStatus(raw map[string]any) map[string]any {
 	return rest
 }
 
+// Content returns the object as a map.
+func (o *Object) Content() map[string]any { return o.unstructured().Object }
+
 // unstructured returns the object as the API server hands it to an admission
 // policy.
 func (o *Object) unstructured() *unstructured.Unstructured {
