@@ -44,6 +44,16 @@ type Platform []string
 
 func (p Platform) apply(s *model.Settings) { s.Platform = append(s.Platform, p...) }
 
+// PlatformTenants names tenants that are the platform's own, such as one called
+// ops whose namespaces hold the ingress controller: their namespaces count as the
+// platform's. Of tenants without a Tenant of Capsule, those called infra,
+// infrastructure, platform, platform-team, cluster or system are known.
+type PlatformTenants []string
+
+func (p PlatformTenants) apply(s *model.Settings) {
+	s.PlatformTenants = append(s.PlatformTenants, p...)
+}
+
 // At is the time of the audit. With it, credentials that have expired do not count
 // as live ones; without it every credential does.
 type At time.Time
@@ -76,7 +86,8 @@ func Check(inputs []Input, opts ...Option) *Report {
 	}
 	sortFindings(report.Findings)
 	sortUnread(report.Unread)
-	report.Findings = slices.Clip(report.Findings)
+	report.Findings = slices.Clip(withoutRepeats(report.Findings))
+	suppressKnown(report.Findings, settings.Known)
 	return report
 }
 

@@ -55,7 +55,8 @@
 // # Suppressing a finding
 //
 // An annotation with the rule's ID accepts a finding, for a reason that must be
-// given; see [SuppressPrefix]. The finding stays in the report, marked.
+// given; see [SuppressPrefix]. The finding stays in the report, marked. A [Baseline]
+// does the same for all that an old repository had when it adopted the audit.
 //
 // # Output
 //
@@ -65,4 +66,4 @@
 // Memory and time grow with the number of objects, and no faster.
 package audit
 
-//go:generate go run ./internal/pages ../docs/audit
+//go:generate go test -run ^TestPages$ . -update

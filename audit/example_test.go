@@ -29,6 +29,10 @@ spec:
         - --default-service-account=gitops-reconciler
         - --default-kubeconfig-service-account=gitops-reconciler
         - --feature-gates=ObjectLevelWorkloadIdentity=true
+        env:
+        - {name: HTTP_PROXY, value: "http://127.0.0.1:1"}
+        - {name: HTTPS_PROXY, value: "http://127.0.0.1:1"}
+        - {name: GIT_ALLOW_PROTOCOL, value: none}
 ---
 apiVersion: v1
 kind: Namespace

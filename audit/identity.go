@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"strings"
 
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
@@ -63,6 +64,10 @@ func checkServiceAccount(m *model.Model, r *findings, a model.Applier) {
 			checkDefaultAccount(m, r, a)
 		}
 	case model.UnknownStanding:
+		if len(m.Tenancy.Tenants) == 0 {
+			checkNoTenants(m, r)
+			return
+		}
 		f := Finding{Field: "spec.serviceAccountName", Severity: Warning, Message: "names no account: it acts as " + a.Controller + ", which is cluster-admin"}
 		switch flag {
 		case model.OnState:
@@ -74,6 +79,26 @@ func checkServiceAccount(m *model.Model, r *findings, a model.Applier) {
 		f.Severity, f.Message = severity, f.Message+suffix
 		r.add(a.Object, f)
 	}
+}
+
+// checkNoTenants says once that accounts would be asked for if the set had tenants.
+func checkNoTenants(m *model.Model, r *findings) {
+	if len(r.list) > 0 {
+		return
+	}
+	first, n := m.Appliers[0], 0
+	for _, a := range m.Appliers {
+		if a.Account == "" && a.KubeConfig == nil && m.Tenancy.Standing(a.Object.Ref.Namespace) == model.UnknownStanding {
+			if n == 0 {
+				first = a
+			}
+			n++
+		}
+	}
+	r.add(first.Object, Finding{Severity: Info, Field: "spec.serviceAccountName",
+		Message: fmt.Sprintf("names no account, as %d of the %d Kustomizations and HelmReleases; the set has no tenant", n, len(m.Appliers)),
+		Exploit: "Nothing, as long as only the platform's people write to the sources.",
+		Fix:     "Include the Namespaces and Tenants in what is audited, if there are tenants."})
 }
 
 // checkDefaultAccount reports an object of the platform that acts as
@@ -120,7 +145,7 @@ func checkTenantSource(m *model.Model, r *findings) {
 		case source != nil && theirs[deliveryOf(source)] != "":
 			f.Tenant, f.Field = theirs[deliveryOf(source)], strings.TrimSuffix(a.SourceField, ".namespace")
 			f.Message = "applies what tenant " + f.Tenant + " delivers, with the rights of the platform"
-		case label != "" && !platforms[a.Source] && mayBeTenants(m, source, label):
+		case label != "" && m.Tenancy.Knows(label) && !platforms[a.Source] && mayBeTenants(m, source, label):
 			f.Tenant, f.Field = label, "metadata.labels["+names.TenantLabel+"]"
 			f.Message = "is labelled as tenant " + label + "'s and acts with the rights of the platform"
 		default:
@@ -156,7 +181,7 @@ func deliveryOf(o *model.Object) string {
 }
 
 func checkDecryption(m *model.Model, r *findings, e model.Escape) {
-	f := Finding{Severity: Warning, Field: "spec.decryption", Message: "decrypts with the identity of kustomize-controller"}
+	f := Finding{Severity: Warning, Field: e.Field, Message: "decrypts with the identity of kustomize-controller"}
 	flag := m.Flux.Flag(fluxcmd.Kustomize, "default-decryption-service-account")
 	if ks, ok := e.Object.Typed.(*kustomizev1.Kustomization); ok && ks.Spec.Decryption != nil && ks.Spec.Decryption.SecretRef != nil {
 		if flag == model.OnState {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -20,6 +19,8 @@ var lockdownRules = []rule{
 	{"flux-lockdown-kubeconfig", eachController(checkLockedKubeConfig)},
 	{"flux-lockdown-insecure-kubeconfig", eachController(checkInsecureKubeConfig)},
 	{"flux-lockdown-remote-bases", eachController(checkLockedBases)},
+	{"flux-lockdown-remote-files", eachController(checkRemoteFiles)},
+	{"flux-lockdown-network", wholeSet(checkNetwork)},
 	{"flux-lockdown-depends-on", eachController(checkLockedDependencies)},
 	{"flux-lockdown-feature-gate", eachController(checkFeatureGate)},
 	{"flux-lockdown-decryption", eachController(checkLockedDecryption)},
@@ -38,10 +39,13 @@ type missing struct {
 // the finding is of severity info.
 func (l missing) check(m *model.Model, r *findings, c model.Controller) {
 	if len(m.Tenancy.Tenants) == 0 || c.Has(l.flag) ||
-		l.since != "" && c.Version != nil && c.Version.LessThan(version.MustParseGeneric(l.since)) {
+		l.since != "" && c.Before(l.since) {
 		return
 	}
 	f := Finding{Field: c.Args(), Message: fmt.Sprintf("%s runs without --%s", c.Name, l.flag)}
+	if c.Object.GroupKind == model.FluxInstanceKind {
+		f.Fix = instanceFixes[l.flag]
+	}
 	if open := openTo(m, l.probes...); len(l.probes) > 0 && len(open) > 0 {
 		f.Message += "; no admission policy stands in for it in " + list(open)
 	} else if len(l.probes) > 0 && len(m.Tenancy.TenantNamespaces()) > 0 {
@@ -49,6 +53,15 @@ func (l missing) check(m *model.Model, r *findings, c model.Controller) {
 		f.Message += "; admission policies stand in for it"
 	}
 	r.add(c.Object, f)
+}
+
+// instanceFixes say how a FluxInstance sets a flag.
+var instanceFixes = map[string]string{
+	"default-service-account":            "Set spec.cluster.multitenant: true, and spec.cluster.tenantDefaultServiceAccount.",
+	"no-cross-namespace-refs":            "Set spec.cluster.multitenant: true.",
+	"no-remote-bases":                    "Set spec.cluster.multitenant: true.",
+	"default-kubeconfig-service-account": "Set spec.cluster.objectLevelWorkloadIdentity and spec.cluster.multitenantWorkloadIdentity to true, and spec.cluster.tenantDefaultKubeConfigServiceAccount.",
+	"default-decryption-service-account": "Set spec.cluster.objectLevelWorkloadIdentity and spec.cluster.multitenantWorkloadIdentity to true, and spec.cluster.tenantDefaultDecryptionServiceAccount.",
 }
 
 // openTo returns the tenants' namespaces in which a probe would be admitted.
@@ -145,12 +158,15 @@ func checkInsecureKubeConfig(m *model.Model, r *findings, c model.Controller) {
 
 func checkLockedDependencies(m *model.Model, r *findings, c model.Controller) {
 	dependency := values{"serviceAccountName": "x", "dependsOn": []any{values{"name": "x", "namespace": "kube-public"}}}
-	kind, probe := "Kustomizations", kustomizationProbe(dependency)
+	kind, probe, since := "Kustomizations", kustomizationProbe(dependency), "1.7.0"
 	switch c.Name {
 	case fluxcmd.Kustomize:
 	case fluxcmd.Helm:
-		kind, probe = "HelmReleases", releaseProbe(dependency)
+		kind, probe, since = "HelmReleases", releaseProbe(dependency), "1.4.0"
 	default:
+		return
+	}
+	if c.Before(since) { // it has no readyExpr
 		return
 	}
 	if open := openTo(m, probe); len(open) > 0 {

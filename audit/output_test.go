@@ -81,3 +81,30 @@ func TestSeverityText(t *testing.T) {
 		t.Error("the severity fatal is accepted")
 	}
 }
+
+// TestBaseline: what a repository had is suppressed, what is new is not, and a
+// line that moves makes nothing new.
+func TestBaseline(t *testing.T) {
+	inputs := readTree(t, "testdata/sets/recipe-2022")
+	var b bytes.Buffer
+	if err := audit.WriteBaseline(&b, audit.NewBaseline(audit.Check(inputs))); err != nil {
+		t.Fatal(err)
+	}
+	baseline, err := audit.ReadBaseline(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range inputs {
+		inputs[i].Line += 7
+	}
+	if report := audit.Check(inputs, baseline); report.Worst() != 0 || len(report.Findings) == 0 {
+		t.Errorf("with its own baseline a set has %d findings, the worst of severity %s", len(report.Findings), report.Worst())
+	}
+	inputs = append(inputs, readFile(t, "testdata/rules/git-secret/hole.yaml")...)
+	if report := audit.Check(inputs, baseline); report.Worst() != audit.Error {
+		t.Errorf("a new hole is of severity %s", report.Worst())
+	}
+	if _, err := audit.ReadBaseline(strings.NewReader(`{"found": {}}`)); err == nil {
+		t.Error("a file that is not a baseline is read")
+	}
+}

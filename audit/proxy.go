@@ -18,6 +18,24 @@ import (
 var proxyRules = []rule{
 	{"capsule-proxy-impersonation", eachProxy(checkProxyImpersonation)},
 	{"capsule-proxy-log-level", eachProxy(checkProxyLogLevel)},
+	{"capsule-proxy-settings", eachObject(checkProxySettings)},
+}
+
+// checkProxySettings reports subjects of Capsule Proxy's settings that everybody
+// is in.
+func checkProxySettings(_ *model.Model, r *findings, o *model.Object) {
+	if !model.IsCapsule(o.GroupKind) {
+		return
+	}
+	path := map[string]string{"GlobalProxySettings": "spec.rules[].subjects[].name", "ProxySetting": "spec.subjects[].name"}[o.GroupKind.Kind]
+	if path == "" {
+		return
+	}
+	eachString(o.Content(), path, func(field, name string) {
+		if model.Everybody(name) {
+			r.addf(o, field, "%s is everybody", name)
+		}
+	})
 }
 
 // proxySettings are those of Capsule Proxy, in the values of a HelmRelease or on

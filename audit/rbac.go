@@ -94,15 +94,19 @@ func checkClusterWide(_ *model.Model, r *findings, h held) {
 	if h.role == nil || h.binding.Namespace != "" {
 		return
 	}
-	found := dangersOf(h.role, h.user)
-	if len(found) == 0 {
-		return
-	}
-	severity := Error
+	found, severity := dangersOf(h.role, h.user), Error
 	if h.holder.Shared {
 		severity = Warning
 	}
-	r.add(h.binding.Object, Finding{Severity: severity, Tenant: h.holder.Name(), Field: h.field,
+	exploit := ""
+	if len(found) == 0 {
+		if !h.role.Allows("get list watch", "", "configmaps") && !h.role.Allows("get list watch", "", "pods") {
+			return
+		}
+		found, severity = []string{"read the pods and ConfigMaps of every namespace"}, Warning
+		exploit = "The tenant reads the settings and logs of every other tenant."
+	}
+	r.add(h.binding.Object, Finding{Severity: severity, Tenant: h.holder.Name(), Field: h.field, Exploit: exploit,
 		Message: fmt.Sprintf("lets %s, as %s, %s in the whole cluster (ClusterRole %s)", h.holder, h.user, strings.Join(found, "; "), h.role.Name)})
 }
 

@@ -58,6 +58,18 @@ func sortFindings(list []Finding) {
 	})
 }
 
+// withoutRepeats leaves one of the findings that differ in nothing but the file, as
+// those about an object that several overlays render.
+func withoutRepeats(list []Finding) []Finding {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(f Finding) bool {
+		key := fingerprint(f) + f.Suppressed + f.Severity.String()
+		repeated := seen[key]
+		seen[key] = true
+		return repeated
+	})
+}
+
 func sortUnread(list []Unread) {
 	slices.SortFunc(list, func(a, b Unread) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))

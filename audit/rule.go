@@ -93,7 +93,8 @@ func (r *findings) add(o *model.Object, f Finding) {
 	if f.Tenant == "" {
 		f.Tenant = r.tenancy.TenantOf(o)
 	}
-	if f.Exploit == "" {
+	// What is stopped elsewhere, or not to be seen, does not have the rule's effect.
+	if f.Exploit == "" && (f.Severity > Info || r.rule.Severity == Info) {
 		f.Exploit = plain(r.rule.Exploit)
 	}
 	if f.Fix == "" {

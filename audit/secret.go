@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,7 +23,7 @@ var secretRules = []rule{
 
 func checkTokenForever(_ *model.Model, r *findings, o *model.Object, secret *corev1.Secret) {
 	if secret.Type == corev1.SecretTypeServiceAccountToken {
-		r.addf(o, "type", "is the token of %s", secret.Annotations[corev1.ServiceAccountNameKey])
+		r.addf(o, "type", "is the token of %s", cmp.Or(secret.Annotations[corev1.ServiceAccountNameKey], "an account that it does not name"))
 	}
 }
 
@@ -30,20 +32,24 @@ func checkGitSecret(m *model.Model, r *findings, o *model.Object, given *corev1.
 		return
 	}
 	secret := withStringData(given)
-	plain := false
+	plain := ""
 	for _, k := range slices.Sorted(maps.Keys(secret.Data)) {
-		value := secret.Data[k]
-		if len(value) == 0 || placeholder(string(value)) {
+		value := string(secret.Data[k])
+		if value == "" || placeholder(value) {
 			continue
+		}
+		field := "data"
+		if _, ok := given.StringData[k]; ok {
+			field = "stringData"
 		}
 		if what := credential(m, secret, k); what != "" {
-			r.addf(o, "data["+k+"]", "holds %s", what)
+			r.addf(o, field+"["+k+"]", "holds %s", what)
 			continue
 		}
-		plain = true
+		plain = cmp.Or(plain, field)
 	}
-	if plain {
-		r.add(o, Finding{Severity: Warning, Field: "data", Message: "is not encrypted",
+	if plain != "" {
+		r.add(o, Finding{Severity: Warning, Field: plain, Message: "is not encrypted",
 			Exploit: "Whoever may read the repository, or one of its clones, has what it holds."})
 	}
 }
@@ -96,6 +102,12 @@ func encrypted(o *model.Object) bool {
 	return false
 }
 
-func placeholder(value string) bool {
-	return strings.HasPrefix(value, "${") && strings.HasSuffix(value, "}")
-}
+// placeholders match what stands for a secret that is elsewhere: variables of Flux
+// and of templates, references of other tools (1Password, Bank-Vaults, vals), and
+// words for people to replace.
+var placeholders = regexp.MustCompile(`(?i)^(\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}|<[^<>]*>|` +
+	`op://.*|ref\+[a-z0-9]+://.*|vault:[^:]*#.*|` +
+	`x{3,}|\*{3,}|\.{3}|(change|replace|fill)[-_ ]?(me|this|in)|todo|your[-_ ].*|placeholder|redacted|example|dummy)$`)
+
+// placeholder reports whether a value stands for a secret that is elsewhere.
+func placeholder(value string) bool { return placeholders.MatchString(strings.TrimSpace(value)) }

@@ -60,7 +60,7 @@ func checkUnseenPath(m *model.Model, r *findings) {
 		if dir := rooted(ks); dir == "/" && known[a.Source] || dir != "/" && seen[dir] {
 			continue
 		}
-		r.addf(a.Object, "spec.path", "applies %s of %s %s, of which no file is in the set", cmp.Or(ks.Spec.Path, "the root"), a.Source.Kind, a.Source.Name)
+		r.addf(a.Object, "spec.path", "applies %s of %s %s, of which no file is in the set", cmp.Or(ks.Spec.Path, "the root"), a.Source.Kind, cmp.Or(a.Source.Name, "that it does not name"))
 	}
 }
 
@@ -77,8 +77,12 @@ func checkUnseenChart(m *model.Model, r *findings, o *model.Object, release *hel
 	} else if release.Spec.ChartRef != nil {
 		chart = release.Spec.ChartRef.Name
 	}
+	described := "a chart that it does not name"
+	if chart != "" {
+		described = "chart " + chart
+	}
 	if m.Tenancy.Standing(o.Ref.Namespace) == model.PlatformStanding && !slices.Contains(knownCharts, path.Base(chart)) && !o.Live() {
-		r.addf(o, "spec", "installs chart %s with the rights of the platform", chart)
+		r.addf(o, "spec", "installs %s with the rights of the platform", described)
 	}
 }
 
@@ -112,10 +116,32 @@ func checkDuplicate(m *model.Model, r *findings) {
 	objects := m.Set.Objects
 	for i := 1; i < len(objects); i++ {
 		o, before := objects[i], objects[i-1]
-		if o.Key() == before.Key() && o.GroupKind != model.KustomizationFile && o.Ref.Name != "" && !same(o, before) {
+		if o.Key() == before.Key() && o.GroupKind != model.KustomizationFile && o.Ref.Name != "" && !same(o, before) && appliedTogether(o.File, before.File) {
 			r.addf(o, "", "is also defined in %s", cmp.Or(before.File, "another document"))
 		}
 	}
+}
+
+// appliedTogether reports whether two files may be of one cluster. Two of one
+// name in directories that differ in one step are overlays, or two clusters'.
+func appliedTogether(a, b string) bool {
+	if a == "" || b == "" {
+		return true
+	}
+	if a == b {
+		return false // a stream of examples, or patches
+	}
+	stepsA, stepsB := strings.Split(a, "/"), strings.Split(b, "/")
+	if len(stepsA) != len(stepsB) || stepsA[len(stepsA)-1] != stepsB[len(stepsB)-1] {
+		return true
+	}
+	different := 0
+	for i := range stepsA {
+		if stepsA[i] != stepsB[i] {
+			different++
+		}
+	}
+	return different != 1
 }
 
 func same(a, b *model.Object) bool {

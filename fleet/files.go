@@ -116,7 +116,7 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
 	locked, err := lockdown.Build(spec)
 	if err != nil {
-		f.fail(err)
+		f.fail(fmt.Errorf("%s: %w", root, err))
 		return
 	}
 	f.write(root, locked.Kustomization, nil)

@@ -24,7 +24,7 @@ func validateAlert(path *field.Path, alert *notificationv1beta3.AlertSpec) field
 	errs = append(errs, validate.Enum(path.Child("eventSeverity"), alert.EventSeverity, "info", "error")...)
 	errs = append(errs, maxLength(path.Child("summary"), alert.Summary, 255)...)
 	if len(alert.EventSources) == 0 {
-		errs = append(errs, field.Required(path.Child("eventSources"), "an Alert on nothing sends nothing"))
+		errs = append(errs, field.Required(path.Child("eventSources"), "an Alert without sources sends nothing"))
 	}
 	for i, ref := range alert.EventSources {
 		errs = append(errs, validateEventReference(path.Child("eventSources").Index(i), ref)...)

@@ -42,7 +42,7 @@ var alert = buildtest.Kind[*notificationv1beta3.Alert]{
 			Change: `spec: {eventSources: null, providerRef: {name: ""}}`,
 			Faults: []string{
 				`spec.providerRef.name: Required value`,
-				`spec.eventSources: Required value: an Alert on nothing sends nothing`,
+				`spec.eventSources: Required value: an Alert without sources sends nothing`,
 			},
 		},
 		{

@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -21,19 +23,19 @@ func Bucket(metadata metav1.ObjectMeta, spec sourcev1.BucketSpec, allow ...Allow
 	return finish(&sourcev1.Bucket{TypeMeta: typeMeta(sourcev1.BucketKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateBucket(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
-	errs := validate.Required(spec.Child("bucketName"), bucket.BucketName)
-	errs = append(errs, validateEndpoint(spec.Child("endpoint"), bucket)...)
-	errs = append(errs, validate.Duration(spec.Child("interval"), bucket.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), bucket.Timeout)...)
-	errs = append(errs, validate.Enum(spec.Child("provider"), bucket.Provider,
+func validateBucket(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	errs := validateBucketName(path.Child("bucketName"), spec)
+	errs = append(errs, validateEndpoint(path.Child("endpoint"), spec)...)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon, sourcev1.BucketProviderGoogle, sourcev1.BucketProviderAzure)...)
-	errs = append(errs, optionalRef(spec.Child("secretRef"), bucket.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), bucket.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), bucket.ProxySecretRef)...)
-	errs = append(errs, validateBucketIdentity(spec, bucket)...)
-	if sts := bucket.STS; sts != nil {
-		errs = append(errs, validateSTS(spec.Child("sts"), sts, bucketProvider(bucket))...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validateBucketIdentity(path, spec)...)
+	if sts := spec.STS; sts != nil {
+		errs = append(errs, validateSTS(path.Child("sts"), sts, bucketProvider(spec))...)
 	}
 	return errs
 }
@@ -46,9 +48,10 @@ func bucketProvider(spec *sourcev1.BucketSpec) string {
 	return spec.Provider
 }
 
-// validateEndpoint: the CRD takes any string, the controller's clients do not.
-// The one for S3 wants a host and adds the scheme itself, the one for Azure a
-// URL.
+// validateEndpoint: the CRD accepts any string, the controller's clients do not.
+// That of S3 wants a host and adds the scheme itself, that of Azure a URL.
+//
+// Upstream: minio.New and azblob.NewClient.
 func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
 	if spec.Endpoint == "" {
 		return field.ErrorList{field.Required(path, "")}
@@ -57,23 +60,42 @@ func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorLi
 	case sourcev1.BucketProviderAzure:
 		return validate.URL(path, spec.Endpoint, "https", "http")
 	case sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon:
-		if strings.ContainsAny(spec.Endpoint, "/@ ") {
+		parsed, err := url.Parse("https://" + spec.Endpoint)
+		if err != nil || parsed.Host != strings.TrimSuffix(spec.Endpoint, "/") || strings.ContainsAny(spec.Endpoint, "@ ") {
 			return field.ErrorList{field.Invalid(path, validate.Redacted(spec.Endpoint), "must be a host, without scheme and path")}
 		}
 	}
 	return nil
 }
 
-func validateBucketIdentity(spec *field.Path, bucket *sourcev1.BucketSpec) field.ErrorList {
-	path, account := spec.Child("serviceAccountName"), bucket.ServiceAccountName
+var s3Bucket = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{1,61}[A-Za-z0-9]$`)
+
+// validateBucketName checks the name of a bucket of S3; the other services have
+// rules of their own, which they apply themselves.
+//
+// Upstream: s3utils.CheckValidBucketName of minio-go.
+func validateBucketName(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	provider := bucketProvider(spec)
+	s3 := provider == sourcev1.BucketProviderGeneric || provider == sourcev1.BucketProviderAmazon
+	switch {
+	case spec.BucketName == "":
+		return field.ErrorList{field.Required(path, "")}
+	case s3:
+		return matches(path, spec.BucketName, s3Bucket)
+	}
+	return nil
+}
+
+func validateBucketIdentity(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
+	path, account := path.Child("serviceAccountName"), spec.ServiceAccountName
 	if account == "" {
 		return nil
 	}
 	errs := validate.Subdomain(path, account)
-	if bucketProvider(bucket) == sourcev1.BucketProviderGeneric {
+	if bucketProvider(spec) == sourcev1.BucketProviderGeneric {
 		errs = append(errs, field.Invalid(path, account, `is not supported when provider is "generic"`))
 	}
-	if bucket.SecretRef != nil {
+	if spec.SecretRef != nil {
 		errs = append(errs, field.Invalid(path, account, "must not be set together with secretRef"))
 	}
 	return errs

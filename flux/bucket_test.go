@@ -37,6 +37,8 @@ var bucket = buildtest.Kind[*sourcev1.Bucket]{
 		`spec: {prefix: apps/}`,
 		`spec: {sts: {certSecretRef: {name: tls}, endpoint: https://minio.example.com, provider: ldap, secretRef: {name: ldap}}}`,
 		`spec: {provider: gcp, serviceAccountName: reader}`,
+		`spec: {endpoint: minio.example.com/}`,
+		`spec: {provider: gcp, bucketName: a}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -118,6 +120,15 @@ var bucket = buildtest.Kind[*sourcev1.Bucket]{
 				`spec.sts.endpoint: Required value`,
 				`spec.sts.provider: Invalid value: "": must be "ldap" when the bucket's provider is "generic"`,
 			},
+		},
+		{
+			Name:   "names and hosts",
+			Change: `spec: {bucketName: a, endpoint: "host:port"}`,
+			Faults: []string{
+				`spec.bucketName: Invalid value: "a": must match ^[A-Za-z0-9][A-Za-z0-9._:-]{1,61}[A-Za-z0-9]$`,
+				`spec.endpoint: Invalid value: "host:port": must be a host, without scheme and path`,
+			},
+			Stricter: "the controller's client rejects them",
 		},
 	},
 }

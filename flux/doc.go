@@ -57,7 +57,7 @@
 // object and lists every invalid field. No error shows a credential.
 //
 // An object that was built without an error is accepted by the CRDs of the Flux
-// version this module is pinned to, and is not refused for good by the controller
+// version this module is pinned to, and is not rejected for good by the controller
 // that reconciles it. Not checked here are CEL expressions (healthCheckExprs,
 // readyExpr, resourceFilter and so on), since a CEL parser would double what this
 // package weighs; package schema checks them.

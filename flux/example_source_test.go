@@ -33,7 +33,7 @@ func ExampleGitRepository() {
 
 func ExampleOCIRepository() {
 	repo, err := flux.OCIRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.OCIRepositorySpec{
-		URL:                "oci://ghcr.io/org/manifests",
+		URL:                "oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/manifests",
 		Reference:          &sourcev1.OCIRepositoryRef{SemVer: ">=1.0.0 <2.0.0"},
 		Provider:           sourcev1.AmazonOCIProvider,
 		ServiceAccountName: "puller",
@@ -53,7 +53,7 @@ func ExampleOCIRepository() {
 	// ref:
 	//   semver: '>=1.0.0 <2.0.0'
 	// serviceAccountName: puller
-	// url: oci://ghcr.io/org/manifests
+	// url: oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/manifests
 	// verify:
 	//   matchOIDCIdentity:
 	//   - issuer: ^https://token.actions.githubusercontent.com$

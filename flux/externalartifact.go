@@ -18,10 +18,10 @@ func ExternalArtifact(metadata metav1.ObjectMeta, spec sourcev1.ExternalArtifact
 	return finish(&sourcev1.ExternalArtifact{TypeMeta: typeMeta(sourcev1.ExternalArtifactKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateExternalArtifact(spec *field.Path, artifact *sourcev1.ExternalArtifactSpec) field.ErrorList {
+func validateExternalArtifact(path *field.Path, spec *sourcev1.ExternalArtifactSpec) field.ErrorList {
 	var errs field.ErrorList
-	if ref := artifact.SourceRef; ref != nil {
-		path := field.NewPath("spec", "sourceRef")
+	if ref := spec.SourceRef; ref != nil {
+		path := path.Child("sourceRef")
 		errs = append(errs, validate.Required(path.Child("apiVersion"), ref.APIVersion)...)
 		errs = append(errs, validate.Required(path.Child("kind"), ref.Kind)...)
 		errs = append(errs, validate.Subdomain(path.Child("name"), ref.Name)...)

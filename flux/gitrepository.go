@@ -28,6 +28,9 @@ func validateGitRepository(path *field.Path, repo *sourcev1.GitRepository) field
 	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
 	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.GitProviderGeneric, sourcev1.GitProviderAWS, sourcev1.GitProviderAzure, sourcev1.GitProviderGitHub)...)
+	if spec.Provider == sourcev1.GitProviderAWS {
+		errs = append(errs, validateCodeCommit(path.Child("provider"), spec.URL)...)
+	}
 	errs = append(errs, validateGitSecret(path.Child("secretRef"), spec)...)
 	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
 	errs = append(errs, validateGitIdentity(path, spec)...)

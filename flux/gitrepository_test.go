@@ -48,6 +48,7 @@ var gitRepository = buildtest.Kind[*sourcev1.GitRepository]{
 		`spec: {ref: {name: HEAD}}`,
 		`spec: {ref: {name: "refs/tags/v1^{}"}, verify: {mode: Tag, secretRef: {name: keys}}}`,
 		`spec: {ref: {branch: main}, verify: {mode: HEAD, secretRef: {name: keys}}}`,
+		`spec: {provider: aws, url: https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/apps}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -208,6 +209,12 @@ spec: {interval: "-1m"}`,
 				`spec.sparseCheckout[1]: Invalid value: ".\\apps": must have / between directories, not a backslash`,
 			},
 			Stricter: "the controller finds no such directory",
+		},
+		{
+			Name:     "CodeCommit elsewhere",
+			Change:   `spec: {provider: aws}`,
+			Faults:   []string{`spec.provider: Invalid value: "aws": works only for https://git-codecommit.<region>.amazonaws.com`},
+			Stricter: "the controller fails to sign for it",
 		},
 	},
 }

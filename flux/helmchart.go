@@ -23,24 +23,24 @@ func HelmChart(metadata metav1.ObjectMeta, spec sourcev1.HelmChartSpec, allow ..
 	return finish(&sourcev1.HelmChart{TypeMeta: typeMeta(sourcev1.HelmChartKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateHelmChart(spec *field.Path, chart *sourcev1.HelmChartSpec, allow allowances) field.ErrorList {
+func validateHelmChart(path *field.Path, spec *sourcev1.HelmChartSpec, allow allowances) field.ErrorList {
 	var errs field.ErrorList
-	if ref := chart.SourceRef; ref.Kind == "" && ref.Name == "" {
-		errs = append(errs, field.Required(spec.Child("sourceRef"), ""))
+	if ref := spec.SourceRef; ref.Kind == "" && ref.Name == "" {
+		errs = append(errs, field.Required(path.Child("sourceRef"), ""))
 	} else {
-		errs = append(errs, validate.RequiredEnum(spec.Child("sourceRef", "kind"), ref.Kind, helmChartSources...)...)
-		errs = append(errs, validate.Subdomain(spec.Child("sourceRef", "name"), ref.Name)...)
+		errs = append(errs, validate.RequiredEnum(path.Child("sourceRef", "kind"), ref.Kind, helmChartSources...)...)
+		errs = append(errs, validate.Subdomain(path.Child("sourceRef", "name"), ref.Name)...)
 	}
-	errs = append(errs, validate.Duration(spec.Child("interval"), chart.Interval)...)
-	errs = append(errs, validateChart(spec, chartOf{
-		kind:     chart.SourceRef.Kind,
-		chart:    chart.Chart,
-		version:  chart.Version,
-		strategy: chart.ReconcileStrategy,
-		values:   chart.ValuesFiles,
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validateChart(path, chartOf{
+		kind:     spec.SourceRef.Kind,
+		chart:    spec.Chart,
+		version:  spec.Version,
+		strategy: spec.ReconcileStrategy,
+		values:   spec.ValuesFiles,
 	})...)
-	if verify := chart.Verify; verify != nil {
-		errs = append(errs, validateChartSignature(spec.Child("verify"), chart.SourceRef.Kind, signature{
+	if verify := spec.Verify; verify != nil {
+		errs = append(errs, validateChartSignature(path.Child("verify"), spec.SourceRef.Kind, signature{
 			provider: verify.Provider, key: verify.SecretRef, identities: verify.MatchOIDCIdentity,
 		}, allow)...)
 	}

@@ -16,49 +16,59 @@ import (
 // maxReleaseName is Helm's own limit.
 const maxReleaseName = 53
 
-func validateHelmRelease(spec *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
-	errs := validateOwnerLabel(release.Name)
-	errs = append(errs, validateReleaseChart(spec, release, allow)...)
-	errs = append(errs, validate.Duration(spec.Child("interval"), release.Spec.Interval)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), release.Spec.Timeout)...)
+func validateHelmRelease(path *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
+	errs := validateReleaseChart(path, release, allow)
+	errs = append(errs, validate.Duration(path.Child("interval"), release.Spec.Interval)...)
+	errs = append(errs, validate.OptionalDuration(path.Child("timeout"), release.Spec.Timeout)...)
 	if name := release.Spec.ReleaseName; name != "" {
-		errs = append(errs, validate.Subdomain(spec.Child("releaseName"), name)...)
-		errs = append(errs, maxLength(spec.Child("releaseName"), name, maxReleaseName)...)
+		errs = append(errs, validate.Subdomain(path.Child("releaseName"), name)...)
+		errs = append(errs, maxLength(path.Child("releaseName"), name, maxReleaseName)...)
 	}
-	errs = append(errs, validate.OptionalLabel(spec.Child("targetNamespace"), release.Spec.TargetNamespace)...)
-	errs = append(errs, validate.OptionalLabel(spec.Child("storageNamespace"), release.Spec.StorageNamespace)...)
-	errs = append(errs, validateDependencies(spec.Child("dependsOn"), release, release.Spec.DependsOn)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), release.Spec.ServiceAccountName)...)
-	errs = append(errs, validateKubeConfig(spec.Child("kubeConfig"), release.Spec.KubeConfig)...)
+	errs = append(errs, validate.OptionalLabel(path.Child("targetNamespace"), release.Spec.TargetNamespace)...)
+	errs = append(errs, validate.OptionalLabel(path.Child("storageNamespace"), release.Spec.StorageNamespace)...)
+	errs = append(errs, validateDependencies(path.Child("dependsOn"), release, release.Spec.DependsOn)...)
+	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), release.Spec.ServiceAccountName)...)
+	errs = append(errs, validateKubeConfig(path.Child("kubeConfig"), release.Spec.KubeConfig)...)
 	if history := release.Spec.MaxHistory; history != nil && *history < 0 {
-		errs = append(errs, field.Invalid(spec.Child("maxHistory"), *history, "must not be negative"))
+		errs = append(errs, field.Invalid(path.Child("maxHistory"), *history, "must not be negative"))
 	}
 	if common := release.Spec.CommonMetadata; common != nil {
-		errs = append(errs, validateCommonMetadata(spec.Child("commonMetadata"), common.Labels, common.Annotations)...)
+		errs = append(errs, validateCommonMetadata(path.Child("commonMetadata"), common.Labels, common.Annotations)...)
 	}
-	errs = append(errs, validateDriftDetection(spec.Child("driftDetection"), release.Spec.DriftDetection)...)
-	errs = append(errs, validateActions(spec, &release.Spec)...)
-	errs = append(errs, validateValuesFrom(spec.Child("valuesFrom"), release.Spec.ValuesFrom)...)
-	errs = append(errs, validateValues(spec.Child("values"), release.Spec.Values)...)
-	errs = append(errs, validatePostRenderers(spec, &release.Spec)...)
+	errs = append(errs, validateDriftDetection(path.Child("driftDetection"), release.Spec.DriftDetection)...)
+	errs = append(errs, validateActions(path, &release.Spec)...)
+	errs = append(errs, validateValuesFrom(path.Child("valuesFrom"), release.Spec.ValuesFrom)...)
+	errs = append(errs, validateValues(path.Child("values"), release.Spec.Values)...)
+	errs = append(errs, validatePostRenderers(path, &release.Spec)...)
 	if wait := release.Spec.WaitStrategy; wait != nil {
-		errs = append(errs, validate.RequiredEnum(spec.Child("waitStrategy", "name"), wait.Name,
+		errs = append(errs, validate.RequiredEnum(path.Child("waitStrategy", "name"), wait.Name,
 			helmv2.WaitStrategyPoller, helmv2.WaitStrategyLegacy)...)
 	}
-	return append(errs, validateHealthCheckExprs(spec.Child("healthCheckExprs"), release.Spec.HealthCheckExprs)...)
+	return append(errs, validateHealthCheckExprs(path.Child("healthCheckExprs"), release.Spec.HealthCheckExprs)...)
 }
 
-func validateReleaseChart(spec *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
+// validateReleaseObjectName: helm-controller labels everything it installs with the
+// name of the HelmRelease, and names the HelmChart that it makes of spec.chart
+// <namespace>-<name>.
+func validateReleaseObjectName(path *field.Path, release *helmv2.HelmRelease) field.ErrorList {
+	errs := validateOwnerLabel(path, release.Name)
+	if chart := release.GetHelmChartName(); release.Spec.Chart != nil && len(chart) > validation.DNS1123SubdomainMaxLength {
+		errs = append(errs, field.Invalid(path, release.Name, "is too long for the name of the HelmChart that is made of it"))
+	}
+	return errs
+}
+
+func validateReleaseChart(path *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
 	chart, ref := release.Spec.Chart, release.Spec.ChartRef
 	switch {
 	case chart == nil && ref == nil:
-		return field.ErrorList{field.Required(spec, "either chart or chartRef must be set")}
+		return field.ErrorList{field.Required(path, "either chart or chartRef must be set")}
 	case chart != nil && ref != nil:
-		return field.ErrorList{field.Forbidden(spec.Child("chart"), "must not be set together with chartRef: "+ref.Kind+" "+ref.Name+" is the chart")}
+		return field.ErrorList{field.Forbidden(path.Child("chart"), "must not be set together with chartRef: "+ref.Kind+" "+ref.Name+" is the chart")}
 	case ref != nil:
-		return validateSourceRef(spec.Child("chartRef"), kustomizev1.CrossNamespaceSourceReference(*ref), helmReleaseSources)
+		return validateSourceRef(path.Child("chartRef"), kustomizev1.CrossNamespaceSourceReference(*ref), helmReleaseSources)
 	}
-	return validateChartTemplate(spec.Child("chart"), release, allow)
+	return validateChartTemplate(path.Child("chart"), release, allow)
 }
 
 func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease, allow allowances) field.ErrorList {
@@ -82,11 +92,6 @@ func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease, allow 
 		errs = append(errs, validateChartSignature(path.Child("verify"), template.SourceRef.Kind, signature{
 			provider: verify.Provider, key: verify.SecretRef,
 		}, allow)...)
-	}
-	// The controller makes a HelmChart named <namespace>-<name> from the template.
-	if chart := release.GetHelmChartName(); len(chart) > validation.DNS1123SubdomainMaxLength {
-		errs = append(errs, field.Invalid(field.NewPath("metadata", "name"), release.Name,
-			"is too long for the name of the HelmChart that is made of it"))
 	}
 	return errs
 }
@@ -154,14 +159,14 @@ func validateTargetPath(path *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-func validatePostRenderers(spec *field.Path, release *helmv2.HelmReleaseSpec) field.ErrorList {
+func validatePostRenderers(path *field.Path, spec *helmv2.HelmReleaseSpec) field.ErrorList {
 	var errs field.ErrorList
-	for i, renderer := range release.PostRenderers {
+	for i, renderer := range spec.PostRenderers {
 		if renderer.Kustomize != nil {
-			at := spec.Child("postRenderers").Index(i).Child("kustomize")
+			at := path.Child("postRenderers").Index(i).Child("kustomize")
 			errs = append(errs, validatePatches(at, renderer.Kustomize.Patches, renderer.Kustomize.Images)...)
 		}
 	}
-	return append(errs, validate.Enum(spec.Child("postRenderStrategy"), release.PostRenderStrategy,
+	return append(errs, validate.Enum(path.Child("postRenderStrategy"), spec.PostRenderStrategy,
 		helmv2.PostRenderStrategyNoHooks, helmv2.PostRenderStrategyCombined, helmv2.PostRenderStrategySeparate)...)
 }

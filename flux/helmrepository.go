@@ -26,19 +26,22 @@ func HelmRepository(metadata metav1.ObjectMeta, spec sourcev1.HelmRepositorySpec
 	return finish(&sourcev1.HelmRepository{TypeMeta: typeMeta(sourcev1.HelmRepositoryKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateHelmRepository(spec *field.Path, repo *sourcev1.HelmRepositorySpec, allow allowances) field.ErrorList {
+func validateHelmRepository(path *field.Path, spec *sourcev1.HelmRepositorySpec, allow allowances) field.ErrorList {
 	var errs field.ErrorList
-	errs = append(errs, validate.Enum(spec.Child("type"), repo.Type,
+	errs = append(errs, validate.Enum(path.Child("type"), spec.Type,
 		sourcev1.HelmRepositoryTypeDefault, sourcev1.HelmRepositoryTypeOCI)...)
-	errs = append(errs, validateHelmURL(spec.Child("url"), repo)...)
-	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
-	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider,
+	errs = append(errs, validateHelmURL(path.Child("url"), spec)...)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.GenericOCIProvider, sourcev1.AmazonOCIProvider, sourcev1.AzureOCIProvider, sourcev1.GoogleOCIProvider)...)
-	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
-	errs = append(errs, validateAccessFrom(spec.Child("accessFrom"), repo.AccessFrom, allow)...)
-	return append(errs, validateRegistryOnly(spec, repo)...)
+	if spec.SecretRef == nil && spec.Type == sourcev1.HelmRepositoryTypeOCI {
+		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, strings.TrimPrefix(spec.URL, "oci://"))...)
+	}
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, validateAccessFrom(path.Child("accessFrom"), spec.AccessFrom, allow)...)
+	return append(errs, validateRegistryOnly(path, spec)...)
 }
 
 // validateHelmURL: the CRD accepts every scheme for every type, the controller
@@ -53,17 +56,17 @@ func validateHelmURL(path *field.Path, spec *sourcev1.HelmRepositorySpec) field.
 	return validate.URL(path, spec.URL, "http", "https")
 }
 
-// validateRegistryOnly refuses what Flux would ignore without a word.
+// validateRegistryOnly rejects what Flux ignores silently.
 func validateRegistryOnly(path *field.Path, spec *sourcev1.HelmRepositorySpec) field.ErrorList {
 	if spec.Type == sourcev1.HelmRepositoryTypeOCI {
 		return nil
 	}
 	var errs field.ErrorList
 	if spec.Insecure {
-		errs = append(errs, field.Forbidden(path.Child("insecure"), `is heeded only when type is "oci"`))
+		errs = append(errs, field.Forbidden(path.Child("insecure"), `is used only when type is "oci"`))
 	}
 	if spec.Provider != "" && spec.Provider != sourcev1.GenericOCIProvider {
-		errs = append(errs, field.Forbidden(path.Child("provider"), `is heeded only when type is "oci"`))
+		errs = append(errs, field.Forbidden(path.Child("provider"), `is used only when type is "oci"`))
 	}
 	return errs
 }

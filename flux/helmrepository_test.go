@@ -36,11 +36,12 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 		`spec: {suspend: true}`,
 		`spec: {secretRef: {name: charts}}`,
 		`spec: {certSecretRef: {name: tls}}`,
-		`spec: {provider: aws}`,
+		`spec: {provider: aws, secretRef: {name: charts}}`,
 		`spec: {insecure: true}`,
 		`spec: {passCredentials: true}`,
 		`spec: {url: oci://ghcr.io}`,
 		`spec: {url: oci://ghcr.io/org/}`,
+		`spec: {provider: aws, url: oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/charts}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -72,8 +73,8 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 			Name:   "what only registries have",
 			Change: `spec: {insecure: true, provider: gcp, type: null, url: https://charts.example.com}`,
 			Faults: []string{
-				`spec.insecure: Forbidden: is heeded only when type is "oci"`,
-				`spec.provider: Forbidden: is heeded only when type is "oci"`,
+				`spec.insecure: Forbidden: is used only when type is "oci"`,
+				`spec.provider: Forbidden: is used only when type is "oci"`,
 			},
 			Stricter: "Flux ignores both without a word",
 		},
@@ -108,6 +109,12 @@ var helmRepository = buildtest.Kind[*sourcev1.HelmRepository]{
 			Change:   `spec: {url: oci://ghcr.io/Org}`,
 			Faults:   []string{`spec.url: Invalid value: "oci://ghcr.io/Org": must be the name of a repository: host/path, the path of 2 to 255 characters, in lower case`},
 			Stricter: "no chart has such an address",
+		},
+		{
+			Name:     "a registry of another cloud",
+			Change:   `spec: {provider: aws}`,
+			Faults:   []string{`spec.provider: Invalid value: "aws": gives no access to ghcr.io`},
+			Stricter: "the controller fails to authenticate",
 		},
 	},
 }

@@ -21,23 +21,23 @@ func ImagePolicy(metadata metav1.ObjectMeta, spec reflectorv1.ImagePolicySpec, a
 	return finish(&reflectorv1.ImagePolicy{TypeMeta: typeMeta(reflectorv1.ImagePolicyKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateImagePolicy(spec *field.Path, policy *reflectorv1.ImagePolicySpec) field.ErrorList {
-	errs := validate.Subdomain(spec.Child("imageRepositoryRef", "name"), policy.ImageRepositoryRef.Name)
-	errs = append(errs, validate.OptionalLabel(spec.Child("imageRepositoryRef", "namespace"), policy.ImageRepositoryRef.Namespace)...)
-	errs = append(errs, validatePolicyChoice(spec.Child("policy"), policy.Policy)...)
-	if filter := policy.FilterTags; filter != nil {
-		errs = append(errs, validateTagFilter(spec.Child("filterTags"), filter)...)
+func validateImagePolicy(path *field.Path, spec *reflectorv1.ImagePolicySpec) field.ErrorList {
+	errs := validate.Subdomain(path.Child("imageRepositoryRef", "name"), spec.ImageRepositoryRef.Name)
+	errs = append(errs, validate.OptionalLabel(path.Child("imageRepositoryRef", "namespace"), spec.ImageRepositoryRef.Namespace)...)
+	errs = append(errs, validatePolicyChoice(path.Child("policy"), spec.Policy)...)
+	if filter := spec.FilterTags; filter != nil {
+		errs = append(errs, validateTagFilter(path.Child("filterTags"), filter)...)
 	}
-	errs = append(errs, validate.Enum(spec.Child("digestReflectionPolicy"), policy.DigestReflectionPolicy,
+	errs = append(errs, validate.Enum(path.Child("digestReflectionPolicy"), spec.DigestReflectionPolicy,
 		reflectorv1.ReflectAlways, reflectorv1.ReflectIfNotPresent, reflectorv1.ReflectNever)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), policy.Interval)...)
+	errs = append(errs, validate.OptionalDuration(path.Child("interval"), spec.Interval)...)
 
-	always := policy.DigestReflectionPolicy == reflectorv1.ReflectAlways
-	switch interval := policy.Interval; {
+	always := spec.DigestReflectionPolicy == reflectorv1.ReflectAlways
+	switch interval := spec.Interval; {
 	case always && interval == nil:
-		errs = append(errs, field.Required(spec.Child("interval"), "when digestReflectionPolicy is Always"))
+		errs = append(errs, field.Required(path.Child("interval"), "when digestReflectionPolicy is Always"))
 	case !always && interval != nil:
-		errs = append(errs, field.Forbidden(spec.Child("interval"), "may be set only when digestReflectionPolicy is Always"))
+		errs = append(errs, field.Forbidden(path.Child("interval"), "may be set only when digestReflectionPolicy is Always"))
 	}
 	return errs
 }
@@ -66,8 +66,8 @@ func validateTagFilter(path *field.Path, filter *reflectorv1.TagFilter) field.Er
 	return errs
 }
 
-// validatePolicyChoice: the CRD takes none and several; the controller stalls
-// without one, and of several heeds the first.
+// validatePolicyChoice: the CRD accepts none and several; the controller stalls
+// without one, and of several uses the first.
 func validatePolicyChoice(path *field.Path, choice reflectorv1.ImagePolicyChoice) field.ErrorList {
 	var errs field.ErrorList
 	var chosen int

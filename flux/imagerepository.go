@@ -17,21 +17,24 @@ func ImageRepository(metadata metav1.ObjectMeta, spec reflectorv1.ImageRepositor
 	return finish(&reflectorv1.ImageRepository{TypeMeta: typeMeta(reflectorv1.ImageRepositoryKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateImageRepository(spec *field.Path, repo *reflectorv1.ImageRepositorySpec, allow allowances) field.ErrorList {
-	errs := validate.Image(spec.Child("image"), repo.Image)
-	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
-	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider, "generic", "aws", "azure", "gcp")...)
-	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.ProxySecretRef)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), repo.ServiceAccountName)...)
-	errs = append(errs, validateAccessFrom(spec.Child("accessFrom"), repo.AccessFrom, allow)...)
-	if n := len(repo.ExclusionList); n > 25 {
-		errs = append(errs, field.TooMany(spec.Child("exclusionList"), n, 25))
+func validateImageRepository(path *field.Path, spec *reflectorv1.ImageRepositorySpec, allow allowances) field.ErrorList {
+	errs := validate.Image(path.Child("image"), spec.Image)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider, "generic", "aws", "azure", "gcp")...)
+	if spec.SecretRef == nil && spec.ServiceAccountName == "" {
+		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, spec.Image)...)
 	}
-	for i, expr := range repo.ExclusionList {
-		errs = append(errs, validate.Regexp(spec.Child("exclusionList").Index(i), expr)...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), spec.ServiceAccountName)...)
+	errs = append(errs, validateAccessFrom(path.Child("accessFrom"), spec.AccessFrom, allow)...)
+	if n := len(spec.ExclusionList); n > 25 {
+		errs = append(errs, field.TooMany(path.Child("exclusionList"), n, 25))
+	}
+	for i, expr := range spec.ExclusionList {
+		errs = append(errs, validate.Regexp(path.Child("exclusionList").Index(i), expr)...)
 	}
 	return errs
 }

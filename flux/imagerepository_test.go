@@ -37,6 +37,7 @@ var imageRepository = buildtest.Kind[*reflectorv1.ImageRepository]{
 		`spec: {insecure: true}`,
 		`spec: {exclusionList: ["^.*-rc$"]}`,
 		`spec: {accessFrom: {namespaceSelectors: [{matchLabels: {team: dev}}]}}`,
+		`spec: {provider: gcp, image: gcr.io/org/app}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -85,6 +86,12 @@ var imageRepository = buildtest.Kind[*reflectorv1.ImageRepository]{
 				`spec.accessFrom.namespaceSelectors[1].matchLabels: Invalid value: "b c": ` + notLabelValue,
 			},
 			Stricter: "no such objects can exist; an empty selector selects every namespace",
+		},
+		{
+			Name:     "a registry of another cloud",
+			Change:   `spec: {provider: gcp}`,
+			Faults:   []string{`spec.provider: Invalid value: "gcp": gives no access to ghcr.io`},
+			Stricter: "the controller fails to authenticate",
 		},
 	},
 }

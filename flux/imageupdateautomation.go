@@ -24,21 +24,21 @@ func ImageUpdateAutomation(metadata metav1.ObjectMeta, spec automationv1.ImageUp
 	return finish(&automationv1.ImageUpdateAutomation{TypeMeta: typeMeta(automationv1.ImageUpdateAutomationKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateImageUpdateAutomation(spec *field.Path, automation *automationv1.ImageUpdateAutomationSpec) field.ErrorList {
-	source := kustomizev1.CrossNamespaceSourceReference(automation.SourceRef)
-	errs := validateSourceRef(spec.Child("sourceRef"), source, automationSources)
-	errs = append(errs, validate.Duration(spec.Child("interval"), automation.Interval)...)
-	if automation.GitSpec == nil {
-		errs = append(errs, field.Required(spec.Child("git"), "a GitRepository cannot be written to without it"))
+func validateImageUpdateAutomation(path *field.Path, spec *automationv1.ImageUpdateAutomationSpec) field.ErrorList {
+	source := kustomizev1.CrossNamespaceSourceReference(spec.SourceRef)
+	errs := validateSourceRef(path.Child("sourceRef"), source, automationSources)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	if spec.GitSpec == nil {
+		errs = append(errs, field.Required(path.Child("git"), "a GitRepository cannot be written to without it"))
 	} else {
-		errs = append(errs, validateGitSpec(spec.Child("git"), automation.GitSpec)...)
+		errs = append(errs, validateGitSpec(path.Child("git"), spec.GitSpec)...)
 	}
-	if update := automation.Update; update != nil {
-		errs = append(errs, validate.Enum(spec.Child("update", "strategy"), update.Strategy, automationv1.UpdateStrategySetters)...)
-		errs = append(errs, validate.SourcePath(spec.Child("update", "path"), update.Path)...)
+	if update := spec.Update; update != nil {
+		errs = append(errs, validate.Enum(path.Child("update", "strategy"), update.Strategy, automationv1.UpdateStrategySetters)...)
+		errs = append(errs, validate.SourcePath(path.Child("update", "path"), update.Path)...)
 	}
-	return append(errs, metav1validation.ValidateLabelSelector(automation.PolicySelector,
-		metav1validation.LabelSelectorValidationOptions{}, spec.Child("policySelector"))...)
+	return append(errs, metav1validation.ValidateLabelSelector(spec.PolicySelector,
+		metav1validation.LabelSelectorValidationOptions{}, path.Child("policySelector"))...)
 }
 
 func validateGitSpec(path *field.Path, git *automationv1.GitSpec) field.ErrorList {

@@ -10,70 +10,69 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateKustomization(spec *field.Path, ks *kustomizev1.Kustomization) field.ErrorList {
-	errs := validateOwnerLabel(ks.Name)
-	errs = append(errs, validate.Duration(spec.Child("interval"), ks.Spec.Interval)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("retryInterval"), ks.Spec.RetryInterval)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("timeout"), ks.Spec.Timeout)...)
-	errs = append(errs, validateSourceRef(spec.Child("sourceRef"), ks.Spec.SourceRef, kustomizationSources)...)
-	errs = append(errs, validate.SourcePath(spec.Child("path"), ks.Spec.Path)...)
-	errs = append(errs, validateDependencies(spec.Child("dependsOn"), ks, ks.Spec.DependsOn)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), ks.Spec.ServiceAccountName)...)
-	errs = append(errs, validateKubeConfig(spec.Child("kubeConfig"), ks.Spec.KubeConfig)...)
-	errs = append(errs, validate.OptionalLabel(spec.Child("targetNamespace"), ks.Spec.TargetNamespace)...)
-	errs = append(errs, validate.Enum(spec.Child("deletionPolicy"), ks.Spec.DeletionPolicy,
+func validateKustomization(path *field.Path, ks *kustomizev1.Kustomization) field.ErrorList {
+	errs := validate.Duration(path.Child("interval"), ks.Spec.Interval)
+	errs = append(errs, validate.OptionalDuration(path.Child("retryInterval"), ks.Spec.RetryInterval)...)
+	errs = append(errs, validate.OptionalDuration(path.Child("timeout"), ks.Spec.Timeout)...)
+	errs = append(errs, validateSourceRef(path.Child("sourceRef"), ks.Spec.SourceRef, kustomizationSources)...)
+	errs = append(errs, validate.SourcePath(path.Child("path"), ks.Spec.Path)...)
+	errs = append(errs, validateDependencies(path.Child("dependsOn"), ks, ks.Spec.DependsOn)...)
+	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), ks.Spec.ServiceAccountName)...)
+	errs = append(errs, validateKubeConfig(path.Child("kubeConfig"), ks.Spec.KubeConfig)...)
+	errs = append(errs, validate.OptionalLabel(path.Child("targetNamespace"), ks.Spec.TargetNamespace)...)
+	errs = append(errs, validate.Enum(path.Child("deletionPolicy"), ks.Spec.DeletionPolicy,
 		kustomizev1.DeletionPolicyMirrorPrune, kustomizev1.DeletionPolicyDelete,
 		kustomizev1.DeletionPolicyWaitForTermination, kustomizev1.DeletionPolicyOrphan)...)
-	errs = append(errs, validateHealth(spec, &ks.Spec)...)
-	errs = append(errs, validateBuild(spec, &ks.Spec)...)
+	errs = append(errs, validateHealth(path, &ks.Spec)...)
+	errs = append(errs, validateBuild(path, &ks.Spec)...)
 	for i, rule := range ks.Spec.Ignore {
-		errs = append(errs, validateIgnoreRule(spec.Child("ignore").Index(i), rule.Paths, rule.Target)...)
+		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target)...)
 	}
 	return errs
 }
 
 // validateOwnerLabel: kustomize-controller labels everything it applies with
-// the name of the Kustomization, so a name that is no label value fails there.
-func validateOwnerLabel(name string) field.ErrorList {
+// the name of the Kustomization, so it fails for a name that is not a label value.
+func validateOwnerLabel(path *field.Path, name string) field.ErrorList {
 	if len(name) <= validation.LabelValueMaxLength {
 		return nil
 	}
-	return field.ErrorList{field.TooLong(field.NewPath("metadata", "name"), name, validation.LabelValueMaxLength)}
+	return field.ErrorList{field.TooLong(path, name, validation.LabelValueMaxLength)}
 }
 
-func validateHealth(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.ErrorList {
+func validateHealth(path *field.Path, spec *kustomizev1.KustomizationSpec) field.ErrorList {
 	var errs field.ErrorList
-	for i, check := range ks.HealthChecks {
-		at := spec.Child("healthChecks").Index(i)
+	for i, check := range spec.HealthChecks {
+		at := path.Child("healthChecks").Index(i)
 		errs = append(errs, validateAPIVersion(at.Child("apiVersion"), check.APIVersion)...)
 		errs = append(errs, validate.Required(at.Child("kind"), check.Kind)...)
 		errs = append(errs, validate.Subdomain(at.Child("name"), check.Name)...)
 		errs = append(errs, validate.OptionalLabel(at.Child("namespace"), check.Namespace)...)
 	}
-	return append(errs, validateHealthCheckExprs(spec.Child("healthCheckExprs"), ks.HealthCheckExprs)...)
+	return append(errs, validateHealthCheckExprs(path.Child("healthCheckExprs"), spec.HealthCheckExprs)...)
 }
 
-func validateBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) field.ErrorList {
-	errs := maxLength(spec.Child("namePrefix"), ks.NamePrefix, 200)
-	errs = append(errs, maxLength(spec.Child("nameSuffix"), ks.NameSuffix, 200)...)
-	if common := ks.CommonMetadata; common != nil {
-		errs = append(errs, validateCommonMetadata(spec.Child("commonMetadata"), common.Labels, common.Annotations)...)
+func validateBuild(path *field.Path, spec *kustomizev1.KustomizationSpec) field.ErrorList {
+	errs := maxLength(path.Child("namePrefix"), spec.NamePrefix, 200)
+	errs = append(errs, maxLength(path.Child("nameSuffix"), spec.NameSuffix, 200)...)
+	if common := spec.CommonMetadata; common != nil {
+		errs = append(errs, validateCommonMetadata(path.Child("commonMetadata"), common.Labels, common.Annotations)...)
 	}
-	if decryption := ks.Decryption; decryption != nil {
-		at := spec.Child("decryption")
+	if decryption := spec.Decryption; decryption != nil {
+		at := path.Child("decryption")
 		errs = append(errs, validate.RequiredEnum(at.Child("provider"), decryption.Provider, "sops")...)
 		errs = append(errs, optionalRef(at.Child("secretRef"), decryption.SecretRef)...)
 		errs = append(errs, validate.OptionalSubdomain(at.Child("serviceAccountName"), decryption.ServiceAccountName)...)
 	}
-	if post := ks.PostBuild; post != nil {
-		errs = append(errs, validatePostBuild(spec.Child("postBuild"), post)...)
+	if post := spec.PostBuild; post != nil {
+		errs = append(errs, validatePostBuild(path.Child("postBuild"), post)...)
 	}
-	errs = append(errs, validatePatches(spec, ks.Patches, ks.Images)...)
-	for i, component := range ks.Components {
-		errs = append(errs, validateComponent(spec.Child("components").Index(i), component)...)
+	errs = append(errs, validatePatches(path, spec.Patches, spec.Images)...)
+	for i, component := range spec.Components {
+		errs = append(errs, validateComponent(path.Child("components").Index(i), component)...)
 	}
-	for i, option := range ks.BuildMetadata {
-		errs = append(errs, validate.RequiredEnum(spec.Child("buildMetadata").Index(i), option,
+	for i, option := range spec.BuildMetadata {
+		errs = append(errs, validate.RequiredEnum(path.Child("buildMetadata").Index(i), option,
 			kustomizev1.BuildMetadataOriginAnnotations, kustomizev1.BuildMetadataTransformerAnnotations)...)
 	}
 	return errs

@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"strings"
+
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -23,28 +25,31 @@ func OCIRepository(metadata metav1.ObjectMeta, spec sourcev1.OCIRepositorySpec, 
 	return finish(&sourcev1.OCIRepository{TypeMeta: typeMeta(sourcev1.OCIRepositoryKind), ObjectMeta: metadata, Spec: spec}, allow)
 }
 
-func validateOCIRepository(spec *field.Path, repo *sourcev1.OCIRepositorySpec, allow allowances) field.ErrorList {
-	errs := validate.OCIURL(spec.Child("url"), repo.URL)
-	errs = append(errs, validate.Duration(spec.Child("interval"), repo.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), repo.Timeout)...)
-	errs = append(errs, validate.Enum(spec.Child("provider"), repo.Provider,
+func validateOCIRepository(path *field.Path, spec *sourcev1.OCIRepositorySpec, allow allowances) field.ErrorList {
+	errs := validate.OCIURL(path.Child("url"), spec.URL)
+	errs = append(errs, validate.Duration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.GenericOCIProvider, sourcev1.AmazonOCIProvider, sourcev1.AzureOCIProvider, sourcev1.GoogleOCIProvider)...)
-	errs = append(errs, optionalRef(spec.Child("secretRef"), repo.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), repo.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), repo.ProxySecretRef)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), repo.ServiceAccountName)...)
-	if ref := repo.Reference; ref != nil {
-		errs = append(errs, validate.OptionalOCITag(spec.Child("ref", "tag"), ref.Tag)...)
-		errs = append(errs, validate.OptionalRange(spec.Child("ref", "semver"), ref.SemVer)...)
-		errs = append(errs, validate.OptionalRegexp(spec.Child("ref", "semverFilter"), ref.SemverFilter)...)
-		errs = append(errs, validate.OptionalDigest(spec.Child("ref", "digest"), ref.Digest)...)
+	if spec.SecretRef == nil && spec.ServiceAccountName == "" {
+		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, strings.TrimPrefix(spec.URL, "oci://"))...)
 	}
-	if layer := repo.LayerSelector; layer != nil {
-		errs = append(errs, validate.Enum(spec.Child("layerSelector", "operation"), layer.Operation,
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), spec.ServiceAccountName)...)
+	if ref := spec.Reference; ref != nil {
+		errs = append(errs, validate.OptionalOCITag(path.Child("ref", "tag"), ref.Tag)...)
+		errs = append(errs, validate.OptionalRange(path.Child("ref", "semver"), ref.SemVer)...)
+		errs = append(errs, validate.OptionalRegexp(path.Child("ref", "semverFilter"), ref.SemverFilter)...)
+		errs = append(errs, validate.OptionalDigest(path.Child("ref", "digest"), ref.Digest)...)
+	}
+	if layer := spec.LayerSelector; layer != nil {
+		errs = append(errs, validate.Enum(path.Child("layerSelector", "operation"), layer.Operation,
 			sourcev1.OCILayerExtract, sourcev1.OCILayerCopy)...)
 	}
-	if verify := repo.Verify; verify != nil {
-		errs = append(errs, validateSignature(spec.Child("verify"), signature{
+	if verify := spec.Verify; verify != nil {
+		errs = append(errs, validateSignature(path.Child("verify"), signature{
 			provider: verify.Provider, key: verify.SecretRef, identities: verify.MatchOIDCIdentity, trustedRoot: verify.TrustedRootSecretRef,
 		}, allow)...)
 	}

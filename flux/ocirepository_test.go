@@ -41,11 +41,15 @@ var ociRepository = buildtest.Kind[*sourcev1.OCIRepository]{
 		`spec: {certSecretRef: {name: tls}}`,
 		`spec: {proxySecretRef: {name: proxy}}`,
 		`spec: {serviceAccountName: puller}`,
-		`spec: {provider: gcp}`,
+		`spec: {provider: gcp, url: oci://europe-docker.pkg.dev/org/apps}`,
 		`spec: {ignore: "/docs\n"}`,
 		`spec: {insecure: true}`,
 		`spec: {layerSelector: {mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", operation: copy}}`,
 		`spec: {verify: {matchOIDCIdentity: [{issuer: "^https://token", subject: "^https://github"}], provider: cosign, trustedRootSecretRef: {name: root}}}`,
+		`spec: {provider: aws, url: oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/apps}`,
+		`spec: {provider: aws, url: oci://public.ecr.aws/org/apps}`,
+		`spec: {provider: aws, serviceAccountName: with-pull-secrets}`,
+		`spec: {provider: azure}`,
 	},
 	Refuses: []buildtest.Refuses{
 		{
@@ -161,6 +165,12 @@ var ociRepository = buildtest.Kind[*sourcev1.OCIRepository]{
 				`spec.ref.digest: Invalid value: "sha256:abc": must be sha256: and 64 hexadecimal digits`,
 			},
 			Stricter: "no registry has them",
+		},
+		{
+			Name:     "a registry of another cloud",
+			Change:   `spec: {provider: gcp, url: oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/apps}`,
+			Faults:   []string{`spec.provider: Invalid value: "gcp": gives no access to 123456789012.dkr.ecr.eu-west-1.amazonaws.com`},
+			Stricter: "the controller fails to authenticate",
 		},
 	},
 }

@@ -24,24 +24,24 @@ var (
 	identityTypes     = []string{"azureeventhub", "azuredevops", "googlepubsub"}
 )
 
-func validateProvider(spec *field.Path, provider *notificationv1beta3.ProviderSpec, allow allowances) field.ErrorList {
-	errs := validate.RequiredEnum(spec.Child("type"), provider.Type, sortedKeys(providerRules)...)
-	errs = append(errs, validateAddress(spec.Child("address"), provider, allow)...)
-	errs = append(errs, maxLength(spec.Child("channel"), provider.Channel, 2048)...)
-	errs = append(errs, maxLength(spec.Child("username"), provider.Username, 2048)...)
-	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), provider.Interval)...)
-	errs = append(errs, validate.OptionalTimeout(spec.Child("timeout"), provider.Timeout)...)
-	if proxy := provider.Proxy; proxy != "" {
-		errs = append(errs, validate.URL(spec.Child("proxy"), proxy, "http", "https")...)
-		errs = append(errs, tooLong(spec.Child("proxy"), proxy, 2048)...)
+func validateProvider(path *field.Path, spec *notificationv1beta3.ProviderSpec, allow allowances) field.ErrorList {
+	errs := validate.RequiredEnum(path.Child("type"), spec.Type, sortedKeys(providerRules)...)
+	errs = append(errs, validateAddress(path.Child("address"), spec, allow)...)
+	errs = append(errs, maxLength(path.Child("channel"), spec.Channel, 2048)...)
+	errs = append(errs, maxLength(path.Child("username"), spec.Username, 2048)...)
+	errs = append(errs, validate.OptionalDuration(path.Child("interval"), spec.Interval)...)
+	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
+	if proxy := spec.Proxy; proxy != "" {
+		errs = append(errs, validate.URL(path.Child("proxy"), proxy, "http", "https")...)
+		errs = append(errs, tooLong(path.Child("proxy"), proxy, 2048)...)
 	}
-	errs = append(errs, optionalRef(spec.Child("secretRef"), provider.SecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("certSecretRef"), provider.CertSecretRef)...)
-	errs = append(errs, optionalRef(spec.Child("proxySecretRef"), provider.ProxySecretRef)...)
-	errs = append(errs, validate.OptionalSubdomain(spec.Child("serviceAccountName"), provider.ServiceAccountName)...)
-	errs = append(errs, onlyForTypes(spec.Child("serviceAccountName"), provider.ServiceAccountName, provider.Type, identityTypes)...)
-	errs = append(errs, onlyForTypes(spec.Child("commitStatusExpr"), provider.CommitStatusExpr, provider.Type, commitStatusTypes)...)
-	return append(errs, validateProviderType(spec, provider)...)
+	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), spec.ServiceAccountName)...)
+	errs = append(errs, onlyForTypes(path.Child("serviceAccountName"), spec.ServiceAccountName, spec.Type, identityTypes)...)
+	errs = append(errs, onlyForTypes(path.Child("commitStatusExpr"), spec.CommitStatusExpr, spec.Type, commitStatusTypes)...)
+	return append(errs, validateProviderType(path, spec)...)
 }
 
 // validateAddress never shows the address: many carry a token in their path.

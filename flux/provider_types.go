@@ -15,9 +15,8 @@ import (
 // also be in the Secret, so that none is required where there is one.
 //
 // Upstream: the functions New... in internal/notifier of notification-controller,
-// which fail for each event; there is no Ready condition that says so. Where they
-// leave it to the service (matrix, pagerduty, webex, zulip), it is the service
-// that answers no request without it.
+// which fail for each event, while no condition of the Provider says so. What they
+// leave to the service (matrix, pagerduty, webex, zulip), the service rejects.
 type providerRule struct {
 	address addressForm
 	secret  string // the keys without which the Secret is of no use; none if empty

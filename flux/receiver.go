@@ -10,9 +10,9 @@ import (
 // Receiver is a webhook that has the objects of spec.resources, see
 // [ReceiverResources], reconciled at once. spec.type is who calls it: github,
 // gitlab, generic and so on. The Secret of spec.secretRef makes the URL
-// unguessable, and most types prove by it where a call comes from; generic does
-// not, so that whoever knows the URL can call it. The type generic-oidc takes
-// spec.oidcProviders in place of the Secret. The default of
+// unguessable, and with most types it proves who calls; with generic it does not,
+// so that whoever knows the URL can call it. The type generic-oidc has
+// spec.oidcProviders instead of the Secret. The default of
 // spec.resources[].apiVersion is that of the kind.
 //
 // See https://fluxcd.io/flux/components/notification/receivers/

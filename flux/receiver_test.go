@@ -48,7 +48,7 @@ var receiver = buildtest.Kind[*notificationv1.Receiver]{
 			Change: `spec: {resources: null, secretRef: null, type: ""}`,
 			Faults: []string{
 				`spec.type: Required value`,
-				`spec.resources: Required value: a Receiver for nothing wakes nothing`,
+				`spec.resources: Required value: a Receiver without resources does nothing`,
 				`spec.secretRef: Required value: for every type but generic-oidc`,
 			},
 		},

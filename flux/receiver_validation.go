@@ -7,21 +7,21 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-func validateReceiver(spec *field.Path, receiver *notificationv1.ReceiverSpec) field.ErrorList {
-	errs := validate.RequiredEnum(spec.Child("type"), receiver.Type,
+func validateReceiver(path *field.Path, spec *notificationv1.ReceiverSpec) field.ErrorList {
+	errs := validate.RequiredEnum(path.Child("type"), spec.Type,
 		notificationv1.GenericReceiver, notificationv1.GenericHMACReceiver, notificationv1.GenericOIDCReceiver,
 		notificationv1.GitHubReceiver, notificationv1.GitLabReceiver, notificationv1.BitbucketReceiver,
 		notificationv1.HarborReceiver, notificationv1.DockerHubReceiver, notificationv1.QuayReceiver,
 		notificationv1.GCRReceiver, notificationv1.NexusReceiver, notificationv1.ACRReceiver,
 		notificationv1.CDEventsReceiver)
-	errs = append(errs, validate.OptionalDuration(spec.Child("interval"), receiver.Interval)...)
-	if len(receiver.Resources) == 0 {
-		errs = append(errs, field.Required(spec.Child("resources"), "a Receiver for nothing wakes nothing"))
+	errs = append(errs, validate.OptionalDuration(path.Child("interval"), spec.Interval)...)
+	if len(spec.Resources) == 0 {
+		errs = append(errs, field.Required(path.Child("resources"), "a Receiver without resources does nothing"))
 	}
-	for i, resource := range receiver.Resources {
-		errs = append(errs, validateResource(spec.Child("resources").Index(i), resource)...)
+	for i, resource := range spec.Resources {
+		errs = append(errs, validateResource(path.Child("resources").Index(i), resource)...)
 	}
-	return append(errs, validateAuthentication(spec, receiver)...)
+	return append(errs, validateAuthentication(path, spec)...)
 }
 
 // validateResource: what an Alert can do without, the controller wants from a
@@ -35,28 +35,28 @@ func validateResource(path *field.Path, resource notificationv1.ReceiverResource
 }
 
 // validateAuthentication follows the CEL rules on the CRD.
-func validateAuthentication(spec *field.Path, receiver *notificationv1.ReceiverSpec) field.ErrorList {
-	secret, providers := spec.Child("secretRef"), spec.Child("oidcProviders")
-	if receiver.Type != notificationv1.GenericOIDCReceiver {
+func validateAuthentication(path *field.Path, spec *notificationv1.ReceiverSpec) field.ErrorList {
+	secret, providers := path.Child("secretRef"), path.Child("oidcProviders")
+	if spec.Type != notificationv1.GenericOIDCReceiver {
 		var errs field.ErrorList
-		if receiver.SecretRef == nil {
+		if spec.SecretRef == nil {
 			errs = append(errs, field.Required(secret, "for every type but generic-oidc"))
 		}
-		if len(receiver.OIDCProviders) > 0 {
+		if len(spec.OIDCProviders) > 0 {
 			errs = append(errs, field.Forbidden(providers, "may be set only when type is generic-oidc"))
 		}
-		return append(errs, optionalRef(secret, receiver.SecretRef)...)
+		return append(errs, optionalRef(secret, spec.SecretRef)...)
 	}
 
 	var errs field.ErrorList
-	if receiver.SecretRef != nil {
+	if spec.SecretRef != nil {
 		errs = append(errs, field.Forbidden(secret, "must not be set when type is generic-oidc"))
 	}
-	if len(receiver.OIDCProviders) == 0 {
+	if len(spec.OIDCProviders) == 0 {
 		errs = append(errs, field.Required(providers, "when type is generic-oidc"))
 	}
 	seen := map[string]bool{}
-	for i, provider := range receiver.OIDCProviders {
+	for i, provider := range spec.OIDCProviders {
 		at := providers.Index(i)
 		if seen[provider.IssuerURL] {
 			errs = append(errs, field.Duplicate(at.Child("issuerURL"), provider.IssuerURL))

@@ -17,7 +17,7 @@ import (
 
 // SourceRef refers to the source of a Kustomization: a GitRepository, an
 // OCIRepository, a Bucket or an ExternalArtifact. A reference to another
-// namespace is refused by controllers that run with --no-cross-namespace-refs.
+// namespace is rejected by controllers that run with --no-cross-namespace-refs.
 // For an ImageUpdateAutomation it is converted:
 // automationv1.CrossNamespaceSourceReference(flux.SourceRef(repo)).
 func SourceRef(source sourcev1.Source) kustomizev1.CrossNamespaceSourceReference {
@@ -56,8 +56,8 @@ func Chart(source sourcev1.Source, chart, version string) *helmv2.HelmChartTempl
 
 // DependsOn refers to objects that must be ready before the one that depends on
 // them is reconciled: Kustomizations for a Kustomization, HelmReleases for a
-// HelmRelease. A tenant should name none of another namespace, which no flag of
-// Flux refuses.
+// HelmRelease. No flag of Flux rejects one of another namespace, which a tenant
+// should not name.
 func DependsOn[T interface {
 	*kustomizev1.Kustomization | *helmv2.HelmRelease
 	metav1.Object

@@ -56,17 +56,12 @@ func TestReferences(t *testing.T) {
 			},
 		},
 		"MadeFor": {
-			flux.MadeFor(ks),
-			&meta.NamespacedObjectKindReference{
-				APIVersion: "kustomize.toolkit.fluxcd.io/v1", Kind: "Kustomization", Name: "other", Namespace: "dev-team",
-			},
+			flux.MadeFor(web),
+			&meta.NamespacedObjectKindReference{APIVersion: "apps/v1", Kind: "Deployment", Name: "other", Namespace: "dev-team"},
 		},
 		"EventSources": {
-			flux.EventSources(git, ks),
-			[]notificationv1.CrossNamespaceObjectReference{
-				{Kind: "GitRepository", Name: "other", Namespace: "dev-team"},
-				{Kind: "Kustomization", Name: "other", Namespace: "dev-team"},
-			},
+			flux.EventSources(git),
+			[]notificationv1.CrossNamespaceObjectReference{{Kind: "GitRepository", Name: "other", Namespace: "dev-team"}},
 		},
 		"ReceiverResources": {
 			flux.ReceiverResources(git),

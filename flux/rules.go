@@ -54,7 +54,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return slices.Sorted(maps.Keys(m))
 }
 
-// validateAccessFrom refuses an empty selector, which selects every namespace.
+// validateAccessFrom rejects an empty selector, which selects every namespace.
 func validateAccessFrom(path *field.Path, from *acl.AccessFrom, allow allowances) field.ErrorList {
 	if from == nil {
 		return nil

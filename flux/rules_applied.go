@@ -41,7 +41,8 @@ func validateAPIVersion(path *field.Path, version string) field.ErrorList {
 	return nil
 }
 
-// validateCommonMetadata: the CRD takes any, but then nothing can be applied.
+// validateCommonMetadata: the CRD accepts anything, but with an invalid label nothing
+// can be applied.
 func validateCommonMetadata(path *field.Path, labels, annotations map[string]string) field.ErrorList {
 	errs := validateLabels(path.Child("labels"), labels)
 	return append(errs, apivalidation.ValidateAnnotations(annotations, path.Child("annotations"))...)

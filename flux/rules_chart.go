@@ -20,25 +20,25 @@ type chartOf struct {
 // repository.
 var chartName = regexp.MustCompile(`^([-a-z0-9]+/?\.?)+$`)
 
-func validateChart(spec *field.Path, c chartOf) field.ErrorList {
-	errs := validate.Required(spec.Child("chart"), c.chart)
+func validateChart(path *field.Path, c chartOf) field.ErrorList {
+	errs := validate.Required(path.Child("chart"), c.chart)
 	switch {
 	case c.chart == "":
 	case c.kind == sourcev1.HelmRepositoryKind:
 		if !chartName.MatchString(c.chart) {
-			errs = append(errs, field.Invalid(spec.Child("chart"), c.chart, "must be a name in the repository: lower case letters, digits, -, / and ."))
+			errs = append(errs, field.Invalid(path.Child("chart"), c.chart, "must be a name in the repository: lower case letters, digits, -, / and ."))
 		}
-		errs = append(errs, validate.Version(spec.Child("version"), c.version)...)
+		errs = append(errs, validate.Version(path.Child("version"), c.version)...)
 	default:
-		errs = append(errs, validate.SourcePath(spec.Child("chart"), c.chart)...)
+		errs = append(errs, validate.SourcePath(path.Child("chart"), c.chart)...)
 		if strings.HasPrefix(c.chart, "/") {
-			errs = append(errs, field.Invalid(spec.Child("chart"), c.chart, "must be a path relative to the root of the source"))
+			errs = append(errs, field.Invalid(path.Child("chart"), c.chart, "must be a path relative to the root of the source"))
 		}
 	}
-	errs = append(errs, validate.Enum(spec.Child("reconcileStrategy"), c.strategy,
+	errs = append(errs, validate.Enum(path.Child("reconcileStrategy"), c.strategy,
 		sourcev1.ReconcileStrategyChartVersion, sourcev1.ReconcileStrategyRevision)...)
 	for i, file := range c.values {
-		at := spec.Child("valuesFiles").Index(i)
+		at := path.Child("valuesFiles").Index(i)
 		errs = append(errs, validate.Required(at, file)...)
 		errs = append(errs, validate.SourcePath(at, file)...)
 	}

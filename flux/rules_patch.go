@@ -29,7 +29,7 @@ func validatePatches(path *field.Path, patches []kustomize.Patch, images []kusto
 	return errs
 }
 
-// validatePatch rejects what kustomize refuses whatever it is applied to. A patch
+// validatePatch rejects what kustomize rejects whatever it is applied to. A patch
 // may carry a secret, so none is printed.
 //
 // Upstream: PatchTransformerPlugin.Config and Transform of kustomize/api.

@@ -33,8 +33,9 @@ var messageFields = map[string][]string{
 	"Values":           nil,
 }
 
-// A templateWalk visits the nodes of a template. Each method takes whether the dot
-// is the template's data there, as it is outside of range and with.
+// A templateWalk visits the nodes of a template. The
+// parameter root says that the dot is the template's data, as it is outside of range
+// and with.
 type templateWalk struct {
 	path *field.Path
 	errs field.ErrorList

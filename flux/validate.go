@@ -95,7 +95,7 @@ func finish[T build.Instance](obj T, allow []Allowance) (T, error) {
 // faults lists every fault of an object, and reports whether its type is one of
 // those that have a constructor.
 func faults(obj Object, allow allowances) (errs field.ErrorList, known bool) {
-	spec := field.NewPath("spec")
+	name, spec := field.NewPath("metadata", "name"), field.NewPath("spec")
 	switch obj := obj.(type) {
 	case *sourcev1.GitRepository:
 		errs = validateGitRepository(spec, obj)
@@ -110,9 +110,9 @@ func faults(obj Object, allow allowances) (errs field.ErrorList, known bool) {
 	case *sourcev1.ExternalArtifact:
 		errs = validateExternalArtifact(spec, &obj.Spec)
 	case *kustomizev1.Kustomization:
-		errs = validateKustomization(spec, obj)
+		errs = append(validateOwnerLabel(name, obj.Name), validateKustomization(spec, obj)...)
 	case *helmv2.HelmRelease:
-		errs = validateHelmRelease(spec, obj, allow)
+		errs = append(validateReleaseObjectName(name, obj), validateHelmRelease(spec, obj, allow)...)
 	case *notificationv1beta3.Provider:
 		errs = validateProvider(spec, &obj.Spec, allow)
 	case *notificationv1beta3.Alert:

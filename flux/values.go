@@ -105,8 +105,8 @@ func mergedValues(into, from map[string]any) map[string]any {
 	return into
 }
 
-// oneDocument refuses a stream: the YAML library reads its first document and
-// drops the others without a word.
+// oneDocument rejects a stream, of which the YAML library reads the first document
+// only.
 func oneDocument(text string) ([]byte, error) {
 	documents := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
 	var found []byte
@@ -128,7 +128,7 @@ func oneDocument(text string) ([]byte, error) {
 	}
 }
 
-// isEmpty tells whether a document holds nothing but comments.
+// isEmpty reports whether a document holds nothing but comments.
 func isEmpty(document []byte) bool {
 	for line := range bytes.Lines(document) {
 		line = bytes.TrimSpace(line)

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// validateNumbers refuses what the API server would change: it keeps a number as
+// validateNumbers rejects what the API server would change: it keeps a number as
 // an int64 or, if it does not fit, as a float64, which has 53 bits for its
 // digits.
 func validateNumbers(path *field.Path, values map[string]any) field.ErrorList {
@@ -49,8 +49,8 @@ func eachNumber(path *field.Path, value any, visit func(*field.Path, json.Number
 	}
 }
 
-// roundedByYAML refuses numbers of 2^63 and more: the YAML library has made floats
-// of them, and there is no telling what their last digits were.
+// roundedByYAML rejects numbers of 2^63 and more: the YAML library has made floats
+// of them, so that their last digits are lost.
 func roundedByYAML(data []byte) error {
 	values, err := object(data)
 	if err != nil {

@@ -44,6 +44,14 @@ func (i *importer) importSync() {
 	var ks kustomizev1.Kustomization
 	root.into(&ks)
 	i.replaced(root, "v1")
+	i.importKustomization(root, ks)
+	i.importDependencies(root, ks)
+	i.importAccess(root, ks.Spec.KubeConfig)
+	i.importSource(root, ks.Spec.SourceRef)
+}
+
+// importKustomization reads what a Spec says of its Kustomization.
+func (i *importer) importKustomization(root *existing, ks kustomizev1.Kustomization) {
 	var gone struct {
 		Spec struct {
 			Validation string `json:"validation"`
@@ -73,19 +81,21 @@ func (i *importer) importSync() {
 	if post := ks.Spec.PostBuild; post != nil {
 		i.spec.Substitute, i.spec.SubstituteFrom = post.Substitute, post.SubstituteFrom
 	}
+	i.spec.Shard = root.labels[flux.ShardKey]
+	if ks.Spec.ServiceAccountName == "" {
+		i.differs(root, "serviceAccountName is set: no flag of Flux's is then needed to keep it from the controller's own account")
+	}
+}
+
+// importDependencies keeps those on the tenant's own objects.
+func (i *importer) importDependencies(root *existing, ks kustomizev1.Kustomization) {
 	for _, dependency := range ks.Spec.DependsOn {
-		if dependency.Namespace != "" && dependency.Namespace != home {
+		if dependency.Namespace != "" && dependency.Namespace != root.namespace {
 			i.differs(root, "dependsOn %s is left out: a tenant depends on its own objects only", dependency)
 			continue
 		}
 		i.spec.DependsOn = append(i.spec.DependsOn, dependency.Name)
 	}
-	i.spec.Shard = root.labels[flux.ShardKey]
-	if ks.Spec.ServiceAccountName == "" {
-		i.differs(root, "serviceAccountName is set: no flag of Flux's is then needed to keep it from the controller's own account")
-	}
-	i.importAccess(root, ks.Spec.KubeConfig)
-	i.importSource(root, ks.Spec.SourceRef)
 }
 
 // replaced notes a version that is no longer served.

@@ -12,12 +12,13 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
+	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Add makes copies of the objects part of the bundle, and so of what the platform
-// applies for the tenant: they get the label [Label], which keeps the tenant from
-// changing them. Objects of every kind can be added, as long as they are in the
+// applies for the tenant: they get the tenant's shard, and the label [Label], which
+// keeps the tenant from changing them. Objects of every kind can be added, as long as they are in the
 // home namespace and nothing in them leaves the tenant; see [Bundle.Validate].
 //
 // If one of them is invalid, none is added. An object of the same kind and name
@@ -60,6 +61,9 @@ func (b *Bundle) marked(obj client.Object) (client.Object, error) {
 	obj = obj.DeepCopyObject().(client.Object)
 	obj.GetObjectKind().SetGroupVersionKind(gvk)
 	obj.SetLabels(build.Merge(obj.GetLabels(), b.id.mark()))
+	if b.id.shard != "" && isFlux(gvk.Group) {
+		flux.Shard(obj, b.id.shard)
+	}
 	return obj, nil
 }
 

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -57,7 +58,7 @@ func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
 // faults lists what its kind's own rules find wrong with an object.
 func (b *Bundle) faults(obj client.Object) (field.ErrorList, error) {
 	switch group := groupOf(obj); {
-	case strings.HasSuffix(group, ".toolkit.fluxcd.io"):
+	case isFlux(group):
 		return build.Faults(flux.Validate(obj))
 	case group == capsulev1beta2.GroupVersion.Group:
 		return build.Faults(capsule.Validate(obj, append(b.id.allowances(), capsule.AllowAsController)...))
@@ -67,8 +68,8 @@ func (b *Bundle) faults(obj client.Object) (field.ErrorList, error) {
 	return validate.NamespacedMeta(obj), nil
 }
 
-// placed checks that an object is in the home namespace, if in any, and carries
-// the platform's mark.
+// placed checks that an object is in the home namespace, if in any, carries the
+// platform's mark, and is in the tenant's shard if it is Flux's.
 func (b *Bundle) placed(obj client.Object) field.ErrorList {
 	metadata := field.NewPath("metadata")
 	var errs field.ErrorList
@@ -78,8 +79,14 @@ func (b *Bundle) placed(obj client.Object) field.ErrorList {
 	if mark := obj.GetLabels()[names.TenantLabel]; mark != b.id.tenant {
 		errs = append(errs, field.Invalid(metadata.Child("labels").Key(names.TenantLabel), mark, "must be the tenant's name, "+b.id.tenant))
 	}
+	if shard := obj.GetLabels()[flux.ShardKey]; shard != b.id.shard && isFlux(groupOf(obj)) {
+		errs = append(errs, field.Invalid(metadata.Child("labels").Key(flux.ShardKey), shard, fmt.Sprintf("must be the tenant's shard, %q", b.id.shard)))
+	}
 	return errs
 }
+
+// isFlux reports whether a group is one of Flux's.
+func isFlux(group string) bool { return strings.HasSuffix(group, ".toolkit.fluxcd.io") }
 
 func duplicate(obj client.Object) *field.Error {
 	err := field.Duplicate(field.NewPath("metadata", "name"), obj.GetName())

@@ -7,36 +7,53 @@
 //		Path:   "./staging",
 //		Access: kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", CA: ca, Audiences: audiences},
 //		Owners: []tenant.Owner{{Kind: "Group", Name: "dev-team-admins"}},
-//		Quota:  tenant.Quota{Namespaces: 5},
 //	})
-//	err = manifest.Write(os.Stdout, team.Objects()...)
+//	err = manifest.WriteAll(os.Stdout, team.Objects())
 //
 // # What a tenant is
 //
 // A team gets a home namespace with a ServiceAccount, the tenant GitOps
-// reconciler, that owns a Capsule Tenant. Flux applies the team's repository in
-// that account's name. What the repository holds can be namespaces, which become
-// the Tenant's, objects in these namespaces, and further Flux objects for the
-// home namespace, made with [Bundle.NewKustomization]. Anything else the API
-// server refuses, because the account may do no more.
+// reconciler, that owns a Capsule Tenant. Flux applies the team's repository as
+// that account. The repository can hold namespaces, which become the Tenant's,
+// objects in these namespaces, and further Flux objects for the home namespace.
+// The API server refuses anything else, because the account may do no more.
+//
+// # The bundle
+//
+// A [Bundle] has the objects in upstream's types, and remembers whose they are.
+// Change any field, add objects, and validate:
+//
+//	jobs, err := team.NewKustomization("jobs", kustomizev1.KustomizationSpec{Path: "./jobs", Prune: true})
+//	err = team.Add(jobs)
+//	team.Kustomization.Spec.Patches = patches
+//	err = team.Validate()
+//
+// There is a method for each kind of Flux. It takes upstream's spec, fills in the
+// tenant's source, account and access, and refuses what leaves the tenant.
 //
 // # Access
 //
 // Spec.Access is how Flux's requests reach the API server. Through Capsule Proxy
 // the tenant can list its own namespaces and those cluster-scoped resources that
 // the platform lets it see, and no others. See [kubeconfig.Access] for the
-// choices. In every one of them Flux impersonates the reconciler.
+// choices. In each of them Flux impersonates the reconciler.
 //
 // # Isolation
 //
-// Spec.Isolation and Spec.Quota hold the tenant's namespaces to what the platform
-// allows. A [Profile] sets what does not depend on the cluster:
+// Spec.Isolation and Spec.Quota limit the tenant's namespaces. The default is the
+// [Profile] Baseline. What depends on the cluster is for the spec to say:
 //
 //	Isolation: tenant.Isolation{
 //		Profile:    tenant.Restricted,
 //		Registries: []string{"registry.example.com"},
 //		Hostnames:  []string{"*.dev-team.example.com"},
 //	}
+//
+// # Once for each cluster
+//
+// A platform applies two things before its tenants: the [HomeRole], which
+// reconcilers hold in their home namespaces, and the [AdmissionPolicies].
+// fleet.BuildPlatform includes both.
 //
 // # Applying and removing
 //
@@ -46,6 +63,6 @@
 //
 // # Errors
 //
-// [Build] returns either a bundle or an error that lists every fault of the spec
-// with its path in the spec; apierrors.IsInvalid holds for it.
+// [Build] returns either a bundle or an error that lists every invalid field of
+// the spec with its path; apierrors.IsInvalid holds for it.
 package tenant

@@ -16,12 +16,15 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-func TestBuildErrors(t *testing.T) {
+// A rejection is a spec that is spoiled, and parts of the error: field: message.
+type rejection struct {
+	spoil func(*tenant.Spec)
+	want  []string
+}
+
+func TestBuildErrorsHome(t *testing.T) {
 	long := strings.Repeat("a", 64)
-	tests := map[string]struct {
-		spoil func(*tenant.Spec)
-		want  []string // field: a part of the message
-	}{
+	rejects(t, map[string]rejection{
 		"no name":               {func(s *tenant.Spec) { s.Name = "" }, []string{"name: Required value"}},
 		"name with underscore":  {func(s *tenant.Spec) { s.Name = "Foo_Bar" }, []string{`name: Invalid value: "Foo_Bar"`}},
 		"name with dots":        {func(s *tenant.Spec) { s.Name = "a.b" }, []string{`name: Invalid value: "a.b"`}},
@@ -35,6 +38,12 @@ func TestBuildErrors(t *testing.T) {
 		"account is no name":    {func(s *tenant.Spec) { s.ServiceAccount = "a:b" }, []string{`serviceAccount: Invalid value: "a:b"`}},
 		"role is no name":       {func(s *tenant.Spec) { s.HomeRole = "a/b" }, []string{`homeRole: Invalid value: "a/b"`}},
 		"cluster-admin at home": {func(s *tenant.Spec) { s.HomeRole = "cluster-admin" }, []string{"homeRole: Forbidden: cluster-admin needs allowClusterAdmin"}},
+		"role and none":         {func(s *tenant.Spec) { s.HomeRole, s.NoHomeRole = "admin", true }, []string{"homeRole: Forbidden"}},
+	})
+}
+
+func TestBuildErrorsOwners(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"owner of unknown kind": {owner("Robot", "r2d2"), []string{`owners[0].kind: Unsupported value: "Robot"`}},
 		"owner without name":    {owner("User", ""), []string{"owners[0].name: Required value"}},
 		"account by bare name":  {owner("ServiceAccount", "bot"), []string{`owners[0].name: Invalid value: "bot": must have the form system:serviceaccount:<namespace>:<name>`}},
@@ -47,7 +56,25 @@ func TestBuildErrors(t *testing.T) {
 		"owner as cluster-admin": {func(s *tenant.Spec) {
 			s.Owners = []tenant.Owner{{Kind: "User", Name: "a", ClusterRoles: []string{"view", "cluster-admin"}}}
 		}, []string{"owners[0].clusterRoles[1]: Forbidden"}},
+	})
+}
+
+func TestBuildErrorsQuota(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"negative quota": {func(s *tenant.Spec) { s.Quota.Namespaces = -1 }, []string{"quota.namespaces: Invalid value: -1"}},
+		"57 letters and a quota": {func(s *tenant.Spec) {
+			s.Name, s.Quota.Hard = strings.Repeat("a", 57), corev1.ResourceList{"pods": resource.MustParse("1")}
+		}, []string{"name: Invalid value", "must be no more than 56 characters with quota.hard"}},
+		"57 letters": {func(s *tenant.Spec) { s.Name = strings.Repeat("a", 57) }, nil},
+		"negative objects": {func(s *tenant.Spec) {
+			s.Quota.FluxInHome.HelmReleases = new(int32(-1))
+			s.Quota.FluxPerNamespace.Others = new(int32(-1))
+		}, []string{"quota.fluxInHome.helmReleases: Invalid value: -1", "quota.fluxPerNamespace.others: Invalid value: -1"}},
+	})
+}
+
+func TestBuildErrorsSource(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"no source":      {func(s *tenant.Spec) { s.Git = tenant.Git{} }, []string{"git: Required value: one of git and oci"}},
 		"two sources":    {func(s *tenant.Spec) { s.OCI.URL = "oci://ghcr.io/org/x" }, []string{"oci: Forbidden: exactly one"}},
 		"git over oci":   {func(s *tenant.Spec) { s.Git.URL = "oci://ghcr.io/org/x" }, []string{`git.url: Invalid value: "oci://ghcr.io/org/x": must start with http://, https://, ssh://`}},
@@ -59,8 +86,21 @@ func TestBuildErrors(t *testing.T) {
 		"oci tag and digest": {func(s *tenant.Spec) {
 			s.Git, s.OCI = tenant.Git{}, tenant.OCI{URL: "oci://x/y", Tag: "a", Digest: "sha256:ab"}
 		}, []string{"oci.tag: Forbidden: may not be given together with digest"}},
-		"empty secret name":    {func(s *tenant.Spec) { s.Git.SecretRef = &meta.LocalObjectReference{} }, []string{"git.secretRef.name: Required value"}},
-		"source interval":      {func(s *tenant.Spec) { s.Git.Interval = tenanttest.Duration("-1s") }, []string{`git.interval: Invalid value: "-1s"`}},
+		"empty secret name": {func(s *tenant.Spec) { s.Git.SecretRef = &meta.LocalObjectReference{} }, []string{"git.secretRef.name: Required value"}},
+		"source interval":   {func(s *tenant.Spec) { s.Git.Interval = tenanttest.Duration("-1s") }, []string{`git.interval: Invalid value: "-1s"`}},
+		"ssh without a key": {func(s *tenant.Spec) { s.Git.URL = "ssh://git@github.com/org/x" }, []string{"git.secretRef: Required value"}},
+		"ssh with a key": {func(s *tenant.Spec) {
+			s.Git.URL, s.Git.SecretRef = "ssh://git@github.com/org/x", &meta.LocalObjectReference{Name: "key"}
+		}, nil},
+		"plain http":           {func(s *tenant.Spec) { s.Git.URL = "http://git.example.com/x" }, []string{"git.url: Forbidden: must not be plain http"}},
+		"plain http, accepted": {func(s *tenant.Spec) { s.Git.URL, s.AllowInsecure = "http://git.example.com/x", true }, nil},
+		"Flux's own server":    {func(s *tenant.Spec) { s.Git.URL = "https://source-controller.flux-system.svc/x" }, []string{"git.url: Forbidden"}},
+		"git with a commit":    {func(s *tenant.Spec) { s.Git.Commit = "main" }, []string{"git.commit: Invalid value"}},
+	})
+}
+
+func TestBuildErrorsSync(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"interval":             {func(s *tenant.Spec) { s.Interval = tenanttest.Duration("1500us") }, nil},
 		"interval too fine":    {func(s *tenant.Spec) { s.Interval = tenanttest.Duration("100us") }, []string{`interval: Invalid value: "100µs"`}},
 		"retry interval":       {func(s *tenant.Spec) { s.RetryInterval = tenanttest.Duration("-5s") }, []string{`retryInterval: Invalid value: "-5s"`}},
@@ -69,6 +109,20 @@ func TestBuildErrors(t *testing.T) {
 		"depends on itself":    {func(s *tenant.Spec) { s.DependsOn = []string{"dev-team"} }, []string{"dependsOn[0]: Invalid value"}},
 		"depends on elsewhere": {func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} }, []string{`dependsOn[0]: Invalid value: "flux-system/infra"`}},
 		"variable name":        {func(s *tenant.Spec) { s.Substitute = map[string]string{"a-b": "c"} }, []string{"substitute[a-b]: Invalid value"}},
+		"controller decrypts":  {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{} }, []string{"decryption: Forbidden"}},
+		"decryption by Secret": {func(s *tenant.Spec) {
+			s.Decryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{Name: "x"}}
+		}, []string{"decryption: Forbidden"}},
+		"decryption's Secret": {func(s *tenant.Spec) {
+			s.Decryption, s.AllowSecretDecryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{}}, true
+		}, []string{"decryption.secretRef.name: Required value"}},
+		"decryption's account": {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{ServiceAccountName: "kms"} }, nil},
+		"variables from":       {func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod"}} }, []string{"substituteFrom[0].kind: Unsupported value", "substituteFrom[0].name: Required value"}},
+	})
+}
+
+func TestBuildErrorsAccess(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"proxy over http":      {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "http://capsule-proxy:9001") }, []string{"access.proxy: Invalid value"}},
 		"proxy with a path":    {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://capsule-proxy:9001/api") }, []string{"access.proxy: Invalid value"}},
 		"CA is no certificate": {func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "https://p:9001"); s.Access.CA = "rubbish" }, []string{"access.ca: Invalid value"}},
@@ -77,6 +131,11 @@ func TestBuildErrors(t *testing.T) {
 			s.Access = tenanttest.Proxy(t, "https://p:9001")
 			s.Access.APIServer = "https://a"
 		}, []string{"access.apiServer: Forbidden"}},
+	})
+}
+
+func TestBuildErrorsMetadata(t *testing.T) {
+	rejects(t, map[string]rejection{
 		"label of Capsule":    {func(s *tenant.Spec) { s.Labels = map[string]string{"capsule.clastix.io/tenant": "x"} }, []string{"labels[capsule.clastix.io/tenant]: Forbidden"}},
 		"label of Kubernetes": {func(s *tenant.Spec) { s.Labels = map[string]string{"pod-security.kubernetes.io/enforce": "privileged"} }, []string{"labels[pod-security.kubernetes.io/enforce]: Forbidden"}},
 		"recommended label":   {func(s *tenant.Spec) { s.Labels = map[string]string{"app.kubernetes.io/part-of": "naas"} }, nil},
@@ -89,37 +148,16 @@ func TestBuildErrors(t *testing.T) {
 		"label of Flux": {func(s *tenant.Spec) {
 			s.Labels = map[string]string{"kustomize.toolkit.fluxcd.io/reconcile": "disabled"}
 		}, []string{"labels[kustomize.toolkit.fluxcd.io/reconcile]: Forbidden"}},
-		"role and none":      {func(s *tenant.Spec) { s.HomeRole, s.NoHomeRole = "admin", true }, []string{"homeRole: Forbidden"}},
 		"quarantine's shard": {func(s *tenant.Spec) { s.Shard = "quarantine" }, []string{`shard: Invalid value: "quarantine"`}},
-		"ssh without a key":  {func(s *tenant.Spec) { s.Git.URL = "ssh://git@github.com/org/x" }, []string{"git.secretRef: Required value"}},
-		"ssh with a key": {func(s *tenant.Spec) {
-			s.Git.URL, s.Git.SecretRef = "ssh://git@github.com/org/x", &meta.LocalObjectReference{Name: "key"}
-		}, nil},
-		"plain http":           {func(s *tenant.Spec) { s.Git.URL = "http://git.example.com/x" }, []string{"git.url: Forbidden: must not be plain http"}},
-		"plain http, accepted": {func(s *tenant.Spec) { s.Git.URL, s.AllowInsecure = "http://git.example.com/x", true }, nil},
-		"Flux's own server":    {func(s *tenant.Spec) { s.Git.URL = "https://source-controller.flux-system.svc/x" }, []string{"git.url: Forbidden"}},
-		"git with a commit":    {func(s *tenant.Spec) { s.Git.Commit = "main" }, []string{"git.commit: Invalid value"}},
-		"controller decrypts":  {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{} }, []string{"decryption: Forbidden"}},
-		"decryption by Secret": {func(s *tenant.Spec) {
-			s.Decryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{Name: "x"}}
-		}, []string{"decryption: Forbidden"}},
-		"decryption's Secret": {func(s *tenant.Spec) {
-			s.Decryption, s.AllowSecretDecryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{}}, true
-		}, []string{"decryption.secretRef.name: Required value"}},
-		"decryption's account": {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{ServiceAccountName: "kms"} }, nil},
-		"variables from":       {func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod"}} }, []string{"substituteFrom[0].kind: Unsupported value", "substituteFrom[0].name: Required value"}},
-		"57 letters and a quota": {func(s *tenant.Spec) {
-			s.Name, s.Quota.Hard = strings.Repeat("a", 57), corev1.ResourceList{"pods": resource.MustParse("1")}
-		}, []string{"name: Invalid value", "must be no more than 56 characters with quota.hard"}},
-		"57 letters": {func(s *tenant.Spec) { s.Name = strings.Repeat("a", 57) }, nil},
-		"negative objects": {func(s *tenant.Spec) {
-			s.Quota.FluxInHome.HelmReleases = new(int32(-1))
-			s.Quota.FluxPerNamespace.Others = new(int32(-1))
-		}, []string{"quota.fluxInHome.helmReleases: Invalid value: -1", "quota.fluxPerNamespace.others: Invalid value: -1"}},
 		"many at once": {func(s *tenant.Spec) {
 			*s = tenant.Spec{Name: "dev-team", Home: "kube-public", Path: "..", Git: tenant.Git{URL: "ftp://x"}, Quota: tenant.Quota{Namespaces: -1}}
 		}, []string{"home: ", "quota.namespaces: ", "git.url: ", "path: "}},
-	}
+	})
+}
+
+// rejects builds each spec. Without an error to want it must build.
+func rejects(t *testing.T, tests map[string]rejection) {
+	t.Helper()
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			spec := tenanttest.Smallest()

@@ -9,6 +9,7 @@ import (
 
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 
+	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
@@ -37,6 +38,10 @@ func homeObjects(id identity, spec Spec) home {
 		},
 	}
 	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
+	if id.shard != "" {
+		// By this the admission policies know which shard the tenant's objects may have.
+		objects.namespace.Labels[flux.ShardKey] = id.shard
+	}
 	if !spec.NoHomeRole {
 		objects.binding = &rbacv1.RoleBinding{
 			TypeMeta:   rbacType("RoleBinding"),

@@ -33,7 +33,9 @@ type attack struct {
 	proxied refusal // in place of always and flags, where Flux goes through Capsule Proxy
 	direct  refusal // in place of always and flags, where Flux has a kubeConfig of the API server
 
-	rule string // of the audit, by which it is found where nothing refuses it
+	// rule is the audit's, by which it is found where nothing refuses it; empty if
+	// there is nothing to find in a manifest.
+	rule string
 }
 
 // A refusal is who refuses, and a part of what they say.
@@ -48,6 +50,7 @@ const (
 	byCapsule     = "Capsule"
 	byPolicy      = "admission policy"
 	byProxy       = "Capsule Proxy"
+	byQuota       = "Kubernetes quota"
 )
 
 // attacks are all of them, by the way they take.

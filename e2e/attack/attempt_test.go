@@ -10,14 +10,16 @@ import (
 	"strings"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	"github.com/fluxcd/pkg/apis/meta"
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
@@ -38,24 +40,47 @@ func (a *attempt) make(c *harness.Case, attack attack) string {
 		}
 		return ""
 	}
+	a.slots <- struct{}{} // the quota of the home bounds what can be tried at a time
+	defer func() { <-a.slots }()
 	objects := a.objects(c, attack)
 	for i, obj := range objects {
-		if err := a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(obj), client.FieldOwner("attacker")); err != nil {
+		if err := a.write(ctx, obj); err != nil {
 			return err.Error()
 		}
 		if i == len(objects)-1 || obj.GetName() == a.id {
-			c.Cleanup(func() {
-				if err := client.IgnoreNotFound(a.client.Delete(context.Background(), obj)); err != nil {
-					c.Error(err)
-				}
-			})
+			defer a.withdraw(c, obj)
+		}
+	}
+	for _, source := range objects[:len(objects)-1] {
+		if source.GetKind() == "HelmRepository" {
+			if message := a.verdict(c, source); message != "" {
+				return message
+			}
 		}
 	}
 	last := objects[len(objects)-1]
-	if attack.object != "" && !strings.Contains(last.GetAPIVersion(), "toolkit.fluxcd.io") {
-		return "" // no controller has anything to say of it
+	if attack.object != "" && last.GetKind() != "HelmChart" {
+		return "" // no controller that runs here has anything to say of it
 	}
 	return a.verdict(c, last)
+}
+
+// withdraw deletes what an attempt has written, and waits until the quota is free
+// of it.
+func (a *attempt) withdraw(c *harness.Case, obj *unstructured.Unstructured) {
+	c.Helper()
+	if err := client.IgnoreNotFound(a.client.Delete(c.Context(), obj.DeepCopy())); err != nil {
+		c.Error(err)
+	}
+	c.WaitGone(obj)
+}
+
+// write writes an object as the attacker, again if only the quota's count has
+// changed meanwhile.
+func (a *attempt) write(ctx context.Context, obj *unstructured.Unstructured) error {
+	return retry.OnError(retry.DefaultBackoff, apierrors.IsConflict, func() error {
+		return a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(obj.DeepCopy()), client.FieldOwner("attacker"))
+	})
 }
 
 // objects are what the attacker writes into the cluster, the decisive one last.
@@ -85,7 +110,7 @@ func (a *attempt) objects(c *harness.Case, attack attack) []*unstructured.Unstru
 // for good, none if it becomes Ready.
 func (a *attempt) verdict(c *harness.Case, obj client.Object) (message string) {
 	c.Helper()
-	passing := []string{meta.ProgressingReason, meta.DependencyNotReadyReason, "SourceNotReady"}
+	passing := []string{meta.ProgressingReason, meta.DependencyNotReadyReason, "SourceNotReady", "NoSourceArtifact", "HealthCheckCanceled"}
 	begin := time.Now()
 	c.Eventually(func(ctx context.Context) error {
 		ready, err := a.env.Readiness(ctx, obj)
@@ -101,7 +126,7 @@ func (a *attempt) verdict(c *harness.Case, obj client.Object) (message string) {
 			return fmt.Errorf("%s: no verdict", obj.GetName())
 		case ready.Status == metav1.ConditionTrue:
 			return nil
-		case slices.Contains(passing, ready.Reason) && time.Since(begin) < 30*time.Second:
+		case slices.Contains(passing, ready.Reason) && time.Since(begin) < 2*time.Minute:
 			return fmt.Errorf("%s: %s", obj.GetName(), ready.Message)
 		}
 		message = ready.Reason + ": " + ready.Message
@@ -166,13 +191,18 @@ func (a attack) bringsKubeConfig() bool {
 // expand replaces the names in a text of the table.
 func (a *attempt) expand(text string) string {
 	plane := a.env.Plane
-	ca, _ := json.Marshal(string(plane.CA()))
 	return harness.Expand(text,
 		"me", a.attacker.Name, "mine", a.attacker.App().Name,
 		"victim", a.victim.Name, "theirs", a.victim.App().Name, "victimUID", string(a.victimUID),
-		"id", a.id, "server", plane.Server, "ca", strings.Trim(string(ca), `"`),
+		"id", a.id, "server", plane.Server, "ca", escape(plane.CA()),
 		"caData", base64.StdEncoding.EncodeToString(plane.CA()), "loot", loot(a.env),
 		"git", strings.TrimSuffix(a.env.Git.URL(""), "/.git"), "files", a.env.Charts.URL,
-		"elsewhere", "http://"+controlplane.AttackerHost,
+		"attackerCA", escape(a.attackerCA),
 	)
+}
+
+// escape has a text fit between double quotes in YAML.
+func escape(text []byte) string {
+	quoted, _ := json.Marshal(string(text)) // fails for no string
+	return strings.Trim(string(quoted), `"`)
 }

@@ -27,7 +27,7 @@ func gitAttacks() []attack {
 		{
 			name:   "RoleBinding to cluster-admin in its home namespace",
 			git:    `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: "${id}", namespace: "${me}"}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}, subjects: [{kind: ServiceAccount, namespace: "${me}", name: gitops-reconciler}]}`,
-			always: refusal{byRBAC, "is attempting to grant RBAC permissions not currently held"},
+			always: refusal{byRBAC, `cannot patch resource "rolebindings"`},
 		},
 		{
 			name:   "CustomResourceDefinition in git",
@@ -137,7 +137,7 @@ func gitAttacks() []attack {
 		{
 			name:  "remote base in kustomization.yaml",
 			git:   `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${git}/remote.git?ref=main"]}`,
-			flags: refusal{byFlag, "fs-security-constraint abs"},
+			flags: refusal{byEnvironment, "fatal: transport 'http' not allowed"},
 			rule:  "kustomize-remote",
 		},
 		{
@@ -146,9 +146,10 @@ func gitAttacks() []attack {
 			always: refusal{byFlux, "fs-security-constraint read /etc/hostname"},
 		},
 		{
-			name: "remote file in kustomization.yaml",
-			git:  `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${files}/remote.yaml"]}`,
-			rule: "kustomize-remote",
+			name:  "remote file in kustomization.yaml",
+			git:   `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", resources: ["${files}/remote.yaml"]}`,
+			flags: refusal{byEnvironment, deadProxy},
+			rule:  "kustomize-remote",
 		},
 	}
 }

@@ -31,12 +31,12 @@ func helmReleaseAttacks() []attack {
 		{
 			name:        "HelmRelease: dependsOn another tenant",
 			helmRelease: `{dependsOn: [{name: app, namespace: ${victim}}]}`,
-			policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:      refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:        "flux-depends-on",
 		}, {
 			name:        "HelmRelease: dependsOn flux-system",
 			helmRelease: `{dependsOn: [{name: app, namespace: flux-system}]}`,
-			policy:      refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:      refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:        "flux-depends-on",
 		},
 
@@ -44,6 +44,8 @@ func helmReleaseAttacks() []attack {
 			name:        "HelmRelease: privileged serviceAccountName",
 			helmRelease: `{serviceAccountName: helm-controller}`,
 			always:      refusal{byRBAC, `User "system:serviceaccount:${me}:helm-controller" cannot`},
+			proxied:     refusal{byProxy, "failed to query with labels: unknown (get secrets)"},
+			direct:      refusal{byRBAC, `cannot impersonate resource "serviceaccounts"`},
 		},
 		{
 			name:        "HelmRelease: no serviceAccountName",
@@ -60,6 +62,7 @@ func helmReleaseAttacks() []attack {
 			name:        "HelmRelease: targetNamespace flux-system",
 			helmRelease: `{targetNamespace: flux-system}`,
 			always:      refusal{byRBAC, `in the namespace "flux-system"`},
+			policy:      refusal{byPolicy, "must not be a namespace of Kubernetes, Flux or Capsule"},
 		},
 		{
 			name:        "HelmRelease: storageNamespace of another tenant",
@@ -70,6 +73,7 @@ func helmReleaseAttacks() []attack {
 			name:        "HelmRelease: storageNamespace flux-system",
 			helmRelease: `{storageNamespace: flux-system}`,
 			always:      refusal{byRBAC, `in the namespace "flux-system"`},
+			policy:      refusal{byPolicy, "must not be a namespace of Kubernetes, Flux or Capsule"},
 		},
 		{
 			name:        "HelmRelease: template for another tenant's namespace",
@@ -100,7 +104,7 @@ func helmReleaseAttacks() []attack {
 			name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName",
 			with:        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}, values: {namespace: flux-system, name: "${id}"}}`,
-			flags:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
+			gated:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
 			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
 		},
 	}

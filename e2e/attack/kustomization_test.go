@@ -19,30 +19,32 @@ func kustomizationAttacks() []attack {
 		{
 			name:          "Kustomization: dependsOn another tenant",
 			kustomization: `{dependsOn: [{name: ${victim}, namespace: ${victim}}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		}, {
 			name:          "Kustomization: dependsOn flux-system",
 			kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		},
 
 		{
 			name:          "Kustomization: dependsOn flux-system with readyExpr",
 			kustomization: `{dependsOn: [{name: flux-system, namespace: flux-system, readyExpr: 'dep.spec.prune == true'}]}`,
-			policy:        refusal{byPolicy, "spec.dependsOn: refer to objects of your own namespace only"},
+			policy:        refusal{byPolicy, "spec.dependsOn[].namespace: refer to objects of your own namespace only"},
 			rule:          "flux-depends-on",
 		},
 		{
 			name:          "Kustomization: privileged serviceAccountName",
 			kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged}`,
 			always:        refusal{byRBAC, `User "system:serviceaccount:${me}:kustomize-controller" cannot patch resource "clusterroles"`},
+			proxied:       refusal{byProxy, "failed to get server groups: unknown"},
+			direct:        refusal{byRBAC, "failed to get server groups: unknown"},
 		}, {
 			name:          "Kustomization: privileged serviceAccountName with a kubeConfig",
 			with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, serviceAccountName: gitops-reconciler, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged, kubeConfig: {configMapRef: {name: "${id}"}}}`,
-			always:        refusal{byRBAC, `User "system:serviceaccount:${me}:kustomize-controller" cannot patch resource "clusterroles"`},
+			always:        refusal{byRBAC, "failed to get server groups: unknown"},
 		},
 
 		{
@@ -60,6 +62,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: targetNamespace flux-system",
 			kustomization: `{targetNamespace: flux-system}`,
 			always:        refusal{byRBAC, `cannot patch resource "configmaps" in API group "" in the namespace "flux-system"`},
+			policy:        refusal{byPolicy, "must not be a namespace of Kubernetes, Flux or Capsule"},
 		},
 		{
 			name:          "Kustomization: healthChecks in another tenant's namespace",
@@ -69,6 +72,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: healthChecks in flux-system",
 			kustomization: `{timeout: 5s, healthChecks: [{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, name: flux-system, namespace: flux-system}]}`,
 			always:        refusal{byRBAC, `cannot get resource "gitrepositories" in API group "source.toolkit.fluxcd.io" in the namespace "flux-system"`},
+			policy:        refusal{byPolicy, "must not be a namespace of Kubernetes, Flux or Capsule"},
 		},
 
 		{
@@ -80,17 +84,18 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: decryption with a Secret of flux-system or another tenant",
 			kustomization: `{decryption: {provider: sops, secretRef: {name: hidden}}}`,
 			always:        refusal{byFlux, `"hidden" not found`},
+			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account"},
 		},
 		{
 			name:          "Kustomization: decryption with the controller's own cloud identity",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
-			flags:         refusal{byFlag, "service account '${me}/gitops-reconciler'"},
-			policy:        refusal{byPolicy, "spec.decryption: name the Secret with the keys"},
+			gated:         refusal{byFlag, "'${me}/gitops-reconciler'"},
+			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account that may use the keys"},
 		},
 		{
 			name:          "Kustomization: decryption with a ServiceAccount of flux-system",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops, serviceAccountName: kustomize-controller}}`,
-			always:        refusal{byFlux, "'${me}/kustomize-controller': ServiceAccount"},
+			always:        refusal{byFlux, "'${me}/kustomize-controller'"},
 		},
 		{
 			name:          "Kustomization: path out of the repository",
@@ -118,7 +123,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: kubeConfig ConfigMap without serviceAccountName",
 			with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			kustomization: `{path: ./privileged, kubeConfig: {configMapRef: {name: ${id}}}}`,
-			flags:         refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
+			gated:         refusal{byFlag, "failed to get server groups: unknown"},
 			policy:        refusal{byPolicy, "data.serviceAccountName: name the account"},
 		},
 	}

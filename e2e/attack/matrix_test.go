@@ -87,7 +87,7 @@ func (m *matrix) row(a attack) (row string, ran bool) {
 				ran, r = false, a.refusedBy(in, access)
 			}
 			if r.says == "" {
-				by = append(by, fmt.Sprintf("**not refused**: [%s](audit/%s.md)", a.rule, a.rule))
+				by = append(by, "**not refused**")
 				continue
 			}
 			by = append(by, r.by)
@@ -117,5 +117,13 @@ func openIn(a attack) string {
 	if len(in) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("| %s | %s | [%s](audit/%s.md) |\n", a.name, strings.Join(in, "; "), a.rule, a.rule)
+	return fmt.Sprintf("| %s | %s | %s |\n", a.name, strings.Join(in, "; "), a.foundBy())
+}
+
+// foundBy is where the audit finds the attack.
+func (a attack) foundBy() string {
+	if a.rule == "" {
+		return "not found: it is a request, no manifest"
+	}
+	return fmt.Sprintf("[%s](audit/%s.md)", a.rule, a.rule)
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
+// deadProxy is what a controller says of a host that it is not to reach.
+const deadProxy = "proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused"
+
 // sourceServer is source-controller's file server: it asks nobody who they are.
 const sourceServer = "source-controller.flux-system.svc.cluster.local"
 
@@ -30,21 +33,21 @@ func remoteAttacks() []attack {
 		list = append(list, attack{
 			name:  "another tenant's source listed, " + way.name,
 			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["l=` + way.url + `/gitrepository/${victim}/attacks/"]}]`),
-			flags: refusal{byEnvironment, "proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused"},
+			flags: refusal{byEnvironment, deadProxy},
 			rule:  "kustomize-remote",
 		})
 	}
 	list = append(list, []attack{
 		{
-			name:  "another tenant's source in a patch",
-			git:   kustomizationFile(`patches: [{path: "http://` + sourceServer + `/gitrepository/${victim}/attacks/", target: {kind: ConfigMap}}]`),
-			flags: refusal{byEnvironment, "proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused"},
+			name:  "another tenant's chart taken",
+			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["t=http://` + sourceServer + `./helmchart/${victim}/${victim}-app/latest.tar.gz"]}]`),
+			flags: refusal{byEnvironment, deadProxy},
 			rule:  "kustomize-remote",
 		},
 		{
 			name:  "metrics of kustomize-controller, with the names of all tenants' objects",
 			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["m=http://localhost:8080/metrics"]}]`),
-			flags: refusal{byEnvironment, "dial tcp 127.0.0.1:8080: connect: connection refused"},
+			flags: refusal{byEnvironment, `Get "http://localhost:8080/metrics": dial tcp`},
 			rule:  "kustomize-remote",
 		},
 		{
@@ -55,13 +58,13 @@ func remoteAttacks() []attack {
 		},
 		{
 			name:   "another tenant's chart, by the index of its own server",
-			with:   helmRepository("${elsewhere}/${me}"),
+			with:   attackersCA + "\n---\n" + helmRepository("https://attacker.example.net/${me}", "certSecretRef: {name: attacker}"),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
 		},
 		{
 			name:   "another tenant's chart, by an index on a server that the platform allows",
-			with:   helmRepository("${files}/${me}"),
+			with:   helmRepository("${files}/${me}", ""),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
 		},
@@ -74,9 +77,12 @@ func kustomizationFile(field string) string {
 	return `{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, namespace: "${mine}", ` + field + `}`
 }
 
-func helmRepository(url string) string {
-	return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: "${id}", namespace: "${me}"}, spec: {url: "` + url + `", interval: 10m}}`
+func helmRepository(url, field string) string {
+	return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: "${id}", namespace: "${me}"}, spec: {url: "` + url + `", interval: 10m, ` + field + `}}`
 }
+
+// attackersCA has a HelmRepository trust the attacker's own server.
+const attackersCA = `{apiVersion: v1, kind: Secret, metadata: {name: attacker, namespace: "${me}"}, stringData: {ca.crt: "${attackerCA}"}}`
 
 const helmChart = `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmChart, metadata: {name: "${id}", namespace: "${me}"}, spec: {chart: stolen, interval: 10m, sourceRef: {kind: HelmRepository, name: "${id}"}}}`
 
@@ -101,14 +107,23 @@ func (s *stage) publishIndex(c *harness.Case) {
 }
 
 // serveElsewhere serves, at the attackers' own host, what publishIndex has
-// published.
-func serveElsewhere(t *testing.T, env *harness.Env) {
+// published, and returns the authority of its certificate.
+func serveElsewhere(t *testing.T, env *harness.Env) []byte {
 	t.Helper()
-	listener, err := net.Listen("tcp", controlplane.AttackerHost+":80")
+	ca, err := controlplane.NewCA("attacker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	certFile, keyFile, err := ca.Issue(filepath.Join(env.Plane.Dir(), "pki", "attacker"), controlplane.AttackerHost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", controlplane.AttackerHost+":443")
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: http.FileServer(http.Dir(filepath.Join(env.Plane.Dir(), "charts")))}
-	go server.Serve(listener)
+	go server.ServeTLS(listener, certFile, keyFile)
 	t.Cleanup(func() { server.Close() })
+	return ca.PEM()
 }

@@ -21,20 +21,22 @@ type stage struct {
 	attacker, victim *harness.Team
 	victimUID        types.UID
 	client           client.Client // of the attacker's reconciler, at Capsule Proxy if its access is by it
+	attackerCA       []byte        // of the attackers' own server
+	slots            chan struct{} // one for each attempt that may be made at a time
 }
 
 // namespaceQuota is how many namespaces each of the tenants may have.
 const namespaceQuota = 3
 
 // setUp makes two tenants for each access.
-func setUp(c *harness.Case) []*stage {
+func setUp(c *harness.Case, attackerCA []byte) []*stage {
 	c.Helper()
 	var stages []*stage
 	for _, access := range harness.Accesses() {
 		if access.Proxy && c.Env.Plane.Proxy == nil {
 			continue
 		}
-		stages = append(stages, newStage(c, access))
+		stages = append(stages, newStage(c, access, attackerCA))
 	}
 	for _, s := range stages {
 		s.waitReady(c)
@@ -66,20 +68,20 @@ spec:
   chart: {spec: {chart: app, sourceRef: {kind: HelmRepository, name: charts}}}
 `
 
-func newStage(c *harness.Case, access harness.Access) *stage {
+func newStage(c *harness.Case, access harness.Access, attackerCA []byte) *stage {
 	c.Helper()
-	s := &stage{env: c.Env, access: access}
+	s := &stage{env: c.Env, access: access, attackerCA: attackerCA, slots: make(chan struct{}, 6)}
 	red, blue := "red-"+harness.Slug(access.Name), "blue-"+harness.Slug(access.Name)
 	prefixed := true
-	make := func(name string, files map[string]string) *harness.Team {
+	team := func(name string, files map[string]string) *harness.Team {
 		return c.Team(tenant.Spec{
 			Name: name, Access: c.Env.Access(access), Quota: tenant.Quota{Namespaces: namespaceQuota}, ForceTenantPrefix: &prefixed,
 		}, files)
 	}
-	s.attacker = make(red, map[string]string{
+	s.attacker = team(red, map[string]string{
 		"sources.yaml": harness.Expand(tenantSources, "me", red, "charts", c.Env.Charts.URL, "attacks", c.Env.Git.URL(red+"-attacks")),
 	})
-	s.victim = make(blue, map[string]string{
+	s.victim = team(blue, map[string]string{
 		"sources.yaml": harness.Expand(tenantSources, "me", blue, "charts", c.Env.Charts.URL, "attacks", c.Env.Git.URL(blue)),
 		"secret.yaml":  harness.Expand(harness.HiddenSecret, "namespace", blue),
 	})

@@ -150,7 +150,7 @@ func tokenAttacks() []attack {
 					Rules:      []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"namespaces/finalize"}, Verbs: []string{"update"}}},
 				})
 			},
-			always: refusal{byRBAC, "is attempting to grant RBAC permissions not currently held"},
+			always: refusal{byRBAC, `cannot create resource "roles"`},
 		},
 		{
 			name: "impersonate another tenant's reconciler at the API server",

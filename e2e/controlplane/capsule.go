@@ -33,7 +33,7 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 		return err
 	}
 	certDir := filepath.Join(cp.dir, "pki", "capsule")
-	if _, _, err := cp.ca.issue(certDir, "capsule-webhook-service"); err != nil {
+	if _, _, err := cp.ca.Issue(certDir, "capsule-webhook-service"); err != nil {
 		return err
 	}
 	objects, err := cp.renderCapsule(capsule, ports[0], map[string]any{

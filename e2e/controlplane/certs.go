@@ -41,9 +41,9 @@ func (ca *CA) PEM() []byte {
 	return pem
 }
 
-// issue writes a certificate for the subject, good for clients and for servers
+// Issue writes a certificate for the subject, good for clients and for servers
 // of the sandbox, as tls.crt and tls.key into a directory that it makes.
-func (ca *CA) issue(dir, commonName string, organizations ...string) (certFile, keyFile string, err error) {
+func (ca *CA) Issue(dir, commonName string, organizations ...string) (certFile, keyFile string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return "", "", err
@@ -55,7 +55,7 @@ func (ca *CA) issue(dir, commonName string, organizations ...string) (certFile, 
 	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: commonName, Organization: organizations},
-		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", apiServerService, proxyService},
+		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", apiServerService, proxyService, AttackerHost},
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(apiServerIP)},
 		NotBefore:    time.Now().Add(-time.Minute),
 		NotAfter:     time.Now().Add(24 * time.Hour),

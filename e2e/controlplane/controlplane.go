@@ -55,19 +55,22 @@ func (cp *ControlPlane) Dir() string { return cp.dir }
 // where [ProxyVar] names one, in the sandbox that [Main] has made. Flux's
 // controllers run as soon as [ControlPlane.RunFlux] is called.
 func Start(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, (*ControlPlane).start)
+	return launch(ctx, components, (*ControlPlane).start)
 }
 
 // StartOldCapsule is [Start] with a Capsule that has known holes, and with neither
 // Flux nor Capsule Proxy.
 func StartOldCapsule(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, (*ControlPlane).startOld)
+	return launch(ctx, oldComponents, (*ControlPlane).startOld)
 }
 
-func launch(ctx context.Context, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
+func launch(ctx context.Context, components []component, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
 	dir, ok := os.LookupEnv(insideVar)
 	if !ok {
 		return nil, errors.New("a control plane runs in the sandbox of controlplane.Main only")
+	}
+	if err := built(components); err != nil {
+		return nil, err
 	}
 	cp := &ControlPlane{dir: dir}
 	if err := start(cp, ctx); err != nil {
@@ -90,7 +93,7 @@ func (cp *ControlPlane) start(ctx context.Context) error {
 	if err := cp.startProxy(ctx); err != nil {
 		return fmt.Errorf("capsule-proxy: %w", err)
 	}
-	return nil
+	return cp.manager.Start(ctx)
 }
 
 func (cp *ControlPlane) startOld(ctx context.Context) error {
@@ -100,7 +103,7 @@ func (cp *ControlPlane) startOld(ctx context.Context) error {
 	if err := cp.startOldCapsule(ctx); err != nil {
 		return fmt.Errorf("capsule %s: %w", oldCapsule.Version, err)
 	}
-	return nil
+	return cp.manager.Start(ctx)
 }
 
 // process is a binary of a component, not started yet.

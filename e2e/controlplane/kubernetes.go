@@ -30,7 +30,9 @@ rules:
 - level: Metadata
 `
 
-// startKubernetes starts etcd, kube-apiserver and kube-controller-manager.
+// startKubernetes starts etcd and kube-apiserver, and makes kube-controller-manager
+// ready to run. That comes after the CRDs: it looks for new kinds, to count them for
+// quotas, every 30 seconds only.
 func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	for _, sub := range []string{"pki/apiserver", "pki/admin", "pki/manager", "pki/capsule", "kubeconfig", "tmp", "storage"} {
 		if err := os.MkdirAll(filepath.Join(cp.dir, sub), 0o755); err != nil {
@@ -50,15 +52,15 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	servingCert, servingKey, err := ca.issue(filepath.Join(cp.dir, "pki", "apiserver"), "kube-apiserver")
+	servingCert, servingKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "apiserver"), "kube-apiserver")
 	if err != nil {
 		return err
 	}
-	adminCert, adminKey, err := ca.issue(filepath.Join(cp.dir, "pki", "admin"), "fluxcapsule-e2e", "system:masters")
+	adminCert, adminKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "admin"), "fluxcapsule-e2e", "system:masters")
 	if err != nil {
 		return err
 	}
-	managerCert, managerKey, err := ca.issue(filepath.Join(cp.dir, "pki", "manager"), "system:kube-controller-manager")
+	managerCert, managerKey, err := ca.Issue(filepath.Join(cp.dir, "pki", "manager"), "system:kube-controller-manager")
 	if err != nil {
 		return err
 	}
@@ -136,12 +138,13 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 		"--leader-elect=false",
 		"--kube-api-qps=200",
 		"--kube-api-burst=400",
+		"--resource-quota-sync-period=10s",
 		"--profiling=false",
 	)
 	if err != nil {
 		return err
 	}
-	for _, p := range []*Process{cp.etcd, cp.APIServer, cp.manager} {
+	for _, p := range []*Process{cp.etcd, cp.APIServer} {
 		if err := p.Start(ctx); err != nil {
 			return err
 		}

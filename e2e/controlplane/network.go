@@ -21,6 +21,7 @@ const (
 	sourceServiceIP  = "10.0.1.10"
 	eventsServiceIP  = "10.0.1.11"
 	proxyServiceIP   = "10.0.1.12"
+	watcherServiceIP = "10.0.1.13"
 	sourcePodIP      = "10.1.0.10"
 	kustomizePodIP   = "10.1.0.11"
 	helmPodIP        = "10.1.0.12"
@@ -33,11 +34,11 @@ const (
 	apiServerService = "kubernetes.default.svc"
 )
 
-// Hosts outside of the cluster, by name: one of tenants' repositories, one of
-// charts, and one of somebody who means no good.
+// Hosts by name: a forge in the cluster, which serves repositories and charts over
+// plain HTTP, and a host of somebody outside who means no good.
 const (
-	GitHost      = "git.example.com"
-	ChartsHost   = "charts.example.com"
+	GitHost      = "git.forge.svc"
+	ChartsHost   = "charts.forge.svc"
 	AttackerHost = "attacker.example.net"
 )
 
@@ -48,6 +49,7 @@ var names = []struct{ ip, names string }{
 	{apiServerIP, apiServerService},
 	{sourceServiceIP, sourceService + " source-controller.flux-system.svc source-controller.flux-system source-controller"},
 	{eventsServiceIP, eventsService},
+	{watcherServiceIP, "source-watcher.flux-system.svc.cluster.local"}, // nothing runs there
 	{proxyServiceIP, proxyService},
 	{gitIP, GitHost},
 	{chartsIP, ChartsHost},

@@ -16,7 +16,7 @@ func (cp *ControlPlane) startOldCapsule(ctx context.Context) error {
 		return err
 	}
 	certDir := filepath.Join(cp.dir, "tmp", "k8s-webhook-server", "serving-certs")
-	if _, _, err := cp.ca.issue(certDir, "capsule-webhook-service"); err != nil {
+	if _, _, err := cp.ca.Issue(certDir, "capsule-webhook-service"); err != nil {
 		return err
 	}
 	objects, err := cp.renderCapsule(oldCapsule, ports[0], map[string]any{

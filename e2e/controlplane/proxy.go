@@ -38,7 +38,7 @@ func (p *Proxy) ReplaceCA(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := ca.issue(p.certDir, "capsule-proxy"); err != nil {
+	if _, _, err := ca.Issue(p.certDir, "capsule-proxy"); err != nil {
 		return err
 	}
 	p.ca = ca
@@ -76,7 +76,7 @@ func (cp *ControlPlane) startProxy(ctx context.Context) error {
 		return err
 	}
 	certDir := filepath.Join(cp.dir, "pki", "capsule-proxy")
-	certFile, keyFile, err := ca.issue(certDir, "capsule-proxy")
+	certFile, keyFile, err := ca.Issue(certDir, "capsule-proxy")
 	if err != nil {
 		return err
 	}

@@ -21,9 +21,6 @@ const insideVar = "FLUXCAPSULE_E2E_INSIDE"
 // of its own network, PID and mount namespaces, in which a control plane can be
 // started. It does not return. It keeps the components' logs when the program
 // fails.
-//
-// The components have to be built before, see [Build]: go test would end a build
-// that takes longer than its timeout.
 func Main(program interface{ Run() int }) {
 	code, err := runMain(program)
 	if err != nil {
@@ -42,9 +39,6 @@ func runMain(program interface{ Run() int }) (int, error) {
 			return 0, fmt.Errorf("sandbox: %w", err)
 		}
 		return program.Run(), nil
-	}
-	if err := built(); err != nil {
-		return 0, err
 	}
 	dir, err := os.MkdirTemp("", "fluxcapsule-e2e-")
 	if err != nil {

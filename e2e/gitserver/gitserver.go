@@ -3,7 +3,7 @@
 // gittestserver, which listens on loopback only: Go sends nothing to loopback
 // through an HTTP proxy, and proxies are part of what is tested here.
 //
-//	git, err := gitserver.Start(dir, "git.example.com:80")
+//	git, err := gitserver.Start(dir, "git.forge.svc:80")
 //	defer git.Close()
 //	err = git.Push(ctx, "dev-team", map[string]string{"staging/namespace.yaml": "..."})
 //	url := git.URL("dev-team")
@@ -38,7 +38,7 @@ type Server struct {
 	http *http.Server
 }
 
-// Start serves at an address, such as git.example.com:80, what Push writes below
+// Start serves at an address, such as git.forge.svc:80, what Push writes below
 // dir. With port 0 it takes a free one.
 func Start(dir, address string) (*Server, error) {
 	execPath, err := exec.Command("git", "--exec-path").Output()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	admissionv1 "k8s.io/api/admissionregistration/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -43,22 +44,26 @@ func (c *Case) Everything() []metav1.PartialObjectMetadata {
 }
 
 // PlatformObjects are the part of the platform that all tenants share, as it is
-// now: the Deployments of the controllers, the admission policies in force, and
-// Capsule's configuration. The audit is given what runs, so that no list of ours
-// can say otherwise.
+// now: the Deployments of the controllers, the admission policies in force, the
+// network policies of Flux, and Capsule's configuration. The audit is given what
+// runs, so that no list of ours can say otherwise.
 func (e *Env) PlatformObjects(ctx context.Context) ([]runtime.Object, error) {
 	var objects []runtime.Object
 	for _, d := range e.Plane.Deployments() {
 		objects = append(objects, d)
 	}
-	for _, kind := range []schema.GroupVersionKind{
-		admissionv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"),
-		admissionv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"),
-		{Group: "capsule.clastix.io", Version: "v1beta2", Kind: "CapsuleConfiguration"},
+	for _, of := range []struct {
+		kind      schema.GroupVersionKind
+		namespace string
+	}{
+		{admissionv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicy"), ""},
+		{admissionv1.SchemeGroupVersion.WithKind("ValidatingAdmissionPolicyBinding"), ""},
+		{networkingv1.SchemeGroupVersion.WithKind("NetworkPolicy"), "flux-system"},
+		{schema.GroupVersionKind{Group: "capsule.clastix.io", Version: "v1beta2", Kind: "CapsuleConfiguration"}, ""},
 	} {
 		list := &unstructured.UnstructuredList{}
-		list.SetGroupVersionKind(kind)
-		if err := e.Plane.Client.List(ctx, list); err != nil {
+		list.SetGroupVersionKind(of.kind)
+		if err := e.Plane.Client.List(ctx, list, client.InNamespace(of.namespace)); err != nil {
 			return nil, err
 		}
 		for i := range list.Items {

@@ -11,6 +11,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/chartserver"
 	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // An Env is one control plane, and the servers that tenants bring to it.
@@ -44,6 +47,9 @@ func Start(t *testing.T) *Env {
 	}
 	t.Cleanup(env.Close)
 	t.Cleanup(func() { env.report.print(os.Stdout, t.Failed()) })
+	if err := env.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := env.Protect(t.Context(), Defaults()); err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +84,30 @@ func Launch(ctx context.Context) (*Env, error) {
 		return nil, err
 	}
 	return env, nil
+}
+
+// Prepare applies what a platform has before its first tenant, and waits until
+// quotas on Flux's kinds are counted, which a new control plane takes a while for.
+func (e *Env) Prepare(ctx context.Context) error {
+	probe := Object("v1", "Namespace", "", ProbeNamespace)
+	probe.SetLabels(map[string]string{tenant.Label: "probe"})
+	quota := Object("v1", "ResourceQuota", ProbeNamespace, "probe")
+	quota.Object["spec"] = map[string]any{"hard": map[string]any{
+		"count/kustomizations.kustomize.toolkit.fluxcd.io": "1", "count/gitrepositories.source.toolkit.fluxcd.io": "1",
+		"count/helmreleases.helm.toolkit.fluxcd.io": "1",
+	}}
+	if err := Apply(ctx, e.Plane.Client, []client.Object{tenant.HomeRole(), probe, quota}); err != nil {
+		return err
+	}
+	return Eventually(ctx, Patience, func(ctx context.Context) error {
+		if err := e.Plane.Client.Get(ctx, client.ObjectKeyFromObject(quota), quota); err != nil {
+			return err
+		}
+		if hard, _, _ := unstructured.NestedMap(quota.Object, "status", "used"); len(hard) < 3 {
+			return errors.New("quotas on Flux's kinds are not counted yet")
+		}
+		return nil
+	})
 }
 
 // Close stops the control plane and the servers.

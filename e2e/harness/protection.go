@@ -39,13 +39,18 @@ func Defaults() Protection { return Protection{Flags: true, Policies: true, Iden
 // lockdownSpec is the lockdown of a protection with flags. The sources that it
 // names are the servers of tenants' repositories; not the attacker's own.
 func (p Protection) lockdownSpec() (lockdown.Spec, error) {
-	host, err := lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
+	host, err := artifactHost()
 	return lockdown.Spec{
 		ServiceAccount:   tenant.DefaultServiceAccount,
 		WorkloadIdentity: p.Identity,
 		ArtifactHost:     host,
 		Egress:           lockdown.Egress{Sources: []string{controlplane.GitHost, controlplane.ChartsHost}},
 	}, err
+}
+
+// artifactHost is the name that tenants must not know.
+func artifactHost() (string, error) {
+	return lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
 }
 
 // lockFlux runs Flux as the protection has it.
@@ -125,7 +130,15 @@ const ProbeNamespace = "policy-probe"
 // setPolicies puts the library's admission policies into force, or out of it. It
 // returns when the API server goes by them, which takes it some seconds.
 func (e *Env) setPolicies(ctx context.Context, on bool) error {
-	for _, policy := range tenant.AdmissionPolicies() {
+	host, err := artifactHost()
+	if err != nil {
+		return err
+	}
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{ArtifactHost: host})
+	if err != nil {
+		return err
+	}
+	for _, policy := range policies {
 		if on {
 			if err := Apply(ctx, e.Plane.Client, policy.Objects()); err != nil {
 				return err
@@ -137,11 +150,6 @@ func (e *Env) setPolicies(ctx context.Context, on bool) error {
 				return err
 			}
 		}
-	}
-	probe := Object("v1", "Namespace", "", ProbeNamespace)
-	probe.SetLabels(map[string]string{tenant.Label: "probe"})
-	if err := Apply(ctx, e.Plane.Client, []client.Object{probe}); err != nil {
-		return err
 	}
 	return Eventually(ctx, time.Minute, func(ctx context.Context) error {
 		anonymous := &kustomizev1.Kustomization{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/fluxcd/pkg/apis/meta"
@@ -87,8 +88,15 @@ func (t *Team) Change(c *Case, change func(files map[string]string)) {
 // Apply applies the team's bundle, as the platform does, and then the kubeconfig
 // of an access by Secret, as the platform's renewal does.
 func (t *Team) Apply(ctx context.Context) error {
-	if err := Apply(ctx, t.Env.Plane.Client, t.Objects()); err != nil {
-		return err
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(250 * time.Millisecond) {
+		err := Apply(ctx, t.Env.Plane.Client, t.Objects())
+		if err == nil {
+			break
+		}
+		// A new quota admits nothing until it has been counted. Flux tries again, too.
+		if !strings.Contains(err.Error(), "status unknown for quota") || time.Now().After(deadline) {
+			return err
+		}
 	}
 	if t.Spec.Access.SecretRef == nil || t.Spec.Access.CA == "" {
 		return nil

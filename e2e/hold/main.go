@@ -72,6 +72,9 @@ func (h holder) hold() error {
 	if access.Proxy && env.Plane.Proxy == nil {
 		return fmt.Errorf("access by %s needs a capsule-proxy binary in $%s", access.Name, controlplane.ProxyVar)
 	}
+	if err := env.Prepare(h.ctx); err != nil {
+		return err
+	}
 	if err := env.Protect(h.ctx, h.protection); err != nil {
 		return err
 	}

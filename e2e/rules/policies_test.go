@@ -13,12 +13,12 @@ func policies(c *harness.Case) {
 		{
 			"Alert: events of another namespace",
 			`{apiVersion: notification.toolkit.fluxcd.io/v1beta3, kind: Alert, spec: {providerRef: {name: x}, eventSources: [{kind: Kustomization, name: "*", namespace: flux-system}]}}`,
-			"spec.eventSources: ",
+			"spec.eventSources[].namespace: ",
 		},
 		{
 			"Receiver: resources of another namespace",
 			`{apiVersion: notification.toolkit.fluxcd.io/v1, kind: Receiver, spec: {type: github, secretRef: {name: x}, resources: [{kind: GitRepository, name: x, namespace: flux-system}]}}`,
-			"spec.resources: ",
+			"spec.resources[].namespace: ",
 		},
 		{
 			"ImagePolicy: repository of another namespace",

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// oddTexts and oddNumbers are what a field is likely to refuse.
+// oddTexts and oddNumbers are what a field is likely to reject.
 var (
 	oddTexts   = []string{"", " ", "A", "a.b", "a/b", "-", "é", "*", "(", "{{", "https://a", strings.Repeat("a", 64), strings.Repeat("a", 254)}
 	oddNumbers = []int64{math.MinInt32, -1, 0, math.MaxInt32}
@@ -40,7 +40,7 @@ func (k Kind[T]) TestMutations(t *testing.T) {
 }
 
 // Mutate replaces the value number leaf in the accepted object number row, both
-// modulo how many there are, by the text or, if it is no text, by the number. It
+// modulo how many there are, by the text or, if it is not a text, by the number. It
 // reports whether the outcome is accepted, and fails the test if the API server
 // then rejects it.
 func (k Kind[T]) Mutate(t *testing.T, row, leaf int, text string, number int64) bool {

@@ -112,10 +112,15 @@ func outsideFlux(scheme string) predicate {
 	}
 	self := `^` + scheme + `localhost` + rest
 	isSelf := regexp.MustCompile(self).MatchString
+	standard := regexp.MustCompile(inside(Limits{})) // which almost everybody has
 	return predicate{
 		holds: func(v string, id Identity) bool {
 			v = strings.ToLower(v)
-			return isSelf(v) || !regexp.MustCompile(inside(id.Limits)).MatchString(v)
+			isInside := standard
+			if id.Limits.FluxNamespace != "" {
+				isInside = regexp.MustCompile(inside(id.Limits))
+			}
+			return isSelf(v) || !isInside.MatchString(v)
 		},
 		cel: func(v string, limits Limits) string {
 			v += ".lowerAscii()"

@@ -35,7 +35,7 @@ func OptionalDuration(path *field.Path, d *metav1.Duration) field.ErrorList {
 
 // OptionalTimeout checks a timeout of Flux's sources, ImageRepository and
 // Provider, whose pattern has no hours: Go prints 60 minutes as 1h0m0s, which
-// the API server then refuses.
+// the API server then rejects.
 func OptionalTimeout(path *field.Path, d *metav1.Duration) field.ErrorList {
 	if errs := OptionalDuration(path, d); d == nil || len(errs) > 0 {
 		return errs

@@ -9,9 +9,9 @@ import (
 // The API server's own code matches every name, label and annotation of every
 // object against regular expressions, which is most of what building a tenant
 // would cost. What is plainly fine is seen here at a glance, and only the rest
-// goes there, to be judged. Nothing is refused here.
+// goes there. Nothing is rejected here.
 
-// plainMeta tells that metadata is plainly fine.
+// plainMeta reports whether metadata is plainly fine.
 func plainMeta(obj metav1.Object, namespaced bool) bool {
 	if namespaced && !plainLabel(obj.GetNamespace()) || !namespaced && obj.GetNamespace() != "" {
 		return false
@@ -23,12 +23,12 @@ func plainMeta(obj metav1.Object, namespaced bool) bool {
 		len(obj.GetOwnerReferences()) == 0 && len(obj.GetFinalizers()) == 0 && len(obj.GetManagedFields()) == 0
 }
 
-// plainLabel tells that a name is a DNS-1123 label.
+// plainLabel reports whether a name is a DNS-1123 label.
 func plainLabel(name string) bool {
 	return len(name) <= 63 && plainSubdomain(name) && !strings.Contains(name, ".")
 }
 
-// plainSubdomain tells that a name is a DNS-1123 subdomain: lower case letters
+// plainSubdomain reports whether a name is a DNS-1123 subdomain: lower case letters
 // and digits, with dashes and dots that have one of these on both sides, or dashes
 // that have another dash.
 func plainSubdomain(name string) bool {
@@ -69,7 +69,7 @@ func plainAnnotations(annotations map[string]string) bool {
 	return size <= 1<<16 // the limit is 1<<18
 }
 
-// plainKey tells that text is the key of a label: a word, and before it a domain
+// plainKey reports whether text is the key of a label: a word, and before it a domain
 // if it has one.
 func plainKey(key string) bool {
 	domain, word, ok := strings.Cut(key, "/")
@@ -79,7 +79,7 @@ func plainKey(key string) bool {
 	return plainSubdomain(domain) && plainWord(word)
 }
 
-// plainWord tells that text is the value of a label, not empty.
+// plainWord reports whether text is the value of a label, not empty.
 func plainWord(text string) bool {
 	if text == "" || len(text) > 63 {
 		return false

@@ -17,9 +17,9 @@ func OptionalRange(path *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-// Version is OptionalRange for a chart's version: one that is no range, since
-// its numbers have leading zeros, is still found when it is the chart's exact
-// version.
+// Version is OptionalRange for a chart's version. A version that does not parse as
+// a range, since its numbers have leading zeros, is still found if the chart has
+// exactly this version.
 func Version(path *field.Path, value string) field.ErrorList {
 	if _, err := semver.NewVersion(value); err == nil {
 		return nil

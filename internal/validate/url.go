@@ -10,7 +10,7 @@ import (
 
 // URL checks a required URL of one of the schemes, with a host, and without
 // credentials: an object is stored in git and shown to whoever may read it, so
-// they belong into a Secret.
+// their place is a Secret.
 func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	if value == "" {
 		return field.ErrorList{field.Required(path, "")}
@@ -34,7 +34,7 @@ func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	return errs
 }
 
-// HasCredentials tells whether a URL names a user. That of an ssh URL, without a
+// HasCredentials reports whether a URL names a user. That of an ssh URL, without a
 // password, is an address ("git"), not a credential.
 func HasCredentials(value string) bool {
 	parsed, err := url.Parse(value)
@@ -47,8 +47,8 @@ func HasCredentials(value string) bool {
 
 // Redacted is a URL fit for an error: what stands before an "@", where a password
 // or a token would be, and the query are replaced, even in a URL that does not
-// parse. With an "@" behind a "?" there is no telling which is which, and all but
-// the scheme goes.
+// parse. With an "@" behind a "?" all but
+// the scheme is replaced.
 func Redacted(value string) string {
 	scheme, rest, ok := strings.Cut(value, "://")
 	if !ok {

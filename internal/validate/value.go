@@ -28,8 +28,8 @@ func Within(at *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-// SourcePath checks a path inside a source: no "..", and no backslash, which Flux
-// takes for a part of a name. It may be empty, which is the root of the source.
+// SourcePath checks a path inside a source: no "..", and no backslash, which is
+// part of a name to Flux. It may be empty, which is the root of the source.
 func SourcePath(at *field.Path, value string) field.ErrorList {
 	if errs := Within(at, value); len(errs) > 0 {
 		return errs

@@ -4,6 +4,7 @@ import (
 	"path"
 
 	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -28,6 +29,9 @@ type Controller struct {
 	Env     fluxcmd.Env
 	Version *version.Version // nil if the image does not say
 	Account string           // the ServiceAccount of its pods
+
+	// PodLabels are those of its pods; nil for one that a FluxInstance makes.
+	PodLabels labels.Set
 }
 
 func newFlux(set *Set) *Flux {
@@ -51,7 +55,7 @@ func readController(o *Object, d *appsv1.Deployment) (Controller, bool) {
 		return Controller{}, false
 	}
 	_, tag := splitImage(read.Image)
-	c := Controller{Object: o, Name: read.Name, Flags: read.Flags, Env: read.Env, Account: d.Spec.Template.Spec.ServiceAccountName}
+	c := Controller{Object: o, Name: read.Name, Flags: read.Flags, Env: read.Env, Account: d.Spec.Template.Spec.ServiceAccountName, PodLabels: d.Spec.Template.Labels}
 	c.Version, _ = version.ParseGeneric(tag)
 	return c, true
 }
@@ -66,6 +70,11 @@ func (c Controller) Has(flag string) bool {
 func (c Controller) Gate(name string) bool {
 	on, _ := c.Flags.Gate(name)
 	return on
+}
+
+// Before reports whether the controller is older than that.
+func (c Controller) Before(text string) bool {
+	return c.Version != nil && c.Version.LessThan(version.MustParseGeneric(text))
 }
 
 // Args returns the field of the command line.

@@ -2,8 +2,11 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
+	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -94,3 +97,15 @@ func (i fluxInstance) patchFlags(controller string, flags fluxcmd.Flags) {
 }
 
 var flagsIn = regexp.MustCompile(`--([a-z-]+)(?:=([^\s"']+))?`)
+
+// PatchesMention returns a text if the patches of a FluxInstance mention it, and
+// nothing otherwise.
+func PatchesMention(o *Object, text string) string {
+	patches, _, _ := unstructured.NestedSlice(o.Raw, "spec", "kustomize", "patches")
+	for _, p := range patches {
+		if patch, ok := p.(map[string]any); ok && strings.Contains(fmt.Sprint(patch["patch"]), text) {
+			return text
+		}
+	}
+	return ""
+}

@@ -9,6 +9,7 @@ import (
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -55,7 +56,7 @@ func Current(gk schema.GroupKind) (schema.GroupVersionKind, bool) {
 func Kinds() []schema.GroupKind {
 	kinds := []schema.GroupKind{
 		NamespaceKind, AccountKind, SecretKind, ConfigMapKind, {Kind: "ResourceQuota"},
-		{Group: "apps", Kind: "Deployment"},
+		{Group: "apps", Kind: "Deployment"}, {Group: networkingv1.GroupName, Kind: "NetworkPolicy"},
 		ClusterRoleKind, RoleKind, {Group: rbacv1.GroupName, Kind: "ClusterRoleBinding"}, {Group: rbacv1.GroupName, Kind: "RoleBinding"},
 		{Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicy"}, {Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicyBinding"},
 		FluxInstanceKind, ResourceSetKind,
@@ -76,7 +77,7 @@ var scheme = sync.OnceValue(func() *runtime.Scheme {
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
 		flux.AddToScheme, capsule.AddToScheme,
-		corev1.AddToScheme, rbacv1.AddToScheme, appsv1.AddToScheme, admissionv1.AddToScheme,
+		corev1.AddToScheme, rbacv1.AddToScheme, appsv1.AddToScheme, admissionv1.AddToScheme, networkingv1.AddToScheme,
 	} {
 		utilruntime.Must(add(s)) // it fails only for two kinds of one name
 	}

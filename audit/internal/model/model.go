@@ -11,6 +11,12 @@ type Settings struct {
 	// Platform are namespaces of the platform that cannot be told from the set.
 	Platform []string
 
+	// PlatformTenants are tenants, by name, that are the platform's own.
+	PlatformTenants []string
+
+	// Known are the fingerprints of findings that a baseline has.
+	Known []string
+
 	// Now is the time of the audit; zero if credentials are to count as live.
 	Now time.Time
 }
@@ -40,7 +46,7 @@ type Model struct {
 func New(objects []*Object, settings Settings) *Model {
 	set := NewSet(objects)
 	appliers := readAppliers(set)
-	tenancy := newTenancy(set, appliers, settings.Platform)
+	tenancy := newTenancy(set, appliers, settings)
 	flux := newFlux(set)
 	return &Model{
 		Now:        settings.Now,

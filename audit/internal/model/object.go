@@ -77,12 +77,12 @@ func NewObject(object runtime.Object, file string, line int) *Object {
 	if o.GroupKind == KustomizationFile && o.Ref.Name == "" {
 		o.Ref.Name = file // such files have no name of their own
 	}
-	u, ok := object.(*unstructured.Unstructured)
+	u, ok := object.(runtime.Unstructured) // what SOPS encrypted included
 	if !ok {
 		o.Typed = object
 		return o
 	}
-	o.Raw = u.Object
+	o.Raw = u.UnstructuredContent()
 	o.decode(gvk)
 	return o
 }
@@ -99,7 +99,11 @@ func (o *Object) decode(gvk schema.GroupVersionKind) {
 	if err != nil {
 		return
 	}
-	err = runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(withoutStatus(o.Raw), typed, true)
+	raw := withoutStatus(o.Raw)
+	if hasVariable(raw) && runtime.DefaultUnstructuredConverter.FromUnstructured(raw, typed.DeepCopyObject()) != nil {
+		raw = substituted(raw).(map[string]any) // "${REPLICAS}" is not a number before Flux has replaced it
+	}
+	err = runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(raw, typed, true)
 	if unknown, ok := runtime.AsStrictDecodingError(err); ok {
 		for _, e := range unknown.Errors() {
 			if match := unknownField.FindStringSubmatch(e.Error()); match != nil {
@@ -147,6 +151,9 @@ func withoutStatus(raw map[string]any) map[string]any {
 	}
 	return rest
 }
+
+// Content returns the object as a map.
+func (o *Object) Content() map[string]any { return o.unstructured().Object }
 
 // unstructured returns the object as the API server hands it to an admission
 // policy.

@@ -8,7 +8,6 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
@@ -20,6 +19,9 @@ type Tenancy struct {
 
 	// ownedBy holds the tenants of owners that are not ServiceAccounts.
 	ownedBy map[rbac.UserSpec][]*Tenant
+
+	// platforms are the tenants that the caller calls the platform's own.
+	platforms []string
 }
 
 // A Tenant is one of Capsule's, or one that only labels speak of.
@@ -55,14 +57,15 @@ type Namespace struct {
 	Platform bool
 }
 
-func newTenancy(set *Set, appliers []Applier, platform []string) *Tenancy {
+func newTenancy(set *Set, appliers []Applier, settings Settings) *Tenancy {
 	t := &Tenancy{
 		Tenants:    map[string]*Tenant{},
 		Namespaces: map[string]*Namespace{},
 		ownedBy:    map[rbac.UserSpec][]*Tenant{},
+		platforms:  settings.PlatformTenants,
 	}
 	t.readTenants(set)
-	t.readPlatform(set, platform)
+	t.readPlatform(set, settings.Platform)
 	t.readNamespaces(set)
 	t.readHomes(appliers)
 	return t
@@ -117,6 +120,10 @@ func (t *Tenancy) readNamespaces(set *Set) {
 			continue
 		}
 		member, home := MemberOf(is), ns.Labels[names.TenantLabel]
+		if t.isPlatforms(member) || member == "" && t.isPlatforms(home) {
+			ns.Platform = true
+			continue
+		}
 		// With both labels it is a home that calls itself a member, as in 2022: it
 		// is made before the tenant, and by the platform.
 		switch {
@@ -128,6 +135,24 @@ func (t *Tenancy) readNamespaces(set *Set) {
 			t.claim(ns, t.tenant(home))
 		}
 	}
+}
+
+// usual are names that platform teams give to what is theirs, after the label that
+// marks tenants.
+var usual = []string{"infra", "infrastructure", "platform", "platform-team", "cluster", "system"}
+
+// isPlatforms reports whether a tenant is the platform's own: the caller says so,
+// or it has a usual name for that and no Tenant of Capsule.
+func (t *Tenancy) isPlatforms(tenant string) bool {
+	known := t.Tenants[tenant]
+	return tenant != "" && slices.Contains(t.platforms, tenant) ||
+		slices.Contains(usual, tenant) && (known == nil || known.Object == nil)
+}
+
+// Knows reports whether the set has the tenant that a label names, or has no
+// tenants at all, and the tenant is not the platform's own.
+func (t *Tenancy) Knows(tenant string) bool {
+	return !t.isPlatforms(tenant) && (len(t.Tenants) == 0 || t.Tenants[tenant] != nil)
 }
 
 // ownedFrom reports whether an account of the namespace owns the tenant.
@@ -164,6 +189,9 @@ func (t *Tenancy) readHomes(appliers []Applier) {
 				continue
 			}
 			ns := t.namespace(account.Namespace)
+			if t.isPlatforms(name) {
+				ns.Platform = true
+			}
 			if ns.Platform || ns.Tenant != nil && !ns.Home {
 				continue
 			}
@@ -190,86 +218,4 @@ func (t *Tenancy) claim(ns *Namespace, tenant *Tenant) {
 	case ns.Tenant != tenant && !slices.Contains(ns.Claims, tenant.Name):
 		ns.Claims = append(ns.Claims, tenant.Name)
 	}
-}
-
-// A Standing is whose a namespace is.
-type Standing int
-
-// The standings of a namespace.
-const (
-	UnknownStanding Standing = iota
-	TenantStanding
-	PlatformStanding
-)
-
-// Standing returns whose a namespace is.
-func (t *Tenancy) Standing(name string) Standing {
-	ns := t.Namespaces[name]
-	switch {
-	case names.IsPlatform(name) || ns != nil && ns.Platform:
-		return PlatformStanding
-	case ns != nil && ns.Tenant != nil:
-		return TenantStanding
-	}
-	return UnknownStanding
-}
-
-// TenantOf returns the name of the tenant that an object belongs to; empty if it
-// belongs to none.
-func (t *Tenancy) TenantOf(o *Object) string {
-	if o.Ref.Namespace != "" || o.GroupKind == NamespaceKind {
-		name := o.Ref.Namespace
-		if o.GroupKind == NamespaceKind {
-			name = o.Ref.Name
-		}
-		if tenant := t.Holder(name); tenant != nil {
-			return tenant.Name
-		}
-		return ""
-	}
-	if IsCapsule(o.GroupKind) && o.GroupKind.Kind == "Tenant" {
-		return o.Ref.Name
-	}
-	for _, label := range []string{names.OwnerLabel, names.TenantLabel} {
-		if name := o.Meta.GetLabels()[label]; name != "" {
-			return name
-		}
-	}
-	return ""
-}
-
-// Holder returns the tenant whose home or member a namespace is; nil if it is no
-// tenant's.
-func (t *Tenancy) Holder(namespace string) *Tenant {
-	if ns := t.Namespaces[namespace]; ns != nil {
-		return ns.Tenant
-	}
-	return nil
-}
-
-// SameTenant reports whether two namespaces are the same tenant's.
-func (t *Tenancy) SameTenant(a, b string) bool {
-	return t.Holder(a) != nil && t.Holder(a) == t.Holder(b)
-}
-
-// TenantNamespaces returns the names of the tenants' namespaces, sorted.
-func (t *Tenancy) TenantNamespaces() []string {
-	var names []string
-	for name, ns := range t.Namespaces {
-		if ns.Tenant != nil {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// labelsOf returns the labels of a namespace, to which the API server adds its
-// name.
-func (t *Tenancy) labelsOf(namespace string) labels.Set {
-	set := labels.Set{corev1.LabelMetadataName: namespace}
-	if ns := t.Namespaces[namespace]; ns != nil {
-		maps.Copy(set, ns.Labels)
-	}
-	return set
 }

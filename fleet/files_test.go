@@ -1,0 +1,204 @@
+package fleet
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/kustomize/api/krusty"
+	kustomizetypes "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
+	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestPlatformTreeBuilds runs kustomize over every level of the tree, with two
+// tenants in it, and holds what comes out against the CRDs.
+func TestPlatformTreeBuilds(t *testing.T) {
+	for _, perTenant := range []bool{false, true} {
+		t.Run(fmt.Sprintf("perTenant=%v", perTenant), func(t *testing.T) {
+			p := platform(t)
+			p.KustomizationPerTenant = perTenant
+			fs, dirs := platformTree(t, p, "data-team", "dev-team")
+			for _, dir := range dirs {
+				text, objects := kustomized(t, fs, dir)
+				for _, obj := range objects {
+					if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+						continue
+					}
+					for _, fault := range crd.Validate(obj) {
+						t.Errorf("kustomize build %s: %T: %v", dir, obj, fault)
+					}
+				}
+				if dir == "clusters/production" {
+					locked(t, objects)
+				}
+				if dir == "clusters/production/tenants" && !perTenant {
+					serves(t, text, []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"}, "data-team")
+				}
+			}
+		})
+	}
+}
+
+// platformTree writes the tree of a platform with its tenants, and returns the
+// directories in it that kustomize builds.
+func platformTree(t *testing.T, p Platform, tenants ...string) (filesys.FileSystem, []string) {
+	t.Helper()
+	fs := filesys.MakeFsInMemory()
+	for _, name := range tenants {
+		writeTenant(t, fs, name)
+	}
+	files, err := p.files(tenants, []string{"", "shard1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dirs []string
+	for _, file := range files {
+		if err := fs.WriteFile(file.Path, file.Content); err != nil {
+			t.Fatal(err)
+		}
+		if path.Base(file.Path) == "kustomization.yaml" {
+			dirs = append(dirs, path.Dir(file.Path))
+		}
+	}
+	// What `flux install --export` would have written.
+	for _, cluster := range p.Clusters {
+		file := path.Join("clusters", cluster.Name, "flux-system/gotk-components.yaml")
+		if err := fs.WriteFile(file, []byte(fluxComponents)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fs, dirs
+}
+
+// kustomized builds a directory as Flux does.
+func kustomized(t *testing.T, fs filesys.FileSystem, dir string) (string, []runtime.Object) {
+	t.Helper()
+	options := krusty.MakeDefaultOptions()
+	options.LoadRestrictions = kustomizetypes.LoadRestrictionsNone // for shards
+	resources, err := krusty.MakeKustomizer(options).Run(fs, dir)
+	if err != nil {
+		t.Errorf("kustomize build %s: %v", dir, err)
+		return "", nil
+	}
+	text, err := resources.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects, err := manifest.Read(bytes.NewReader(text), tenant.Scheme())
+	if err != nil {
+		t.Fatalf("kustomize build %s: %v", dir, err)
+	}
+	return string(text), objects
+}
+
+func locked(t *testing.T, objects []runtime.Object) {
+	t.Helper()
+	findings, err := lockdown.Check(lockdown.Spec{ServiceAccount: tenant.DefaultServiceAccount, WorkloadIdentity: true, Shards: []string{"shard1"}}, objects...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range findings {
+		t.Errorf("the lockdown is not complete: %v", finding)
+	}
+}
+
+func serves(t *testing.T, text string, want []string, without string) {
+	t.Helper()
+	for _, part := range want {
+		if !strings.Contains(text, part) {
+			t.Errorf("the tenants lack %q:\n%s", part, text)
+		}
+	}
+	if strings.Contains(text, without) {
+		t.Errorf("there is a tenant that the cluster does not serve, %s:\n%s", without, text)
+	}
+}
+
+// TestClusterLockdown: a cluster's own lockdown is in place of the platform's.
+func TestClusterLockdown(t *testing.T) {
+	const host = "art-0123456789abcdef0123456789abcdef"
+	p := platform(t)
+	p.Lockdown = &lockdown.Spec{Concurrent: 33}
+	p.Clusters[1].Lockdown = &lockdown.Spec{ArtifactHost: host}
+	files, err := p.files(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		switch file.Path {
+		case "clusters/staging/flux-system/kustomization.yaml":
+			serves(t, string(file.Content), []string{"--concurrent=33", "--default-service-account=" + tenant.DefaultServiceAccount}, host)
+		case "clusters/production/flux-system/kustomization.yaml":
+			serves(t, string(file.Content), []string{host, "--default-service-account=" + tenant.DefaultServiceAccount}, "--concurrent=33")
+		}
+	}
+	p.Clusters[1].Lockdown.ArtifactHost = "not a host"
+	if _, err := p.files(nil, nil); !apierrors.IsInvalid(err) || !strings.HasPrefix(err.Error(), "clusters/production/flux-system: ") {
+		t.Errorf("an invalid lockdown: %v", err)
+	}
+}
+
+// fluxComponents is the part of what flux install writes that the lockdown is
+// about.
+var fluxComponents = func() string {
+	text := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n"
+	for _, controller := range []string{"source", "kustomize", "helm", "notification"} {
+		text += strings.ReplaceAll(`---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {matchLabels: {app: X-controller}}
+  template:
+    metadata: {labels: {app: X-controller}}
+    spec:
+      serviceAccountName: X-controller
+      containers:
+      - name: manager
+        image: ghcr.io/fluxcd/X-controller
+        args: [--watch-all-namespaces=true, --log-level=info]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: X-controller
+  namespace: flux-system
+spec:
+  selector: {app: X-controller}
+  ports: [{name: http, port: 80}]
+`, "X", controller)
+	}
+	return text
+}()
+
+func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
+	t.Helper()
+	bundle, err := tenant.Build(tenant.Spec{
+		Name: name, Git: tenant.Git{URL: "https://github.com/org/" + name + ".git", Branch: "main"},
+		Access: kubeconfig.Access{Proxy: "https://capsule-proxy.capsule-system.svc:9001", CA: tenanttest.CA(t), Audiences: []string{"a"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &treeFiles{}
+	f.objects(path.Join("tenants", name, "tenant.yaml"), bundle.Objects()...)
+	f.kustomization(path.Join("tenants", name), []string{"tenant.yaml"}, nil)
+	for _, file := range f.files {
+		if err := fs.WriteFile(file.Path, file.Content); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestFleetStops: whoever breaks off, the consumer or its context, gets no more
+// than was under way, and no goroutine stays behind: synctest would tell.
+func TestFleetStops(t *testing.T) {
+	tests := map[string]func(i int, cancel func()) (stop bool){
+		"break":  func(i int, _ func()) bool { return i == 10 },
+		"cancel": func(i int, cancel func()) bool { cancel(); return false },
+	}
+	for name, after := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				asked := 0
+				all := fleet.Fleet{Tenants: teams(1_000_000, &asked)}
+				i := 0
+				var last error
+				for _, err := range all.Bundles(ctx) {
+					if last = err; err == nil && after(i, cancel) {
+						break
+					}
+					i++
+				}
+				if name == "cancel" && !errors.Is(last, context.Canceled) {
+					t.Errorf("the last error is %v, want %v", last, context.Canceled)
+				}
+				if asked > 10_000 {
+					t.Errorf("%d specs were taken for %d bundles", asked, i)
+				}
+			})
+		})
+	}
+}
+
+// TestFleetPanics: where the caller's code panics, or ends its goroutine, it does so
+// in the caller's goroutine, which can recover. No goroutine stays behind.
+func TestFleetPanics(t *testing.T) {
+	faulty := func(end func()) map[string]fleet.Fleet {
+		return map[string]fleet.Fleet{
+			"iterator": {Tenants: func(yield func(tenant.Spec, error) bool) {
+				for i := range 10 {
+					if i == 5 {
+						end()
+					}
+					if !yield(team(i), nil) {
+						return
+					}
+				}
+			}},
+			"Customize": {Tenants: teams(1000, nil), Customize: func(b *tenant.Bundle) error {
+				if b.Tenant.Name == "team-5" {
+					end()
+				}
+				return nil
+			}},
+		}
+	}
+	for name, all := range faulty(func() { panic("the caller's") }) {
+		t.Run(name+" panics", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				defer func() {
+					if got := recover(); got != "the caller's" {
+						t.Errorf("recovered %v", got)
+					}
+				}()
+				_ = all.Write(t.Context(), &bytes.Buffer{})
+				t.Error("no panic")
+			})
+		})
+	}
+	for name, all := range faulty(runtime.Goexit) {
+		t.Run(name+" exits", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var running sync.WaitGroup
+				running.Go(func() {
+					_, err := all.WriteTree(t.Context(), t.TempDir())
+					t.Errorf("a tree was written, error %v", err)
+				})
+				running.Wait()
+			})
+		})
+	}
+}
+
+// TestFleetCustomize: what a caller makes of a bundle is written, and validated.
+func TestFleetCustomize(t *testing.T) {
+	refused := errors.New("not this one")
+	all := fleet.Fleet{Tenants: teams(4, nil), Customize: func(b *tenant.Bundle) error {
+		switch b.Tenant.Name {
+		case "team-1":
+			return refused
+		case "team-2":
+			b.Kustomization.Spec.ServiceAccountName = "kustomize-controller"
+		case "team-3":
+			apps, err := b.NewKustomization("apps", kustomizev1.KustomizationSpec{})
+			if err != nil {
+				return err
+			}
+			return b.Add(apps)
+		}
+		return nil
+	}}
+	var got []string
+	for bundle, err := range all.Bundles(t.Context()) {
+		if err != nil {
+			got = append(got, err.Error())
+		} else {
+			got = append(got, fmt.Sprint(bundle.Tenant.Name, " ", len(bundle.Objects())))
+		}
+	}
+	want := []string{
+		"team-0 9",
+		refused.Error(),
+		`Kustomization.kustomize.toolkit.fluxcd.io "team-2/team-2" is invalid: spec.serviceAccountName: Invalid value: "kustomize-controller": must be the tenant's reconciler, gitops-reconciler`,
+		"team-3 10",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,59 @@
+package flux_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const rulesPageIntro = `# What flux rejects that the CRDs accept
+
+Each row is an input of the tests: the API server accepts the object, as the test
+asks its own code, and package flux rejects it with the faults, since the controller
+would reject it for good or do something else than it says. CEL expressions are left
+to package schema. This page is written by ` + "`go test ./flux -update`" + `.
+`
+
+// docs/flux-rules.md lists what is stricter than the CRDs, and why.
+func TestRulesPage(t *testing.T) {
+	page := bytes.NewBufferString(rulesPageIntro)
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		fmt.Fprintf(page, "\n## %s\n\n| Input | Faults | Why |\n|---|---|---|\n", name)
+		for _, table := range tables[name] {
+			for _, row := range table.Rejections(t) {
+				if row.Stricter != "" {
+					fmt.Fprintf(page, "| %s | %s | %s |\n", row.Row, code(row.Faults), row.Stricter)
+				}
+			}
+		}
+	}
+	path := filepath.Join("..", "docs", "flux-rules.md")
+	if *update {
+		if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), page.String()); diff != "" {
+		t.Errorf("%s is stale, run go test ./flux -update (-file +tables):\n%s", path, diff)
+	}
+}
+
+// code are the faults as code in a cell of a table.
+func code(faults []string) string {
+	cells := make([]string, len(faults))
+	for i, fault := range faults {
+		cells[i] = "`" + strings.NewReplacer("`", "'", "|", `\|`, strings.Repeat("a", 60), "a…").Replace(fault) + "`"
+	}
+	return strings.Join(cells, "<br>")
+}
