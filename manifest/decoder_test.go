@@ -131,3 +131,26 @@ func TestReadErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestErrorLists cuts lists of errors short.
+func TestErrorLists(t *testing.T) {
+	lines := func(in string) []string {
+		_, err := manifest.Read(strings.NewReader(in), testScheme(), manifest.File("f.yaml"))
+		if err == nil {
+			t.Fatal("no error")
+		}
+		return strings.Split(err.Error(), "\n")
+	}
+	many := lines("apiVersion: v1\nkind: Namespace\n" + strings.Repeat("kind: Namespace\n", 1000))
+	if got, want := many[len(many)-1], "f.yaml:1 (document 1): Namespace: and 980 more"; len(many) != 21 || got != want {
+		t.Errorf("%d errors, the last is %q, want 21 and %q", len(many), got, want)
+	}
+	many = lines("apiVersion: v1\nkind: Namespace\n" + numbered("k%d: 1\n", 30))
+	if got, want := many[len(many)-1], "f.yaml:1 (document 1): Namespace: and 10 more"; len(many) != 21 || got != want {
+		t.Errorf("%d errors, the last is %q, want 21 and %q", len(many), got, want)
+	}
+	many = lines(strings.Repeat("---\na: 1\n", 1000))
+	if got, want := many[len(many)-1], "f.yaml: too many errors: the rest was not read"; len(many) != 101 || got != want {
+		t.Errorf("%d errors, the last is %q, want 101 and %q", len(many), got, want)
+	}
+}

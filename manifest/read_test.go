@@ -248,25 +248,6 @@ type failing struct{ err error }
 
 func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 
-// TestErrorLists cuts lists of errors short.
-func TestErrorLists(t *testing.T) {
-	lines := func(in string) []string {
-		_, err := manifest.Read(strings.NewReader(in), testScheme(), manifest.File("f.yaml"))
-		if err == nil {
-			t.Fatal("no error")
-		}
-		return strings.Split(err.Error(), "\n")
-	}
-	many := lines("apiVersion: v1\nkind: Namespace\n" + strings.Repeat("kind: Namespace\n", 1000))
-	if got, want := many[len(many)-1], "f.yaml:1 (document 1): Namespace: and 980 more"; len(many) != 21 || got != want {
-		t.Errorf("%d errors, the last is %q, want 21 and %q", len(many), got, want)
-	}
-	many = lines(strings.Repeat("---\na: 1\n", 1000))
-	if got, want := many[len(many)-1], "f.yaml: too many errors: the rest was not read"; len(many) != 101 || got != want {
-		t.Errorf("%d errors, the last is %q, want 101 and %q", len(many), got, want)
-	}
-}
-
 // FuzzRead reads any bytes: it must not panic, and what it makes of them must
 // survive being written and read again.
 func FuzzRead(f *testing.F) {

@@ -3,13 +3,17 @@ package tenant_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -86,6 +90,30 @@ func TestBundlePassesAdmissionPolicies(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestShardPassesAdmissionPolicies: a tenant may make objects in its own shard, and
+// in no other.
+func TestShardPassesAdmissionPolicies(t *testing.T) {
+	spec := tenanttest.Smallest()
+	spec.Shard = "gold"
+	team := tenanttest.Build(t, spec)
+	jobs, err := team.NewKustomization("jobs", kustomizev1.KustomizationSpec{Path: "./jobs", Timeout: &metav1.Duration{Duration: time.Minute}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies := plane(t, tenant.PolicySpec{})
+	for shard, want := range map[string]int{"gold": 0, "silver": 1} {
+		flux.Shard(jobs, shard)
+		content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(jobs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := policytest.Request{New: &unstructured.Unstructured{Object: content}, Namespace: team.Namespace.Labels}
+		if got := policies.Refused(t, request); len(got) != want {
+			t.Errorf("in shard %s the refusals are %q, want %d", shard, got, want)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ const (
 	byCapsule     = "Capsule"
 	byPolicy      = "admission policy"
 	byProxy       = "Capsule Proxy"
+	byQuota       = "Kubernetes quota"
 )
 
 // attacks are all of them, by the way they take.

@@ -110,7 +110,7 @@ func (a *attempt) objects(c *harness.Case, attack attack) []*unstructured.Unstru
 // for good, none if it becomes Ready.
 func (a *attempt) verdict(c *harness.Case, obj client.Object) (message string) {
 	c.Helper()
-	passing := []string{meta.ProgressingReason, meta.DependencyNotReadyReason, "SourceNotReady"}
+	passing := []string{meta.ProgressingReason, meta.DependencyNotReadyReason, "SourceNotReady", "NoSourceArtifact", "HealthCheckCanceled"}
 	begin := time.Now()
 	c.Eventually(func(ctx context.Context) error {
 		ready, err := a.env.Readiness(ctx, obj)

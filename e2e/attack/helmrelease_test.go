@@ -45,7 +45,7 @@ func helmReleaseAttacks() []attack {
 			helmRelease: `{serviceAccountName: helm-controller}`,
 			always:      refusal{byRBAC, `User "system:serviceaccount:${me}:helm-controller" cannot`},
 			proxied:     refusal{byProxy, "failed to query with labels: unknown (get secrets)"},
-			direct:      refusal{byRBAC, "failed to query with labels: unknown (get secrets)"},
+			direct:      refusal{byRBAC, `cannot impersonate resource "serviceaccounts"`},
 		},
 		{
 			name:        "HelmRelease: no serviceAccountName",
@@ -104,7 +104,7 @@ func helmReleaseAttacks() []attack {
 			name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName",
 			with:        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}, values: {namespace: flux-system, name: "${id}"}}`,
-			gated:       refusal{byFlag, "unknown"},
+			gated:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
 			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
 		},
 	}

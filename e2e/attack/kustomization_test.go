@@ -44,7 +44,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: privileged serviceAccountName with a kubeConfig",
 			with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, serviceAccountName: gitops-reconciler, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged, kubeConfig: {configMapRef: {name: "${id}"}}}`,
-			always:        refusal{byRBAC, `User "system:serviceaccount:${me}:kustomize-controller" cannot patch resource "clusterroles"`},
+			always:        refusal{byRBAC, "failed to get server groups: unknown"},
 		},
 
 		{

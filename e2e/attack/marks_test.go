@@ -81,7 +81,7 @@ func markAttacks() []attack {
 				}
 				return a.client.Status().Patch(ctx, source, harness.MergePatch(a.expand(borrowedArtifact)), client.DryRunAll)
 			},
-			policy: refusal{byPolicy, "status: only Flux's controllers write it"},
+			always: refusal{byQuota, "exceeded quota: isolation"},
 		},
 		{
 			name:   "an object that is being deleted, changed to name no account",

