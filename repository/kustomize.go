@@ -125,7 +125,7 @@ func (l localFiles) leaveOut(file, path string) bool {
 		return !l.loader.allowRemote
 	}
 	missing := !strings.Contains(path, "\n") && !l.Exists(filepath.Join(filepath.Dir(file), path))
-	if missing && !slices.Contains(bootstrapFiles, path) {
+	if missing && !slices.Contains(bootstrapFiles, filepath.Base(path)) {
 		l.loader.problem(file, "names %s, which is not there", path)
 	}
 	return missing
