@@ -12,7 +12,7 @@ import (
 // for. It goes on after a document that is in error. Unknown fields are errors,
 // and every error has file, document and line:
 //
-//	fleet := tenant.Fleet{Tenants: tenant.ReadSpecs(f, manifest.File(f.Name()))}
+//	all := fleet.Fleet{Tenants: fleet.ReadSpecs(f, manifest.File(f.Name()))}
 //
 // It can be iterated over once, as the reader can be read once.
 func ReadSpecs(r io.Reader, opts ...manifest.DecoderOption) iter.Seq2[tenant.Spec, error] {
