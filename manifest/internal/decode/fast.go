@@ -40,7 +40,7 @@ func (r *fastReader) read(text []byte) bool {
 	}
 	*r = fastReader{text: text, json: r.json[:0], keys: r.keys[:0]}
 	r.next()
-	if string(r.line) == "---" {
+	if r.indent == 0 && string(r.line) == "---" {
 		r.next()
 	}
 	return r.indent == 0 && r.mapping(0) && r.indent < 0
