@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector takes many times the time and the memory that this file bounds.
+
 package manifest_test
 
 import (
