@@ -1,6 +1,7 @@
 package manifest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -153,4 +154,13 @@ func TestErrorLists(t *testing.T) {
 	if got, want := many[len(many)-1], "f.yaml: too many errors: the rest was not read"; len(many) != 101 || got != want {
 		t.Errorf("%d errors, the last is %q, want 101 and %q", len(many), got, want)
 	}
+}
+
+// numbered returns format n times, with the numbers from 0.
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
 }

@@ -71,14 +71,6 @@ func nested(open, end string) string {
 	return hostileHead + "a: " + strings.Repeat(open, 9000) + strings.Repeat(end, 9000) + "\n"
 }
 
-func numbered(format string, n int) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, format, i)
-	}
-	return b.String()
-}
-
 // TestHostile reads each text in a process of its own, which is ended when it
 // exceeds its bounds by far, and expects an error within a second and 256 MiB.
 // The second is one of the processor's.
