@@ -22,6 +22,8 @@ type auditFlags struct {
 	failOn      severity
 	platform    []string
 	allowRemote bool
+	include     []string
+	exclude     []string
 	cluster     bool
 	context     string
 }
@@ -33,11 +35,13 @@ func newAudit() *cobra.Command {
 		Short: "Find the ways out of a tenant in a repository, in manifests or in a cluster",
 		Long: `Find the ways out of a tenant in a repository, in manifests or in a cluster.
 
-A folder is read as Flux would apply it: overlays are built, and nothing is fetched
-unless --allow-remote says so. Nothing is changed.
+A folder is read as Flux would apply it: overlays are built, what Flux never applies is
+passed over (charts, templates, values, what .sourceignore and .gitignore name), and
+nothing is fetched unless --allow-remote says so. Nothing is changed.
 
-Exits with 0 if everything was read and nothing was found, with 1 if there is a finding
-at or above --fail-on, and with 2 if a part could not be read, which every format names.`,
+Exits with 0 if everything was looked at and nothing was found, with 1 if there is a
+finding at or above --fail-on, and with 2 if a part could not be looked at, whatever was
+found in the others. Every format names that part.`,
 		Example: `  fluxcapsule audit .
   fluxcapsule audit clusters/prod infrastructure tenants    # one cluster's part of it
   flux build kustomization apps --path ./apps | fluxcapsule audit -
@@ -49,7 +53,7 @@ at or above --fail-on, and with 2 if a part could not be read, which every forma
 			case err != nil:
 				return err
 			case len(report.Unread) > 0:
-				return fmt.Errorf("%d parts could not be read: there may be more findings than these", len(report.Unread))
+				return fmt.Errorf("%s could not be looked at: there may be more findings than these", parts(len(report.Unread)))
 			case flags.failOn.Severity > 0 && report.Worst() >= flags.failOn.Severity:
 				return exit.ErrFound
 			}
@@ -61,9 +65,18 @@ at or above --fail-on, and with 2 if a part could not be read, which every forma
 	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
 	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let kustomize fetch remote bases and files")
+	f.StringSliceVar(&flags.include, "include", nil, "read only files that match one of these `patterns`, as in .gitignore")
+	f.StringSliceVar(&flags.exclude, "exclude", nil, "read no file or folder that matches one of these `patterns`")
 	f.BoolVar(&flags.cluster, "cluster", false, "audit the cluster of the kubeconfig's current context")
 	f.StringVar(&flags.context, "context", "", "audit the cluster of this `context` of the kubeconfig")
 	return cmd
+}
+
+func parts(n int) string {
+	if n == 1 {
+		return "1 part"
+	}
+	return fmt.Sprintf("%d parts", n)
 }
 
 func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout io.Writer) (*audit.Report, error) {
@@ -97,7 +110,7 @@ func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reade
 	case len(paths) == 0:
 		return nil, errors.New("name folders, files, - for standard input, or a cluster with --cluster or --context")
 	}
-	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote})
+	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote, Include: flags.include, Exclude: flags.exclude})
 }
 
 // read reads what the paths hold. A part that could not be read is an input with
@@ -115,7 +128,7 @@ func read(ctx context.Context, paths []string, options repository.Options) ([]au
 		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
 	}
 	for _, problem := range result.Problems {
-		inputs = append(inputs, audit.Input{File: problem.Path, Err: errors.New(problem.Reason)})
+		inputs = append(inputs, audit.Input{File: problem.Path, Line: problem.Line, Err: errors.New(problem.Reason)})
 	}
 	return inputs, nil
 }

@@ -25,8 +25,8 @@ func TestRepository(t *testing.T) {
 	for _, format := range []string{"text", "json", "sarif", "mermaid"} {
 		t.Run(format, func(t *testing.T) {
 			stdout, stderr, code := runAudit(t, "", "-o", format, ".")
-			if code != 1 || stderr != "" {
-				t.Errorf("exit code %d, want 1 for an error; on standard error: %q", code, stderr)
+			if code != 2 || !strings.Contains(stderr, "1 part could not be looked at") {
+				t.Errorf("exit code %d, want 2 for a remote file; on standard error: %q", code, stderr)
 			}
 			file := filepath.Join("..", "repo."+format)
 			if *update {
@@ -54,7 +54,9 @@ func TestExitCode(t *testing.T) {
 	}{
 		"a warning is not enough":   {warning, []string{"-"}, 0},
 		"a warning is enough":       {warning, []string{"--fail-on", "warning", "-"}, 1},
-		"an error is never enough":  {"", []string{"--fail-on", "never", "testdata/audit/repo"}, 0},
+		"an error is enough":        {"", []string{"testdata/audit/repo/tenants/base"}, 1},
+		"an error is never enough":  {"", []string{"--fail-on", "never", "testdata/audit/repo/tenants/base"}, 0},
+		"a part is not looked at":   {"", []string{"--fail-on", "never", "testdata/audit/repo"}, 2},
 		"nothing to read":           {"", []string{"-"}, 2},
 		"no such file":              {"", []string{"testdata/none"}, 2},
 		"no argument":               {"", nil, 2},

@@ -53,7 +53,7 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	if err != nil {
 		return err
 	}
-	objects, err := readAll(ctx, paths, stdin)
+	objects, err := readAll(ctx, paths, stdin, stderr)
 	if err != nil {
 		return err
 	}
@@ -118,35 +118,19 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 	return access, nil
 }
 
-// readAll reads every YAML file below the paths. Import ignores what is not
-// part of a tenant, such as patches and kustomization.yaml.
-func readAll(ctx context.Context, paths []string, stdin io.Reader) ([]runtime.Object, error) {
-	var objects []runtime.Object
-	var errs []error
-	add := func(found []runtime.Object, err error) {
-		if !errors.Is(err, manifest.ErrNoObjects) {
-			errs = append(errs, err)
-		}
-		objects = append(objects, found...)
+// readAll reads what the paths hold, and prints what could not be read: of that,
+// nothing is carried over.
+func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) ([]runtime.Object, error) {
+	result, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
+	if err != nil {
+		return nil, err
 	}
-	for _, path := range paths {
-		if path == "-" {
-			add(manifest.Read(stdin, nil, manifest.File("standard input")))
-			continue
-		}
-		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			switch filepath.Ext(file) {
-			case ".yaml", ".yml":
-				add(manifest.ReadFile(ctx, file, nil))
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
+	for _, problem := range result.Problems {
+		fmt.Fprintf(stderr, "not read: %s\n", problem)
 	}
-	return objects, errors.Join(errs...)
+	objects := make([]runtime.Object, 0, len(result.Objects))
+	for _, object := range result.Objects {
+		objects = append(objects, object.Object)
+	}
+	return objects, nil
 }

@@ -24,7 +24,7 @@ func main() {
 		inputs = append(inputs, audit.Input{Object: object.Object, File: object.File, Line: object.Line})
 	}
 	for _, problem := range read.Problems {
-		inputs = append(inputs, audit.Input{File: problem.Path, Err: errors.New(problem.Reason)})
+		inputs = append(inputs, audit.Input{File: problem.Path, Line: problem.Line, Err: errors.New(problem.Reason)})
 	}
 	if err := audit.WriteSARIF(os.Stdout, audit.Check(inputs)); err != nil {
 		log.Fatal(err)

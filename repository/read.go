@@ -1,0 +1,144 @@
+package repository
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+// A reading is why a file is read.
+type reading int
+
+const (
+	found reading = iota // it lies in a folder that is read
+	named                // the caller or a kustomization names it
+)
+
+// content is what a file holds that was read.
+type content struct{ first, end int } // in Result.Objects
+
+// maxErrors bounds the problems of one file.
+const maxErrors = 10
+
+// readFile reads the objects of a file, which a folder gives. A file is read only
+// once.
+func (l *loader) readFile(file, dir string, why reading) {
+	if c, ok := l.read[file]; ok {
+		for i := c.first; i < c.end; i++ {
+			if o := &l.result.Objects[i]; !slices.Contains(o.Dirs, l.name(dir)) {
+				o.Dirs = append(o.Dirs, l.name(dir))
+			}
+		}
+		return
+	}
+	c := &content{first: len(l.result.Objects), end: len(l.result.Objects)}
+	l.read[file] = c
+	text, err := l.tree.read(file)
+	if err != nil {
+		l.problem(file, 0, err.Error())
+		return
+	}
+	objects, errs := decode(l, text, l.name(file))
+	for i := range objects {
+		objects[i].Dirs = []string{l.name(dir)}
+	}
+	l.result.Objects = append(l.result.Objects, objects...)
+	c.end = len(l.result.Objects)
+	if len(errs) == 0 {
+		return
+	}
+	switch what, isManifest := judge(text); {
+	case isManifest || why == named && what != notManifest:
+		l.problems(file, errs)
+	case what == notManifest || what == template:
+		l.skip(file, what)
+	default:
+		line, reason := positioned(errs[0])
+		l.result.loose = append(l.result.loose, Problem{l.name(file), line, shorten(reason)})
+	}
+}
+
+// readStream reads a stream that is no file of the tree.
+func (l *loader) readStream(r io.Reader, name string) {
+	if r == nil {
+		return
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxStream+1))
+	if err == nil && len(text) > maxStream {
+		err = fmt.Errorf("has more than %d MiB", maxStream>>20)
+	}
+	if err != nil {
+		l.problem(name, 0, err.Error())
+		return
+	}
+	objects, errs := decode(l, text, name)
+	l.result.Objects = append(l.result.Objects, objects...)
+	l.problems(name, errs)
+}
+
+const maxStream = 512 << 20 // bytes of standard input
+
+// problems reports what is wrong with the documents of a file.
+func (l *loader) problems(file string, errs []error) {
+	for i, err := range errs {
+		if i == maxErrors {
+			l.problem(file, 0, fmt.Sprintf("has %d more documents that cannot be read", len(errs)-maxErrors))
+			return
+		}
+		line, reason := positioned(err)
+		l.problem(file, line, reason)
+	}
+}
+
+// positioned returns an error of package manifest without its position.
+func positioned(err error) (line int, text string) {
+	var at *manifest.Error
+	if !errors.As(err, &at) {
+		return 0, err.Error()
+	}
+	if at.Object != "" {
+		return at.Line, at.Object + ": " + at.Err.Error()
+	}
+	return at.Line, at.Err.Error()
+}
+
+// decode reads without a scheme, so that old versions and unknown fields are
+// findings and not errors. Documents that are no objects (Helm values, patches in
+// the format of JSON) are passed over.
+func decode(l *loader, text []byte, file string) (objects []Object, errs []error) {
+	decoder := manifest.NewDecoder(bytes.NewReader(text), nil, manifest.File(file))
+	for l.ctx.Err() == nil {
+		var content any
+		err := decoder.DecodeInto(&content)
+		if err == io.EOF {
+			break
+		}
+		line := decoder.Position().Line
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		fields, _ := content.(map[string]any)
+		object := &unstructured.Unstructured{Object: fields}
+		if object.GetAPIVersion() == "" || object.GetKind() == "" {
+			continue
+		}
+		add := func(item runtime.Object) error {
+			objects = append(objects, Object{Object: item.(*unstructured.Unstructured), File: file, Line: line})
+			return nil
+		}
+		if !object.IsList() {
+			_ = add(object)
+		} else if err := object.EachListItem(add); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return objects, errs
+}

@@ -1,0 +1,192 @@
+package repository
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// render reads what a folder with a kustomization.yaml gives.
+func (l *loader) render(dir string) {
+	if l.rendered[dir] || l.ctx.Err() != nil {
+		return
+	}
+	l.rendered[dir] = true
+	l.expand(dir, descent{dir, map[string]bool{}, map[string]bool{}})
+}
+
+// A descent is the way from a folder down to what it is made from.
+type descent struct {
+	root  string
+	above map[string]bool // the folders between root and the one that is read
+	seen  map[string]bool // the folders that have been read, as a base may be that of several
+}
+
+// expand reads what a folder adds to that of root, which is made from it.
+func (l *loader) expand(dir string, d descent) {
+	d.seen[dir] = true
+	k := l.kustomization(dir)
+	l.addFile(k, d.root)
+	if k.object == nil {
+		l.problem(k.file, 0, "cannot be read, so the files beside it are read one by one: "+k.err.Error())
+		l.readBeside(dir, d.root)
+		return
+	}
+	if l.plain(dir) {
+		l.expandBases(k, d)
+		return
+	}
+	built, err := l.build(dir)
+	for _, p := range built.problems {
+		l.problem(p.Path, p.Line, p.Reason)
+	}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded) && l.ctx.Err() != nil:
+	case err != nil:
+		l.problem(k.file, 0, "is not built, so its bases are read one by one, without its changes: "+err.Error())
+		l.expandBases(k, d)
+	default:
+		for i := range built.objects {
+			built.objects[i].Dirs = []string{l.name(d.root)}
+		}
+		l.result.Objects = append(l.result.Objects, built.objects...)
+	}
+}
+
+// expandBases reads each file and folder that a kustomization is made from.
+func (l *loader) expandBases(k *kustomization, d descent) {
+	d.above[k.dir] = true
+	defer delete(d.above, k.dir)
+	for _, base := range k.bases() {
+		if l.ctx.Err() != nil {
+			return
+		}
+		entry := path.Join(k.dir, base)
+		switch {
+		case isRemoteResource(base):
+			if !l.options.AllowRemote {
+				l.problem(k.file, 0, fmt.Sprintf("names %s, which is not fetched", shorten(base)))
+			}
+		case strings.Contains(base, "\n"):
+			l.problem(k.file, 0, "names a resource whose name has several lines")
+		case d.above[entry]:
+			l.problem(k.file, 0, fmt.Sprintf("names %s, which is made from it", base))
+		case l.tree.isFile(entry):
+			l.readFile(entry, d.root, named)
+		case l.tree.isDir(entry) && l.kustomization(entry) != nil:
+			if !d.seen[entry] {
+				l.expand(entry, d)
+			}
+		default:
+			l.missing(k, base)
+		}
+	}
+}
+
+// missing reports what a kustomization names and is not there.
+func (l *loader) missing(k *kustomization, name string) {
+	if p, ok := l.absent(k, name); ok {
+		l.problem(p.Path, p.Line, p.Reason)
+	}
+}
+
+// bootstrapFiles are written by flux bootstrap on the first run; a tree may name
+// them before.
+var bootstrapFiles = []string{"gotk-components.yaml", "gotk-sync.yaml"}
+
+// absent returns the problem that something named is not there; false if it is none.
+func (l *loader) absent(k *kustomization, name string) (Problem, bool) {
+	entry := path.Join(k.dir, name)
+	for _, file := range bootstrapFiles {
+		if path.Base(entry) == file {
+			return Problem{}, false
+		}
+	}
+	reason := l.tree.absence(entry)
+	switch {
+	case reason == skipExcluded:
+		return Problem{}, false
+	case l.tree.isDir(entry):
+		reason = "is a folder without a kustomization.yaml"
+	}
+	return Problem{k.file, 0, fmt.Sprintf("names %s, which %s", shorten(name), reason)}, true
+}
+
+// addFile adds the kustomization.yaml itself.
+func (l *loader) addFile(k *kustomization, root string) {
+	if c, ok := l.read[k.file]; ok || k.object == nil {
+		if ok && c.first < c.end {
+			l.readFile(k.file, root, named)
+		}
+		return
+	}
+	first := len(l.result.Objects)
+	l.read[k.file] = &content{first, first + 1}
+	object := &unstructured.Unstructured{Object: k.object.DeepCopy().Object}
+	l.result.Objects = append(l.result.Objects, Object{Object: object, File: l.name(k.file), Line: 1, Dirs: []string{l.name(root)}})
+}
+
+// readBeside reads the files of a folder.
+func (l *loader) readBeside(dir, root string) {
+	f := l.tree.folder(dir)
+	for _, name := range f.files() {
+		if file := path.Join(dir, name); isYAML(name) && file != l.kustomization(dir).file {
+			l.readFile(file, root, found)
+		}
+	}
+}
+
+// A build is what kustomize makes of a folder, and what it was made without.
+type build struct {
+	objects  []Object
+	problems []Problem
+}
+
+// kustomizing holds one value while kustomize runs: it keeps its schema in package
+// variables, and is not safe for concurrent use.
+var kustomizing = make(chan struct{}, 1)
+
+const maxBuildTime = time.Minute
+
+// build runs kustomize for a folder. It returns when ctx is done or the time is
+// over, even if kustomize does not.
+func (l *loader) build(dir string) (build, error) {
+	select {
+	case kustomizing <- struct{}{}:
+	case <-l.ctx.Done():
+		return build{}, l.ctx.Err()
+	}
+	files := &buildFiles{loader: l}
+	type outcome struct {
+		rendered []rendered
+		err      error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer func() { <-kustomizing }()
+		found, err := run(files, dir)
+		done <- outcome{found, err}
+	}()
+	timer := time.NewTimer(maxBuildTime)
+	defer timer.Stop()
+	var err error
+	select {
+	case out := <-done:
+		files.close()
+		if out.err != nil {
+			return build{problems: files.problems}, out.err
+		}
+		return build{l.locate(dir, out.rendered), files.problems}, nil
+	case <-l.ctx.Done():
+		err = l.ctx.Err()
+	case <-timer.C:
+		err = fmt.Errorf("takes longer than %v", maxBuildTime)
+	}
+	files.close()
+	return build{problems: files.problems}, err
+}
