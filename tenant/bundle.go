@@ -101,7 +101,7 @@ func (b *Bundle) own() []client.Object {
 	objs = appendObject(objs, b.Namespace)
 	objs = appendObject(objs, b.ImpersonatorRole)
 	objs = appendObject(objs, b.ImpersonatorBinding)
-objs = appendObject(objs, b.ServiceAccount)
+	objs = appendObject(objs, b.ServiceAccount)
 	objs = appendObject(objs, b.HomeImpersonatorRole)
 	objs = appendObject(objs, b.HomeRoleBinding)
 	objs = appendObject(objs, b.HomeImpersonatorBinding)
