@@ -44,7 +44,7 @@ var hostile = map[string]func() folder{
 	"200,000 keys":                func() folder { return overlay(numbered("k%d: 1\n", 200_000)) },
 	"9,000 levels":                func() folder { return overlay("a: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "\n") },
 	"9,000 mappings":              func() folder { return overlay("a: " + strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000) + "\n") },
-	"10,000 documents":           func() folder { return overlay(numbered("---\n"+configMap, 10_000)) },
+	"10,000 documents":            func() folder { return overlay(numbered("---\n"+configMap, 10_000)) },
 	"a file above the limit":      func() folder { return overlay("a: " + strings.Repeat("x", 40<<20) + "\n") },
 	"a directive of another YAML": func() folder { return overlay("%YAML 1.2\n---\n" + bomb()) },
 	"a bomb as kustomization.yaml": func() folder {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/spf13/cobra"
@@ -16,8 +14,8 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
-	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/migrate"
+	"github.com/fluxcapsule/fluxcapsule/repository"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -31,7 +29,9 @@ func newMigrate() *cobra.Command {
 		Short: "Print the tenants of an existing repository as specs",
 		Long: `Print the tenants of an existing repository as specs for this command, that of
 clastix/flux2-capsule-multi-tenancy (2022) included. What changes, and what could not
-be carried over, is reported on standard error.`,
+be carried over, is reported on standard error. A folder is read as Flux would apply it.
+
+Exits with 2 if a part could not be read, after the tenants of all others.`,
 		Example: `  fluxcapsule migrate tenants > teams.yaml
   fluxcapsule migrate tenants --proxy https://capsule-proxy.capsule-system.svc:9001 \
       --proxy-ca ca.crt --audience https://kubernetes.default.svc.cluster.local --tree gitops`,
@@ -53,7 +53,7 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	if err != nil {
 		return err
 	}
-	objects, err := readAll(ctx, paths, stdin, stderr)
+	objects, unread, err := readAll(ctx, paths, stdin, stderr)
 	if err != nil {
 		return err
 	}
@@ -76,14 +76,14 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 		fmt.Fprintf(stdout, "---\n%s", spec)
 	}
 	if flags.tree == "" {
-		return nil
+		return unread
 	}
 	changes, err := fleetOf(found).WriteTree(ctx, flags.tree)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(stderr, "%s: %d files written, %d unchanged\n", flags.tree, len(changes.Written), changes.Unchanged)
-	return nil
+	return unread
 }
 
 func fleetOf(found []migrate.Tenant) fleet.Fleet {
@@ -118,19 +118,21 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 	return access, nil
 }
 
-// readAll reads what the paths hold, and prints what could not be read: of that,
-// nothing is carried over.
-func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) ([]runtime.Object, error) {
+// readAll reads what the paths hold, and prints what could not be read: unread is
+// an error that counts it.
+func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) (objects []runtime.Object, unread, err error) {
 	result, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	for _, object := range result.Objects {
+		objects = append(objects, object.Object)
 	}
 	for _, problem := range result.Problems {
 		fmt.Fprintf(stderr, "not read: %s\n", problem)
 	}
-	objects := make([]runtime.Object, 0, len(result.Objects))
-	for _, object := range result.Objects {
-		objects = append(objects, object.Object)
+	if n := len(result.Problems); n > 0 {
+		unread = fmt.Errorf("%s could not be read: there may be more tenants, and more to say of these", parts(n))
 	}
-	return objects, nil
+	return objects, unread, nil
 }

@@ -56,7 +56,7 @@ func check(result *repository.Result, stdout, stderr io.Writer) error {
 	fmt.Fprintf(stderr, "%d objects checked, %d invalid, %d of other kinds\n", checked, invalid, len(result.Objects)-checked)
 	switch {
 	case len(result.Problems) > 0:
-		return fmt.Errorf("%d parts could not be read", len(result.Problems))
+		return fmt.Errorf("%s could not be read", parts(len(result.Problems)))
 	case invalid > 0:
 		return exit.ErrFound
 	}
