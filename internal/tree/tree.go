@@ -38,6 +38,7 @@ type Tree struct {
 	diff    io.Writer
 	staged  atomic.Int64
 	added   []Change // those that change something
+	adopted map[string]bool
 	kept    map[string]bool
 	dirs    map[string]bool // of the files kept
 	changes Changes
@@ -79,7 +80,7 @@ func Plan(dir string, diff io.Writer) (*Tree, error) {
 }
 
 func newTree(root *os.Root) *Tree {
-	return &Tree{root: root, kept: map[string]bool{}, dirs: map[string]bool{}}
+	return &Tree{root: root, adopted: map[string]bool{}, kept: map[string]bool{}, dirs: map[string]bool{}}
 }
 
 // Close gives up what has not been committed.
@@ -117,7 +118,7 @@ func (t *Tree) Compare(f File) (Change, error) {
 		return c, err
 	case err == nil && bytes.Equal(old, content):
 		return c, nil
-	case err == nil && !hasMark(old):
+	case err == nil && !hasMark(old) && !t.adopted[f.Path]:
 		return c, fmt.Errorf("%s does not begin with %q: somebody else's file is not overwritten", f.Path, Mark)
 	}
 	c.differs = true
@@ -134,6 +135,64 @@ func (t *Tree) read(path string) ([]byte, error) {
 		return nil, fs.ErrNotExist
 	}
 	return t.root.ReadFile(path)
+}
+
+// Read returns the content of a file after its mark. It reports false for a file
+// that is not there or has no mark.
+func (t *Tree) Read(path string) ([]byte, bool, error) {
+	content, err := t.read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil || !hasMark(content) {
+		return nil, false, err
+	}
+	return content[len(markLine):], true, nil
+}
+
+// Foreign returns the content of a file that has no mark. It reports false for
+// any other.
+func (t *Tree) Foreign(path string) ([]byte, bool, error) {
+	content, err := t.read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil || hasMark(content) {
+		return nil, false, err
+	}
+	return content, true, nil
+}
+
+// Adopt lets a file without a mark be overwritten. It must not be called
+// concurrently with Compare.
+func (t *Tree) Adopt(path string) { t.adopted[path] = true }
+
+// Glob returns the paths that match a pattern of [path.Match], in order.
+func (t *Tree) Glob(pattern string) ([]string, error) {
+	if t.root == nil {
+		return nil, nil
+	}
+	return fs.Glob(t.root.FS(), pattern)
+}
+
+// Stale returns what Commit will remove from a directory, as far as it matches a
+// pattern of [path.Match].
+func (t *Tree) Stale(pattern string) ([]string, error) {
+	names, err := t.Glob(pattern)
+	var stale []string
+	for _, name := range names {
+		if t.kept[name] {
+			continue
+		}
+		_, marked, err := t.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		if marked {
+			stale = append(stale, name)
+		}
+	}
+	return stale, err
 }
 
 // stage writes content to a file of its own.
