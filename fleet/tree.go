@@ -79,7 +79,7 @@ func (f Fleet) DiffTree(ctx context.Context, dir string, w io.Writer) (Changes, 
 
 func (f Fleet) tree(ctx context.Context, t *tree.Tree) (_ Changes, err error) {
 	defer func() { err = errors.Join(err, t.Close()) }()
-	names, err := f.tenantFiles(ctx, t)
+	names, homes, err := f.tenantFiles(ctx, t)
 	if f.Platform != nil {
 		_, fault := BuildPlatform(*f.Platform)
 		err = errors.Join(fault, err)
@@ -87,7 +87,7 @@ func (f Fleet) tree(ctx context.Context, t *tree.Tree) (_ Changes, err error) {
 	if err != nil {
 		return Changes{}, err
 	}
-	files, err := f.listingFiles(names)
+	files, err := f.listingFiles(names, homes)
 	if err != nil {
 		return Changes{}, err
 	}
@@ -107,11 +107,12 @@ func (f Fleet) tree(ctx context.Context, t *tree.Tree) (_ Changes, err error) {
 }
 
 // tenantFiles adds the files of every tenant, and returns the names of all in
-// order. They are read, compared and staged on all cores.
-func (f Fleet) tenantFiles(ctx context.Context, t *tree.Tree) ([]string, error) {
+// order, and their homes. They are read, compared and staged on all cores.
+func (f Fleet) tenantFiles(ctx context.Context, t *tree.Tree) ([]string, homes, error) {
 	type files struct {
-		name    string
-		changes []tree.Change
+		name, home string
+		forced     bool
+		changes    []tree.Change
 	}
 	compare := func(spec tenant.Spec, bundle *tenant.Bundle) (files, error) {
 		doc, err := newDocument(spec, bundle)
@@ -125,9 +126,10 @@ func (f Fleet) tenantFiles(ctx context.Context, t *tree.Tree) ([]string, error) 
 			return files{}, err
 		}
 		list, err := t.Compare(tree.File{Path: path.Join(dir, "kustomization.yaml"), Content: tenantKustomization})
-		return files{spec.Name, []tree.Change{objects, list}}, err
+		return files{spec.Name, spec.Home, isForced(spec), []tree.Change{objects, list}}, err
 	}
 	var names []string
+	var homes homes
 	var errs []error
 	for tenant, err := range each(ctx, f, compare) {
 		if err != nil {
@@ -138,14 +140,15 @@ func (f Fleet) tenantFiles(ctx context.Context, t *tree.Tree) ([]string, error) 
 			continue
 		}
 		names = append(names, tenant.name)
+		homes.add(tenant.home, tenant.forced)
 		for _, change := range tenant.changes {
 			if err := t.Add(change); err != nil {
-				return nil, err
+				return nil, homes, err
 			}
 		}
 	}
 	slices.Sort(names)
-	return names, errors.Join(errs...)
+	return names, homes, errors.Join(errs...)
 }
 
 // tenantKustomization is the kustomization.yaml of every tenant.
@@ -156,13 +159,17 @@ resources:
 `)
 
 // listingFiles are the files above the tenants, those that list others last.
-func (f Fleet) listingFiles(tenants []string) ([]tree.File, error) {
+func (f Fleet) listingFiles(tenants []string, homes homes) ([]tree.File, error) {
 	var all treeFiles
 	all.kustomization("tenants", tenants, nil)
 	if all.err != nil || f.Platform == nil {
 		return all.files, all.err
 	}
-	files, err := f.Platform.files(tenants, f.Shards)
+	platform, err := f.Platform.protecting(homes)
+	if err != nil {
+		return nil, err
+	}
+	files, err := platform.files(tenants, f.Shards)
 	if err != nil {
 		return nil, err
 	}
