@@ -138,7 +138,10 @@ func isGroup(name string) bool { return len(name) == 3 && strings.Trim(name, "01
 
 // platformFiles renders the platform's part of the tree.
 func (w *treeWriter) platformFiles() ([]tree.File, error) {
-	platform := *w.fleet.Platform
+	platform, err := w.fleet.Platform.protecting(w.census.homes)
+	if err != nil {
+		return nil, err
+	}
 	bootstrapped, err := w.bootstrapped()
 	if err != nil {
 		return nil, err

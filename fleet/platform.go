@@ -128,7 +128,8 @@ type Capsule struct {
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
 	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
-	// may give a namespace, by default DefaultProtectedNamespaces.
+	// may give a namespace, by default DefaultProtectedNamespaces. In a tree with a
+	// tenant without a forced prefix the home namespaces of all tenants are added.
 	ProtectedNamespaces string `json:"protectedNamespaces,omitempty"`
 
 	// Values are merged over those that the fields above give.

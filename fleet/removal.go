@@ -15,6 +15,7 @@ type treeCensus struct {
 	groups map[string][]string // names by group
 	had    map[string]stage    // of those that were in the tree
 	stages map[stage]int
+	homes  homes
 	total  int
 }
 
@@ -27,6 +28,7 @@ func (c *treeCensus) add(team tenantFile) {
 		c.had[team.name] = team.had.Stage
 	}
 	c.stages[team.stage]++
+	c.homes.add(team.home, team.forced)
 	c.total++
 }
 

@@ -177,10 +177,11 @@ func (w *treeWriter) tenantFiles(ctx context.Context) error {
 
 // A tenantFile is the file of a tenant, and what the tree had of it.
 type tenantFile struct {
-	name, group string
-	had         *record
-	stage       stage
-	change      tree.Change
+	name, group, home string
+	forced            bool
+	had               *record
+	stage             stage
+	change            tree.Change
 }
 
 func (w *treeWriter) tenantFile(spec tenant.Spec, bundle *tenant.Bundle) (tenantFile, error) {
@@ -214,7 +215,10 @@ func (w *treeWriter) tenantFile(spec tenant.Spec, bundle *tenant.Bundle) (tenant
 	}
 	defer documents.Put(doc)
 	change, err := w.tree.Compare(tree.File{Path: file, Content: doc.Bytes()})
-	return tenantFile{name: strings.Clone(spec.Name), group: path.Base(path.Dir(file)), had: had, stage: now.Stage, change: change}, err
+	return tenantFile{
+		name: strings.Clone(spec.Name), group: path.Base(path.Dir(file)), home: spec.Home, forced: isForced(spec),
+		had: had, stage: now.Stage, change: change,
+	}, err
 }
 
 // listingFiles are the files above the tenants, those that list others last.

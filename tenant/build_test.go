@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -66,16 +68,33 @@ func TestBuildRoundTrip(t *testing.T) {
 	}
 }
 
+// TestObjectsAreInApplyOrder: in the order of manifest.Sort, and last the quota
+// that counts some of them, since a quota that has not been counted refuses them.
 func TestObjectsAreInApplyOrder(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			got := tenanttest.Build(t, spec).Objects()
-			sorted := append([]client.Object(nil), got...)
-			manifest.Sort(sorted)
-			if diff := cmp.Diff(sorted, got); diff != "" {
+			bundle := tenanttest.Build(t, spec)
+			addKustomization(t, bundle)
+			got := bundle.Objects()
+			want := slices.DeleteFunc(slices.Clone(got), func(obj client.Object) bool { return obj == bundle.HomeQuota })
+			manifest.Sort(want)
+			want = append(want, bundle.HomeQuota)
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("Objects differ from manifest.Sort (-sorted +objects):\n%s", diff)
 			}
 		})
+	}
+}
+
+// addKustomization adds an object that the home's quota counts.
+func addKustomization(t *testing.T, bundle *tenant.Bundle) {
+	t.Helper()
+	jobs, err := bundle.NewKustomization("jobs", kustomizev1.KustomizationSpec{Path: "./jobs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bundle.Add(jobs); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -21,7 +21,17 @@ type Bundle struct {
 	// Namespace is the home namespace.
 	Namespace *corev1.Namespace
 
-	// HomeQuota keeps pods out of the home namespace.
+	// HomeQuota keeps pods out of the home namespace, and limits how many objects
+	// of Flux it holds. It comes last, so that it does not count what it is applied
+	// with: the API server refuses a counted kind with "status unknown for quota"
+	// until kube-controller-manager knows the kind, which can take some minutes
+	// after its CustomResourceDefinition is new. Later applies update objects, and
+	// no quota refuses an update.
+	//
+	// kustomize-controller has an order of its own, in which a ResourceQuota comes
+	// before the objects of Flux. There the refusal stays possible on a cluster
+	// whose Flux is that new. The Kustomization that applies the bundle then tries
+	// again after its retryInterval, and succeeds once the quota counts.
 	HomeQuota *corev1.ResourceQuota
 
 	// ServiceAccount is the tenant GitOps reconciler.
@@ -70,7 +80,8 @@ type Bundle struct {
 }
 
 // Objects returns the objects in the order in which they can be applied one by
-// one, that of manifest.Sort. They are the bundle's own, not copies.
+// one: that of manifest.Sort, except that HomeQuota is last. They are the bundle's
+// own, not copies.
 //
 // To remove a tenant, delete the Kustomization first and wait until it is gone:
 // it needs the rest to delete what it applied.
@@ -80,16 +91,16 @@ func (b *Bundle) Objects() []client.Object {
 		objs = append(objs, b.added...)
 		manifest.Sort(objs)
 	}
-	return objs
+	return appendObject(objs, b.HomeQuota)
 }
 
-// own returns the objects of the fields, in the order of manifest.Sort.
+// own returns the objects of the fields but HomeQuota, in the order of
+// manifest.Sort.
 func (b *Bundle) own() []client.Object {
 	objs := make([]client.Object, 0, 16+len(b.Owners)+len(b.added))
 	objs = appendObject(objs, b.Namespace)
 	objs = appendObject(objs, b.ImpersonatorRole)
 	objs = appendObject(objs, b.ImpersonatorBinding)
-	objs = appendObject(objs, b.HomeQuota)
 	objs = appendObject(objs, b.ServiceAccount)
 	objs = appendObject(objs, b.HomeImpersonatorRole)
 	objs = appendObject(objs, b.HomeRoleBinding)

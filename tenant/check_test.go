@@ -100,9 +100,6 @@ func TestAdd(t *testing.T) {
 	if got := len(objects) - before; got != 2 {
 		t.Fatalf("%d objects more, want 2", got)
 	}
-	if last := objects[len(objects)-1]; last.GetName() != "dev-team" && last.GetName() != "apps" {
-		t.Errorf("the last object is %T %s", last, last.GetName())
-	}
 	for _, obj := range objects {
 		if obj.GetLabels()[tenant.Label] != "dev-team" {
 			t.Errorf("%T %s has labels %v", obj, obj.GetName(), obj.GetLabels())

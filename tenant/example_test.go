@@ -25,7 +25,6 @@ func ExampleBuild() {
 	}
 	// Output:
 	// Namespace dev-team
-	// ResourceQuota home
 	// ServiceAccount gitops-reconciler
 	// RoleBinding gitops-reconciler
 	// TenantOwner dev-team.gitops-reconciler
@@ -34,6 +33,7 @@ func ExampleBuild() {
 	// GlobalTenantResource dev-team.isolation
 	// GitRepository dev-team
 	// Kustomization dev-team
+	// ResourceQuota home
 }
 
 // Every fault is listed, with its path in the spec.

@@ -40,6 +40,8 @@ func TestIsolationErrors(t *testing.T) {
 		"exception is no range":     {`isolation: {network: {isolate: true, toIPs: [{cidr: 10.0.0.0/8, except: [ten]}]}}`, []string{`isolation.network.toIPs[0].except[0]: Invalid value: "ten"`}},
 
 		"limit type":             {`isolation: {limitRange: [{type: Node, max: {cpu: 1}}]}`, []string{`isolation.limitRange[0].type: Unsupported value: "Node"`}},
+		"limits of one type":     {`isolation: {limitRange: [{type: Pod, max: {cpu: 1}}, {type: Pod, min: {cpu: 1}}]}`, []string{`isolation.limitRange[1].type: Duplicate value: "Pod"`}},
+		"ratio of a limit":       {`isolation: {limitRange: [{type: Pod, maxLimitRequestRatio: {cpu: 500m}}]}`, []string{`isolation.limitRange[0].maxLimitRequestRatio[cpu]: Invalid value: "500m"`}},
 		"limit of nothing":       {`isolation: {limitRange: [{type: Pod}]}`, []string{"isolation.limitRange[0]: Required value: at least one limit"}},
 		"default of pods":        {`isolation: {limitRange: [{type: Pod, default: {cpu: 1}}]}`, []string{"isolation.limitRange[0].default: Forbidden: only containers have defaults"}},
 		"more than the most":     {`isolation: {limitRange: [{type: Container, default: {cpu: 2}, max: {cpu: 1}}]}`, []string{`isolation.limitRange[0].default[cpu]: Invalid value: "2": must be less than or equal to max, 1`}},

@@ -1,10 +1,8 @@
 package tenant
 
 import (
-	"maps"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/quota"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -22,9 +21,7 @@ func (i Isolation) validate(path *field.Path) field.ErrorList {
 	errs := validate.Enum(path.Child("profile"), i.Profile, NoProfile, Baseline, Restricted)
 	errs = append(errs, i.Network.validate(path.Child("network"))...)
 	errs = append(errs, validate.Enum(path.Child("podSecurity"), i.PodSecurity, PodSecurityPrivileged, PodSecurityBaseline, PodSecurityRestricted)...)
-	for j, item := range i.LimitRange {
-		errs = append(errs, validateLimits(path.Child("limitRange").Index(j), item)...)
-	}
+	errs = append(errs, quota.ValidateLimits(path.Child("limitRange"), i.LimitRange)...)
 	for j, registry := range i.Registries {
 		errs = append(errs, validateRegistry(path.Child("registries").Index(j), registry)...)
 	}
@@ -81,44 +78,6 @@ func strictlyWithin(part, whole string) bool {
 	p, err1 := netip.ParsePrefix(part)
 	w, err2 := netip.ParsePrefix(whole)
 	return err1 == nil && err2 == nil && w.Contains(p.Addr()) && p.Bits() > w.Bits()
-}
-
-// validateLimits follows the API server's rules for an entry of a LimitRange.
-func validateLimits(path *field.Path, item corev1.LimitRangeItem) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("type"), item.Type, corev1.LimitTypePod, corev1.LimitTypeContainer, corev1.LimitTypePersistentVolumeClaim)
-	lists := []struct {
-		name string
-		list corev1.ResourceList
-	}{ // each at most as large as the next
-		{"min", item.Min}, {"defaultRequest", item.DefaultRequest}, {"default", item.Default}, {"max", item.Max},
-	}
-	for i, lower := range lists {
-		for _, name := range slices.Sorted(maps.Keys(lower.list)) {
-			at, quantity := path.Child(lower.name).Key(string(name)), lower.list[name]
-			for _, msg := range validation.IsQualifiedName(string(name)) {
-				errs = append(errs, field.Invalid(at, string(name), msg))
-			}
-			if quantity.Sign() < 0 {
-				errs = append(errs, field.Invalid(at, quantity.String(), "must not be negative"))
-			}
-			for _, upper := range lists[i+1:] {
-				if most, ok := upper.list[name]; ok && quantity.Cmp(most) > 0 {
-					errs = append(errs, field.Invalid(at, quantity.String(), "must be less than or equal to "+upper.name+", "+most.String()))
-				}
-			}
-		}
-	}
-	if item.Type != corev1.LimitTypeContainer {
-		for _, list := range lists[1:3] {
-			if len(list.list) > 0 {
-				errs = append(errs, field.Forbidden(path.Child(list.name), "only containers have defaults"))
-			}
-		}
-	}
-	if len(item.Min)+len(item.DefaultRequest)+len(item.Default)+len(item.Max)+len(item.MaxLimitRequestRatio) == 0 {
-		errs = append(errs, field.Required(path, "at least one limit"))
-	}
-	return errs
 }
 
 // registryPattern is a host, which unlike the first part of a path has a dot or

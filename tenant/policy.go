@@ -43,12 +43,6 @@ type PolicySpec struct {
 	// encrypted with a cloud KMS in its own name otherwise, whatever the Secret holds.
 	// By default a Kustomization must name an account in spec.decryption.
 	AllowSecretDecryption bool `json:"allowSecretDecryption,omitempty"`
-
-	// ArtifactHost is the name under which kustomize-controller reaches the
-	// artifacts, where it has one that tenants must not know (see package
-	// flux/lockdown). It is then replaced in statuses and Events, which needs
-	// Kubernetes 1.36. There is none by default.
-	ArtifactHost string `json:"artifactHost,omitempty"`
 }
 
 // A Policy is an admission policy of the platform and where it applies. The API
@@ -99,9 +93,6 @@ func (s PolicySpec) Validate(path *field.Path) field.ErrorList {
 	}
 	for i, namespace := range s.PlatformNamespaces {
 		errs = append(errs, validate.Label(path.Child("platformNamespaces").Index(i), namespace)...)
-	}
-	if s.ArtifactHost != "" {
-		errs = append(errs, validate.Subdomain(path.Child("artifactHost"), s.ArtifactHost)...)
 	}
 	return errs
 }

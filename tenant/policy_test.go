@@ -30,7 +30,6 @@ func TestPolicySpec(t *testing.T) {
 		"control":        {tenant.PolicySpec{Users: []string{"a\nb"}}, `users[0]: Invalid value: "a\nb": must consist of printable characters`},
 		"flux namespace": {tenant.PolicySpec{FluxNamespace: "a.b"}, `fluxNamespace: Invalid value: "a.b"`},
 		"namespace":      {tenant.PolicySpec{PlatformNamespaces: []string{"a'b"}}, `platformNamespaces[0]: Invalid value: "a'b"`},
-		"host":           {tenant.PolicySpec{ArtifactHost: "a/b"}, `artifactHost: Invalid value: "a/b"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policies, err := tenant.AdmissionPolicies(test.spec)
@@ -46,7 +45,7 @@ func TestPolicySpec(t *testing.T) {
 
 // TestAdmissionPolicies: names are those that tools and people go by.
 func TestAdmissionPolicies(t *testing.T) {
-	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{Users: []string{`o"neil`}, ArtifactHost: "art-1.flux-system.svc"})
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{Users: []string{`o"neil`}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +57,6 @@ func TestAdmissionPolicies(t *testing.T) {
 		"fluxcapsule-tenant-references", "fluxcapsule-tenant-identities", "fluxcapsule-tenant-sources", "fluxcapsule-tenant-times",
 		"fluxcapsule-platform-objects", "fluxcapsule-flux-status", "fluxcapsule-tenant-shards",
 		"fluxcapsule-home-not-capsules", "fluxcapsule-bundle-not-in-capsules",
-		"fluxcapsule-artifact-host", "fluxcapsule-artifact-host-events",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)

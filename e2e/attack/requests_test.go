@@ -42,18 +42,24 @@ func (a *attempt) leave(ctx context.Context, patch string) error {
 	return nil
 }
 
-// exceedQuota makes namespaces until the tenant may have no more, giving Capsule
-// time to count.
+// exceedQuota makes namespaces until Capsule has counted as many as the tenant may
+// have, then one more.
 func (a *attempt) exceedQuota(ctx context.Context) error {
-	for i := range namespaceQuota + 1 {
-		name := fmt.Sprintf("%s-%d", a.attacker.Name, i)
-		err := a.client.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
-		if err != nil && !apierrors.IsAlreadyExists(err) {
+	for i := 0; ; i++ {
+		team := a.attacker.Tenant.DeepCopy()
+		if err := a.env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(team), team); err != nil {
 			return err
 		}
-		time.Sleep(5 * time.Second)
+		name := fmt.Sprintf("%s-%d", a.attacker.Name, i)
+		err := a.client.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
+		switch {
+		case err == nil && team.IsFull():
+			return nil
+		case err != nil && !apierrors.IsAlreadyExists(err):
+			return err
+		}
+		time.Sleep(time.Second)
 	}
-	return nil
 }
 
 func (a *attempt) token(ctx context.Context, account *corev1.ServiceAccount) error {

@@ -21,7 +21,7 @@ type stage struct {
 	attacker, victim *harness.Team
 	victimUID        types.UID
 	client           client.Client // of the attacker's reconciler, at Capsule Proxy if its access is by it
-	attackerCA       []byte        // of the attackers' own server
+	caught           *server       // the attackers' own
 	slots            chan struct{} // one for each attempt that may be made at a time
 }
 
@@ -29,14 +29,14 @@ type stage struct {
 const namespaceQuota = 3
 
 // setUp makes two tenants for each access.
-func setUp(c *harness.Case, attackerCA []byte) []*stage {
+func setUp(c *harness.Case, elsewhere *server) []*stage {
 	c.Helper()
 	var stages []*stage
 	for _, access := range harness.Accesses() {
 		if access.Proxy && c.Env.Plane.Proxy == nil {
 			continue
 		}
-		stages = append(stages, newStage(c, access, attackerCA))
+		stages = append(stages, newStage(c, access, elsewhere))
 	}
 	for _, s := range stages {
 		s.waitReady(c)
@@ -68,9 +68,9 @@ spec:
   chart: {spec: {chart: app, sourceRef: {kind: HelmRepository, name: charts}}}
 `
 
-func newStage(c *harness.Case, access harness.Access, attackerCA []byte) *stage {
+func newStage(c *harness.Case, access harness.Access, elsewhere *server) *stage {
 	c.Helper()
-	s := &stage{env: c.Env, access: access, attackerCA: attackerCA, slots: make(chan struct{}, 6)}
+	s := &stage{env: c.Env, access: access, caught: elsewhere, slots: make(chan struct{}, 6)}
 	red, blue := "red-"+harness.Slug(access.Name), "blue-"+harness.Slug(access.Name)
 	prefixed := true
 	team := func(name string, files map[string]string) *harness.Team {

@@ -125,8 +125,10 @@ func (cp *ControlPlane) RunFlux(ctx context.Context, objects []*unstructured.Uns
 			return err
 		}
 	}
-	for _, c := range cp.flux {
+	for _, c := range cp.flux { // all before the first starts: without the lockdown one of them takes a port on all addresses
 		c.Stop()
+	}
+	for _, c := range cp.flux {
 		d, ok := deployments[c.Name]
 		if !ok {
 			return fmt.Errorf("there is no Deployment %s", c.Name)

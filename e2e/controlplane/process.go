@@ -19,7 +19,7 @@ type Process struct {
 	Version string // of the component; empty if nobody knows
 	Args    []string
 	Extra   []string // arguments after Args, for one start or another
-	Env     []string // beside this process's own
+	Env     []string // beside its environment
 	Log     string   // file that standard output and error are appended to
 
 	path  string
@@ -41,7 +41,7 @@ func (p *Process) Start(ctx context.Context) error {
 	}
 	defer log.Close()
 	p.cmd = exec.Command(p.path, p.commandLine()...)
-	p.cmd.Env = append(os.Environ(), p.Env...)
+	p.cmd.Env = append(environment(), p.Env...)
 	p.cmd.Dir = filepath.Dir(p.Log)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -59,18 +59,30 @@ func (p *Process) Start(ctx context.Context) error {
 	defer cancel()
 	for {
 		last := p.ready(ctx)
-		if last == nil {
-			return nil
-		}
 		select {
-		case <-done:
+		case <-done: // even if it served for a moment
 			return fmt.Errorf("%s ended before it was ready: %v\n%s", p.Name, p.cmd.ProcessState, p.tail())
 		case <-ctx.Done():
 			p.Kill()
 			return fmt.Errorf("%s is not ready: %w\n%s", p.Name, last, p.tail())
 		case <-time.After(200 * time.Millisecond):
 		}
+		if last == nil {
+			return nil
+		}
 	}
+}
+
+// environment is what a component has of this process's own: nothing by which one
+// machine differs from another, as the certificates that it trusts.
+func environment() []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }
 
 // Stop asks the process to end, and kills it when it has not done so after ten

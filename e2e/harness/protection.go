@@ -39,18 +39,14 @@ func Defaults() Protection { return Protection{Flags: true, Policies: true, Iden
 // lockdownSpec is the lockdown of a protection with flags. The sources that it
 // names are the servers of tenants' repositories; not the attacker's own.
 func (p Protection) lockdownSpec() (lockdown.Spec, error) {
-	host, err := artifactHost()
+	host, err := lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
 	return lockdown.Spec{
 		ServiceAccount:   tenant.DefaultServiceAccount,
 		WorkloadIdentity: p.Identity,
 		ArtifactHost:     host,
+		HideArtifactHost: true,
 		Egress:           lockdown.Egress{Sources: []string{controlplane.GitHost, controlplane.ChartsHost}},
 	}, err
-}
-
-// artifactHost is the name that tenants must not know.
-func artifactHost() (string, error) {
-	return lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
 }
 
 // lockFlux runs Flux as the protection has it.
@@ -130,11 +126,7 @@ const ProbeNamespace = "policy-probe"
 // setPolicies puts the library's admission policies into force, or out of it. It
 // returns when the API server goes by them, which takes it some seconds.
 func (e *Env) setPolicies(ctx context.Context, on bool) error {
-	host, err := artifactHost()
-	if err != nil {
-		return err
-	}
-	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{ArtifactHost: host})
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
 	if err != nil {
 		return err
 	}

@@ -39,10 +39,15 @@ func TestHideArtifactHost(t *testing.T) {
 			`{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, status: {conditions: [{message: fine}, {message: "GET http://HOST.flux-system/a, http://HOST/b: giving up"}]}}`,
 			`{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, status: {conditions: [{message: fine}, {message: "GET http://source-controller.flux-system/a, http://source-controller/b: giving up"}]}}`,
 		},
-		"status without":        {status, `{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, status: {conditions: [{message: art-12}]}}`, ""},
-		"status of a new one":   {status, `{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization}`, ""},
-		"event":                 {events, `{apiVersion: v1, kind: Event, message: "http://HOST/"}`, `{apiVersion: v1, kind: Event, message: "http://source-controller/"}`},
-		"event, new API":        {events, `{apiVersion: events.k8s.io/v1, kind: Event, note: "http://HOST/"}`, `{apiVersion: events.k8s.io/v1, kind: Event, note: "http://source-controller/"}`},
+		"status without":      {status, `{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, status: {conditions: [{message: art-12}]}}`, ""},
+		"status of a new one": {status, `{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization}`, ""},
+		"event":               {events, `{apiVersion: v1, kind: Event, message: "http://HOST/"}`, `{apiVersion: v1, kind: Event, message: "http://source-controller/"}`},
+		"event, new API":      {events, `{apiVersion: events.k8s.io/v1, kind: Event, note: "http://HOST/"}`, `{apiVersion: events.k8s.io/v1, kind: Event, note: "http://source-controller/"}`},
+		"event, both": {
+			events,
+			`{apiVersion: v1, kind: Event, message: "http://HOST/ HOST", note: "at HOST"}`,
+			`{apiVersion: v1, kind: Event, message: "http://source-controller/ source-controller", note: "at source-controller"}`,
+		},
 		"event without message": {events, `{apiVersion: v1, kind: Event}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -27,5 +27,16 @@ func OtherFluxResources() []string {
 	}
 }
 
+// API groups of which the Go types are not imported.
+const (
+	// SourceExtensions is the group of ArtifactGenerator, which source-watcher
+	// reconciles.
+	SourceExtensions = "source.extensions.fluxcd.io"
+
+	// FluxOperator is the group of ResourceSet and FluxInstance, which flux-operator
+	// reconciles.
+	FluxOperator = "fluxcd.controlplane.io"
+)
+
 // Quarantine is the shard of quarantined tenants, which no controller watches.
 const Quarantine = "quarantine"

@@ -20,20 +20,17 @@ type Policy struct {
 
 // Build returns the policies of a platform.
 func Build(spec Spec) []Policy {
-	return slices.Concat(
-		[]Policy{
-			tenantObjects(spec, tenancy.References),
-			tenantObjects(spec, tenancy.Identities),
-			tenantObjects(spec, tenancy.Sources),
-			tenantObjects(spec, tenancy.Times),
-			platformObjects(spec),
-			statuses(spec),
-			shards(spec),
-			homes(),
-			bundles(),
-		},
-		artifactHost(spec.ArtifactHost),
-	)
+	return []Policy{
+		tenantObjects(spec, tenancy.References),
+		tenantObjects(spec, tenancy.Identities),
+		tenantObjects(spec, tenancy.Sources),
+		tenantObjects(spec, tenancy.Times),
+		platformObjects(spec),
+		statuses(spec),
+		shards(spec),
+		homes(),
+		bundles(),
+	}
 }
 
 // tenantObjects is the policy on a class of the table: what takes a Flux object

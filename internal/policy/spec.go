@@ -19,7 +19,6 @@ type Spec struct {
 	PlatformNamespaces    []string
 	AllowInsecure         bool
 	AllowSecretDecryption bool
-	ArtifactHost          string
 }
 
 func (s Spec) fluxNamespace() string { return cmp.Or(s.FluxNamespace, names.Flux) }

@@ -4,25 +4,19 @@
 package policytest
 
 import (
-	"context"
 	"fmt"
-	"reflect"
 	"testing"
 
 	celgo "github.com/google/cel-go/cel"
-	"github.com/google/cel-go/common/types"
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apiserver/pkg/admission/plugin/cel"
-	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"k8s.io/apiserver/pkg/cel/environment"
-	"k8s.io/apiserver/pkg/cel/mutation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // A Plane is a control plane with nothing but admission policies.
 type Plane struct {
 	validating []validating
-	mutating   []mutating
 	bindings   []*admissionv1.ValidatingAdmissionPolicyBinding
 }
 
@@ -30,12 +24,6 @@ type validating struct {
 	policy                  *admissionv1.ValidatingAdmissionPolicy
 	conditions, validations cel.ConditionEvaluator
 	messages                cel.ConditionEvaluator
-}
-
-type mutating struct {
-	policy     *admissionv1.MutatingAdmissionPolicy
-	conditions cel.ConditionEvaluator
-	patch      cel.MutatingEvaluator
 }
 
 // New compiles policies. What does not compile fails the test.
@@ -46,8 +34,6 @@ func New(t testing.TB, objects []client.Object) *Plane {
 		switch obj := obj.(type) {
 		case *admissionv1.ValidatingAdmissionPolicy:
 			p.validating = append(p.validating, compileValidating(t, obj))
-		case *admissionv1.MutatingAdmissionPolicy:
-			p.mutating = append(p.mutating, compileMutating(t, obj))
 		case *admissionv1.ValidatingAdmissionPolicyBinding:
 			p.bindings = append(p.bindings, obj)
 		}
@@ -70,22 +56,6 @@ func compileValidating(t testing.TB, policy *admissionv1.ValidatingAdmissionPoli
 		messages = append(messages, expression{v.Message, v.MessageExpression, celgo.StringType})
 	}
 	return validating{policy, compile(t, compiler, conditions), compile(t, compiler, validations), compile(t, compiler, messages)}
-}
-
-func compileMutating(t testing.TB, policy *admissionv1.MutatingAdmissionPolicy) mutating {
-	t.Helper()
-	compiler := newCompiler(t, policy.Spec.Variables)
-	var conditions []cel.ExpressionAccessor
-	for _, c := range policy.Spec.MatchConditions {
-		conditions = append(conditions, expression{c.Name, c.Expression, celgo.BoolType})
-	}
-	patch := compiler.CompileMutatingEvaluator(
-		expression{policy.Name, policy.Spec.Mutations[0].JSONPatch.Expression, celgo.ListType(types.NewObjectType("JSONPatch"))},
-		cel.OptionalVariableDeclarations{HasPatchTypes: true}, environment.NewExpressions)
-	for _, err := range patch.CompilationErrors() {
-		t.Fatalf("%s: %v", policy.Name, err)
-	}
-	return mutating{policy, compile(t, compiler, conditions), patch}
 }
 
 func newCompiler(t testing.TB, variables []admissionv1.Variable) *cel.CompositedCompiler {
@@ -140,28 +110,4 @@ func (p *Plane) Refused(t testing.TB, r Request) []string {
 		}
 	}
 	return refusals
-}
-
-// Patched lists what the policies change of the object of a request.
-func (p *Plane) Patched(t testing.TB, r Request) []string {
-	t.Helper()
-	a := r.ask()
-	var changes []string
-	for _, m := range p.mutating {
-		if !a.matches(m.policy.Spec.MatchConstraints) || !a.meets(t, m.conditions) {
-			continue
-		}
-		result, _, err := m.patch.ForInput(context.Background(), a.attributes, a.request, cel.OptionalVariableBindings{}, a.namespace, celconfig.RuntimeCELCostBudget)
-		if err != nil || result.Error != nil {
-			t.Fatal(m.policy.Name, err, result.Error)
-		}
-		patches, err := result.EvalResult.ConvertToNative(reflect.TypeFor[[]*mutation.JSONPatchVal]())
-		if err != nil {
-			t.Fatal(m.policy.Name, err)
-		}
-		for _, patch := range patches.([]*mutation.JSONPatchVal) {
-			changes = append(changes, fmt.Sprint(patch.Op, " ", patch.Path, " ", patch.Val.Value()))
-		}
-	}
-	return changes
 }

@@ -1,0 +1,93 @@
+package attack_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+)
+
+// A server is the attackers' own. It serves what publishIndex has published, and
+// remembers whose tokens it is sent.
+type server struct {
+	ca     []byte // the authority of its certificate
+	mu     sync.Mutex
+	tokens map[string][]string // the accounts, by the attempt's path
+}
+
+// serveElsewhere runs the attackers' server.
+func serveElsewhere(t *testing.T, env *harness.Env) *server {
+	t.Helper()
+	ca, err := controlplane.NewCA("attacker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	certFile, keyFile, err := ca.Issue(filepath.Join(env.Plane.Dir(), "pki", "attacker"), controlplane.AttackerHost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", controlplane.AttackerHost+":443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{ca: ca.PEM(), tokens: map[string][]string{}}
+	files := http.FileServer(http.Dir(filepath.Join(env.Plane.Dir(), "charts")))
+	https := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.remember(r)
+		files.ServeHTTP(w, r)
+	})}
+	go https.ServeTLS(listener, certFile, keyFile)
+	t.Cleanup(func() { https.Close() })
+	return s
+}
+
+// remember notes the account of a request's token by the first two parts of the
+// path.
+func (s *server) remember(r *http.Request) {
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	parts := strings.SplitN(r.URL.Path, "/", 4)
+	if !bearer || len(parts) < 3 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	attempt := parts[1] + "/" + parts[2]
+	s.tokens[attempt] = append(s.tokens[attempt], account(token))
+}
+
+// account is whose token it is, by its claims.
+func account(token string) string {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return token
+	}
+	var claims struct{ Sub string }
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(text, &claims) != nil {
+		return token
+	}
+	return claims.Sub
+}
+
+// foreign reports whether the server was sent a token that is not the attacker's,
+// and forgets what it was sent.
+func (s *server) foreign(a *attempt) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	attempt := a.attacker.Name + "/" + a.id
+	accounts := s.tokens[attempt]
+	delete(s.tokens, attempt)
+	for _, name := range accounts {
+		if !strings.HasPrefix(name, "system:serviceaccount:"+a.attacker.Name+":") {
+			return true
+		}
+	}
+	return false
+}
