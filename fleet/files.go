@@ -42,7 +42,7 @@ func (p Platform) files(l listing) ([]tree.File, error) {
 	f := &treeFiles{}
 	f.infrastructure(bundle)
 	for i := range bundle.Clusters {
-		f.lockdown(path.Join("clusters", bundle.Clusters[i].Name, FluxNamespace), p.lockdown(p.Clusters[i], l.shards))
+		f.lockdown(p.Clusters[i], p.lockdown(p.Clusters[i], l.shards))
 		f.cluster(&bundle.Clusters[i], p.withDefaults(), p.Clusters[i], l)
 	}
 	slices.SortFunc(f.files, func(a, b tree.File) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
@@ -84,7 +84,7 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 
 func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, l listing) {
 	root := path.Join("clusters", cluster.Name)
-	if !l.bootstrapped[cluster.Name] {
+	if !l.bootstrapped[cluster.Name] && !cluster.FluxInstance {
 		f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source().(client.Object), bundle.Sync)
 	}
 	f.objects(path.Join(root, "infrastructure.yaml"), bundle.Infrastructure)
@@ -103,19 +103,38 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 	f.groups(bundle, platform, cluster, groups, l.paused)
 }
 
-// lockdown writes what makes the Flux that flux bootstrap has put there fit for
-// tenants.
-func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
+// lockdown writes what makes the Flux of a cluster fit for tenants.
+func (f *treeFiles) lockdown(cluster Cluster, spec lockdown.Spec) {
+	root := path.Join("clusters", cluster.Name, FluxNamespace)
 	locked, err := lockdown.Build(spec)
 	if err != nil {
 		f.fail(fmt.Errorf("%s: %w", root, err))
 		return
 	}
-	f.write(root, locked.Kustomization)
 	writeObjects(f, path.Join(root, lockdown.ObjectsFile), locked.Objects)
+	if cluster.FluxInstance {
+		f.kustomization(root, []string{lockdown.ObjectsFile})
+		f.fluxInstance(cluster, locked)
+		return
+	}
+	f.write(root, locked.Kustomization)
 	for _, shard := range spec.Shards {
 		f.write(path.Join(root, shard), locked.Shards[shard])
 	}
+}
+
+// fluxInstance writes the lockdown's patches as a patch of the FluxInstance, which
+// no Kustomization applies: the FluxInstance is not the tree's.
+func (f *treeFiles) fluxInstance(cluster Cluster, locked *lockdown.Lockdown) {
+	content, err := yaml.Marshal(map[string]any{
+		"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
+		"metadata": map[string]any{"name": "flux", "namespace": FluxNamespace},
+		"spec":     map[string]any{"kustomize": map[string]any{"patches": locked.Kustomization.Patches}},
+	})
+	if err != nil {
+		f.fail(err)
+	}
+	f.files = append(f.files, tree.File{Path: path.Join("clusters", cluster.Name, "flux-instance.yaml"), Content: content})
 }
 
 // lockdown returns that of a cluster.

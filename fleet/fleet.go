@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"runtime/debug"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -206,7 +208,7 @@ func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 		return nil, err
 	}
 	if f.Customize != nil {
-		if err := f.Customize(bundle); err != nil {
+		if err := f.customize(bundle, spec.Name); err != nil {
 			return nil, err
 		}
 		if err := bundle.Validate(); err != nil {
@@ -217,6 +219,17 @@ func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 		bundle.Leave()
 	}
 	return bundle, nil
+}
+
+// customize calls Customize. A panic in it goes on with the tenant's name, and with
+// the stack, which is that of another goroutine than the caller's.
+func (f Fleet) customize(bundle *tenant.Bundle, name string) error {
+	defer func() {
+		if value := recover(); value != nil {
+			panic(fmt.Sprintf("fleet: Customize panicked at tenant %q: %v\n%s", name, value, debug.Stack()))
+		}
+	}()
+	return f.Customize(bundle)
 }
 
 // blame joins a tenant's own fault with what the fleet has found wrong with it,

@@ -8,7 +8,7 @@ type TreeOption func(*treeOptions)
 
 type treeOptions struct {
 	relayout, applied, manyRemovals bool
-	remove, changeAccess            []string
+	remove, changeAccess, clusters  []string
 }
 
 func newTreeOptions(options []TreeOption) treeOptions {
@@ -28,11 +28,17 @@ func Relayout() TreeOption { return func(o *treeOptions) { o.relayout = true } }
 func Applied() TreeOption { return func(o *treeOptions) { o.applied = true } }
 
 // AllowRemoval lets these tenants be removed from the tree, or from a cluster,
-// though they never left. The clusters keep what the tree guards: the Tenant with
-// its namespaces, the home namespace, the account, and the Kustomization, which
-// goes on.
+// though they never left. The clusters keep what the tree guards, the Tenant with its
+// namespaces and the home namespace, and what Flux applied there; nothing reconciles
+// it any more.
 func AllowRemoval(tenants ...string) TreeOption {
 	return func(o *treeOptions) { o.remove = slices.Concat(o.remove, tenants) }
+}
+
+// AllowClusterRemoval lets the folders of these clusters be removed from the tree.
+// With them goes the lockdown of a Flux that still runs there.
+func AllowClusterRemoval(clusters ...string) TreeOption {
+	return func(o *treeOptions) { o.clusters = slices.Concat(o.clusters, clusters) }
 }
 
 // AllowManyRemovals lets more than a tenth of the tenants, and more than five, be

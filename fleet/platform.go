@@ -66,6 +66,12 @@ type Cluster struct {
 	// Tenants names those that the cluster serves, by default all.
 	Tenants []string `json:"tenants,omitempty"`
 
+	// FluxInstance says that the Flux Operator runs Flux on this cluster. Then the
+	// FluxInstance syncs clusters/<name>, the folder flux-system has no more than what
+	// the lockdown adds, and the lockdown's patches are in flux-instance.yaml beside
+	// it, as the FluxInstance takes them.
+	FluxInstance bool `json:"fluxInstance,omitempty"`
+
 	// Git or OCI is where this cluster takes the tree from, in place of the
 	// Platform's: another branch or tag, say, for a cluster that gets changes first.
 	Git tenant.Git `json:"git,omitzero"`

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -27,8 +28,9 @@ type record struct {
 const recordPrefix = "# Tenant: "
 
 // recordOf returns the record of a spec whose defaults the fleet filled in.
-func recordOf(spec tenant.Spec, bundle *tenant.Bundle) record {
-	return record{Home: spec.Home, Account: bundle.ServiceAccount.Name, Access: accessMode(spec.Access)}
+func recordOf(spec tenant.Spec) record {
+	account := cmp.Or(spec.ServiceAccount, tenant.DefaultServiceAccount)
+	return record{Home: spec.Home, Account: account, Access: accessMode(spec.Access)}
 }
 
 // accessMode names how Flux reaches the API server for a tenant. Addresses may

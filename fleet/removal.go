@@ -134,10 +134,20 @@ func tenantOf(file string, record *record) string {
 	return strings.TrimSuffix(base, ".yaml")
 }
 
-// checkClusters rejects that a cluster stops serving tenants that are still there.
+// checkClusters rejects that a cluster goes, and that one stops serving tenants that
+// are still there.
 func (w *treeWriter) checkClusters() error {
 	if w.fleet.Platform == nil {
 		return nil
+	}
+	gone, err := w.tree.Stale("clusters/*/tenants.yaml")
+	if err != nil {
+		return err
+	}
+	for _, file := range gone {
+		if name := path.Base(path.Dir(file)); !slices.Contains(w.options.clusters, name) {
+			return fmt.Errorf("fleet: the cluster %s is missing from the platform: nothing is changed. Put it back, or name it (fleet.AllowClusterRemoval, or --remove-cluster): with its folder goes the lockdown of a Flux that still runs there", name)
+		}
 	}
 	for _, cluster := range w.fleet.Platform.Clusters {
 		lost, err := w.lost(cluster)

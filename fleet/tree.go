@@ -193,7 +193,7 @@ func (w *treeWriter) tenantFile(spec tenant.Spec, bundle *tenant.Bundle) (tenant
 	if err != nil {
 		return tenantFile{}, err
 	}
-	now := recordOf(spec, bundle)
+	now := recordOf(spec)
 	if had != nil {
 		if err := had.check(spec, now, w.options); err != nil {
 			return tenantFile{}, err

@@ -183,12 +183,15 @@ func TestWriteTreeAddsAndRemoves(t *testing.T) {
 
 	all := fleet.Fleet{Platform: platform("stays"), Tenants: listed([]tenant.Spec{team(1), team(4)})}
 	var diff bytes.Buffer
-	removals := fleet.AllowRemoval("team-2", "team-3")
-	plan, err := all.DiffTree(t.Context(), dir, &diff, removals)
+	if _, err := all.WriteTree(t.Context(), dir, fleet.AllowRemoval("team-2", "team-3")); err == nil || !strings.Contains(err.Error(), "the cluster old is missing") {
+		t.Errorf("a cluster is removed, error %v", err)
+	}
+	removals := []fleet.TreeOption{fleet.AllowRemoval("team-2", "team-3"), fleet.AllowClusterRemoval("old")}
+	plan, err := all.DiffTree(t.Context(), dir, &diff, removals...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := writeTree(t, all, dir, removals)
+	got := writeTree(t, all, dir, removals...)
 	if diff := cmp.Diff(plan, got); diff != "" {
 		t.Errorf("the plan differs from what was done (-plan +done):\n%s", diff)
 	}

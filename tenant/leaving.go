@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -13,10 +12,5 @@ import (
 // Spec.Leaving.
 func (b *Bundle) Leave() {
 	b.GitRepository, b.OCIRepository, b.Kustomization = nil, nil, nil
-	b.added = slices.DeleteFunc(b.added, ofFlux)
-}
-
-// ofFlux reports whether one of Flux's controllers reconciles an object.
-func ofFlux(obj client.Object) bool {
-	return strings.HasSuffix(groupOf(obj), ".toolkit.fluxcd.io")
+	b.added = slices.DeleteFunc(b.added, func(obj client.Object) bool { return isFlux(groupOf(obj)) })
 }

@@ -24,7 +24,7 @@ type fleetFlags struct {
 	dryRun, check         bool
 
 	relayout, applied, manyRemovals bool
-	remove, changeAccess            []string
+	remove, changeAccess, clusters  []string
 }
 
 func newFleet() *cobra.Command {
@@ -37,7 +37,12 @@ func newFleet() *cobra.Command {
 An INPUT is a file of tenant specs (one YAML document each), a CSV file with the
 columns name, home, git, branch, path, owners and namespaces, a folder of both, or
 - for YAML on standard input. If any spec is invalid, nothing is changed. What the
-lockdown of a cluster leaves open to tenants is listed on standard error.`,
+lockdown of a cluster leaves open to tenants is listed on standard error.
+
+A tenant leaves with "leaving: true" in its spec, which keeps the tree in its first
+stage; --applied takes it to the second, and then the spec may go. A spec that is
+just missing is an error. Another number of groups, and a tree from before there
+were groups, take three runs with --relayout, each a commit to wait for.`,
 		Example: `  fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
   fluxcapsule fleet teams --platform platform.yaml --out gitops --check    # in CI`,
 		Args: cobra.MinimumNArgs(1),
@@ -58,6 +63,7 @@ lockdown of a cluster leaves open to tenants is listed on standard error.`,
 	f.BoolVar(&flags.relayout, "relayout", false, "write the next of the commits that change the layout of the tree")
 	f.BoolVar(&flags.applied, "applied", false, "take tenants that leave a stage further: every cluster has applied the tree as it is")
 	f.StringSliceVar(&flags.remove, "remove", nil, "`names` of tenants to remove though they never left; the clusters keep them")
+	f.StringSliceVar(&flags.clusters, "remove-cluster", nil, "`names` of clusters to remove")
 	f.BoolVar(&flags.manyRemovals, "allow-many-removals", false, "remove more than a tenth of the tenants")
 	f.StringSliceVar(&flags.changeAccess, "change-access", nil, "`names` of tenants whose mode of access may change")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "print what would change as a unified diff, and change nothing")
@@ -107,7 +113,7 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 
 // options returns what the flags let the tree do.
 func (flags fleetFlags) options() []fleet.TreeOption {
-	options := []fleet.TreeOption{fleet.AllowRemoval(flags.remove...), fleet.AllowAccessChange(flags.changeAccess...)}
+	options := []fleet.TreeOption{fleet.AllowRemoval(flags.remove...), fleet.AllowAccessChange(flags.changeAccess...), fleet.AllowClusterRemoval(flags.clusters...)}
 	if flags.relayout {
 		options = append(options, fleet.Relayout())
 	}
