@@ -50,6 +50,12 @@ type Fleet struct {
 	// have, as the specs write them: a domain of all, say "*.apps.example.com".
 	SharedHostnames []string
 
+	// Groups is the number of groups into which a tree divides its tenants, each with
+	// a Flux Kustomization of its own. The default is what the tree has, DefaultGroups
+	// for a new one. WriteTree rejects another number than the tree has; see
+	// [Relayout].
+	Groups int
+
 	// Shards are the names of Flux's shards, over which the tenants are spread
 	// that name none. A tenant's shard follows from its name and from this set
 	// alone: another tenant moves none, and a further shard takes from each of the
@@ -109,8 +115,14 @@ var documents = sync.Pool{New: func() any {
 }}
 
 func newDocument(_ tenant.Spec, bundle *tenant.Bundle) (*document, error) {
+	return documentAfter(nil, bundle)
+}
+
+// documentAfter writes a bundle's document after some other text.
+func documentAfter(head []byte, bundle *tenant.Bundle) (*document, error) {
 	d := documents.Get().(*document)
 	d.Reset()
+	d.Write(head)
 	for _, obj := range bundle.Objects() {
 		if err := d.encoder.Encode(obj); err != nil {
 			return nil, err
@@ -185,14 +197,24 @@ func (f Fleet) complete(spec tenant.Spec) tenant.Spec {
 // build makes the bundle of a tenant as the caller wants it.
 func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 	bundle, err := tenant.Build(spec)
-	if err != nil || f.Customize == nil {
-		return bundle, err
+	leaving := spec.Leaving
+	if err == nil && leaving {
+		spec.Leaving = false // Customize gets every bundle complete
+		bundle, err = tenant.Build(spec)
 	}
-	if err := f.Customize(bundle); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if err := bundle.Validate(); err != nil {
-		return nil, err
+	if f.Customize != nil {
+		if err := f.Customize(bundle); err != nil {
+			return nil, err
+		}
+		if err := bundle.Validate(); err != nil {
+			return nil, err
+		}
+	}
+	if leaving {
+		bundle.Leave()
 	}
 	return bundle, nil
 }

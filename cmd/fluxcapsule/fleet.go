@@ -20,7 +20,11 @@ import (
 type fleetFlags struct {
 	out, platform, access string
 	shards                []string
+	groups                int
 	dryRun, check         bool
+
+	relayout, applied, manyRemovals bool
+	remove, changeAccess            []string
 }
 
 func newFleet() *cobra.Command {
@@ -50,6 +54,12 @@ lockdown of a cluster leaves open to tenants is listed on standard error.`,
 	f.StringVar(&flags.platform, "platform", "", "`file` with a fleet.Platform")
 	f.StringVar(&flags.access, "access", "", "`file` with the kubeconfig.Access of teams that name none")
 	f.StringSliceVar(&flags.shards, "shards", nil, "`names` of Flux's shards, separated by commas")
+	f.IntVar(&flags.groups, "groups", 0, fmt.Sprintf("`number` of groups of tenants (default that of the tree, %d for a new one)", fleet.DefaultGroups))
+	f.BoolVar(&flags.relayout, "relayout", false, "write the next of the commits that change the layout of the tree")
+	f.BoolVar(&flags.applied, "applied", false, "take tenants that leave a stage further: every cluster has applied the tree as it is")
+	f.StringSliceVar(&flags.remove, "remove", nil, "`names` of tenants to remove though they never left; the clusters keep them")
+	f.BoolVar(&flags.manyRemovals, "allow-many-removals", false, "remove more than a tenth of the tenants")
+	f.StringSliceVar(&flags.changeAccess, "change-access", nil, "`names` of tenants whose mode of access may change")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "print what would change as a unified diff, and change nothing")
 	f.BoolVar(&flags.check, "check", false, "change nothing, and exit with 1 if the tree is stale")
 	return cmd
@@ -61,7 +71,7 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	if err != nil {
 		return changes, err
 	}
-	f := fleet.Fleet{Shards: flags.shards}
+	f := fleet.Fleet{Shards: flags.shards, Groups: flags.groups}
 	if flags.platform != "" {
 		f.Platform = &fleet.Platform{}
 		if err := decode(flags.platform, f.Platform); err != nil {
@@ -81,11 +91,11 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	began := time.Now()
 	switch {
 	case flags.dryRun:
-		changes, err = f.DiffTree(ctx, flags.out, stdout)
+		changes, err = f.DiffTree(ctx, flags.out, stdout, flags.options()...)
 	case flags.check:
-		changes, err = f.DiffTree(ctx, flags.out, nil)
+		changes, err = f.DiffTree(ctx, flags.out, nil, flags.options()...)
 	default:
-		changes, err = f.WriteTree(ctx, flags.out)
+		changes, err = f.WriteTree(ctx, flags.out, flags.options()...)
 	}
 	done()
 	if err != nil {
@@ -93,6 +103,21 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	}
 	flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
 	return changes, writeOpen(stderr, f.Platform)
+}
+
+// options returns what the flags let the tree do.
+func (flags fleetFlags) options() []fleet.TreeOption {
+	options := []fleet.TreeOption{fleet.AllowRemoval(flags.remove...), fleet.AllowAccessChange(flags.changeAccess...)}
+	if flags.relayout {
+		options = append(options, fleet.Relayout())
+	}
+	if flags.applied {
+		options = append(options, fleet.Applied())
+	}
+	if flags.manyRemovals {
+		options = append(options, fleet.AllowManyRemovals())
+	}
+	return options
 }
 
 // summary says what has been done, or would be.
@@ -104,7 +129,13 @@ func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int6
 	fmt.Fprintf(w, "%d tenants: %d files %swritten, %d %sremoved, %d unchanged, in %v\n", tenants,
 		len(changes.Written), would, len(changes.Removed), would, changes.Unchanged, took.Round(time.Millisecond))
 	for _, name := range changes.Foreign {
-		fmt.Fprintf(w, "%s belongs to a tenant that is not in the inputs, and this program did not write it: it stays\n", name)
+		fmt.Fprintf(w, "%s is in no group of tenants, and this program did not write it: it stays\n", name)
+	}
+	for _, warning := range changes.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	for _, next := range changes.Next {
+		fmt.Fprintf(w, "next: %s\n", next)
 	}
 }
 
