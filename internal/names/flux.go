@@ -16,6 +16,7 @@ func OtherFluxResources() []string {
 		GitRepositories, OCIRepositories,
 		"buckets.source.toolkit.fluxcd.io",
 		"externalartifacts.source.toolkit.fluxcd.io",
+		"artifactgenerators." + SourceExtensions,
 		"helmcharts.source.toolkit.fluxcd.io",
 		"helmrepositories.source.toolkit.fluxcd.io",
 		"alerts.notification.toolkit.fluxcd.io",
