@@ -12,7 +12,8 @@
 // A [Fleet] builds its tenants one after the other, on all cores, and keeps of
 // each only its names: a fleet of 100,000 takes no more memory for the objects
 // than one of ten. It checks the tenants against each other.
-// [Fleet.Bundles] yields every bundle, [Fleet.Write] writes all to one stream.
+// [Fleet.Bundles] yields every bundle, [Fleet.Write] writes all to one stream, and
+// [Fleet.Check] checks one more tenant against them.
 //
 // # The platform
 //
@@ -60,5 +61,5 @@
 // bootstrap stay as they are, an upgrade of Flux writes them anew, and the
 // kustomization.yaml beside them becomes the tree's, since flux bootstrap leaves it
 // alone once it is there. One that says more than flux bootstrap has it say is an
-// error.
+// error. Where the Flux Operator runs Flux, see [Cluster].FluxInstance.
 package fleet

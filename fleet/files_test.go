@@ -163,6 +163,50 @@ func serves(t *testing.T, text string, want []string, without string) {
 	}
 }
 
+// TestGroupsOfAnImage: an OCIRepository has no sparse checkout, so its group's source
+// ignores what is not the group's. The patterns were tried with Flux's own package
+// sourceignore.
+func TestGroupsOfAnImage(t *testing.T) {
+	p := platform(t)
+	p.Git, p.OCI = tenant.Git{}, tenant.OCI{URL: "oci://registry.example.com/platform", Tag: "latest"}
+	files, err := p.files(serving(t, nil, "dev-team"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"clusters/staging/tenants/001.yaml": `
+  ignore: |
+    /*
+    !/tenants
+    /tenants/*
+    !/tenants/001
+`,
+		"clusters/production/tenants/001.yaml": `
+  ignore: |
+    /*
+    !/tenants
+    /tenants/*
+    !/tenants/001
+    !/clusters
+    /clusters/*
+    !/clusters/production
+    /clusters/production/*
+    !/clusters/production/tenants
+    /clusters/production/tenants/*
+    !/clusters/production/tenants/001
+`,
+	}
+	for _, file := range files {
+		if text, ok := want[file.Path]; ok && !strings.Contains(string(file.Content), text) {
+			t.Errorf("%s lacks %s:\n%s", file.Path, text, file.Content)
+		}
+		delete(want, file.Path)
+	}
+	if len(want) > 0 {
+		t.Errorf("files that are not there: %v", want)
+	}
+}
+
 // TestClusterLockdown: a cluster's own lockdown is in place of the platform's.
 func TestClusterLockdown(t *testing.T) {
 	const host = "art-0123456789abcdef0123456789abcdef"

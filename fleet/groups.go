@@ -80,7 +80,7 @@ func onlyDirs(dirs []string) *string {
 			at += "/" + part
 			lines = append(lines, "!"+at, at+"/*")
 		}
-		lines[len(lines)-1] = "!" + at + "/**"
+		lines = lines[:len(lines)-1] // all that is in dir
 	}
 	text := strings.Join(lines, "\n") + "\n"
 	return &text

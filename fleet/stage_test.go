@@ -25,6 +25,7 @@ const (
 func TestLeaving(t *testing.T) {
 	dir := t.TempDir()
 	stays, leaves := team(1), team(2)
+	leaves.Suspend = true // which would keep Flux from deleting anything
 	leaving := leaves
 	leaving.Leaving = true
 	file := filepath.Join(dir, fleet.File(leaves.Name))
@@ -39,7 +40,7 @@ func TestLeaving(t *testing.T) {
 		{"living", []tenant.Spec{stays, leaves}, nil,
 			[]string{pruneDisabled, preventDeletion, "deletionPolicy: Orphan"}, []string{"stage"}, ""},
 		{"released", []tenant.Spec{stays, leaving}, nil,
-			[]string{`"stage":"released"`, "deletionPolicy: Delete", "kind: GitRepository"}, []string{pruneDisabled, preventDeletion}, "--applied"},
+			[]string{`"stage":"released"`, "deletionPolicy: Delete", "kind: GitRepository"}, []string{pruneDisabled, preventDeletion, "suspend"}, "--applied"},
 		{"released, again", []tenant.Spec{stays, leaving}, nil, []string{`"stage":"released"`}, nil, "--applied"},
 		{"stopped", []tenant.Spec{stays, leaving}, []fleet.TreeOption{fleet.Applied()},
 			[]string{`"stage":"stopped"`, "kind: ServiceAccount", "kind: TenantOwner", "kind: Tenant\n"},
