@@ -5,6 +5,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // These rules say what the table of internal/tenancy refuses to tenants, where no
@@ -40,6 +41,7 @@ func controllerOf(o *model.Object) string {
 		model.FluxGroup("source"):       fluxcmd.Source,
 		model.FluxGroup("notification"): fluxcmd.Notification,
 		model.FluxGroup("image"):        fluxcmd.ImageReflector,
+		names.SourceExtensions:          fluxcmd.SourceWatcher,
 	}[o.GroupKind.Group]
 	if o.GroupKind.Kind == "ImageUpdateAutomation" {
 		controller = fluxcmd.ImageAutomation

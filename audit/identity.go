@@ -19,7 +19,7 @@ var identityRules = []rule{
 	{"flux-service-account", join(eachEscape(checkAccount, "account"), eachApplier(checkServiceAccount))},
 	{"flux-tenant-source-as-platform", wholeSet(checkTenantSource)},
 	{"flux-decryption-identity", eachEscape(checkDecryption, "decryption")},
-	{"flux-cloud-identity", eachEscape(checkCloudIdentity, "git-cloud", "cloud", "helm-cloud", "provider-cloud")},
+	{"flux-cloud-identity", eachEscape(checkCloudIdentity, "git-cloud", "cloud", "helm-cloud", "provider-cloud", "input-cloud")},
 }
 
 // softened returns the severity of a finding about an object that an admission

@@ -17,7 +17,7 @@ import (
 // These rules ask which other namespaces an object reaches into.
 var referenceRules = []rule{
 	{"flux-cross-namespace-reference", join(
-		eachEscape(checkReference, "source", "chart-source", "chart", "image-repository", "event-source", "receiver-resource"),
+		eachEscape(checkReference, "source", "chart-source", "chart", "artifact-source", "image-repository", "event-source", "receiver-resource"),
 		eachObject(checkPlatformReference),
 	)},
 	{"flux-depends-on", eachEscape(checkDependsOn, "dependency")},

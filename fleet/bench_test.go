@@ -23,3 +23,31 @@ func BenchmarkFleetWrite(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkWriteTree writes a tree of 10,000 tenants, once from nothing and once
+// with nothing to change.
+func BenchmarkWriteTree(b *testing.B) {
+	all := fleet.Fleet{Platform: platform("production"), Tenants: teams(10_000, nil)}
+	b.Run("new", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := all.WriteTree(b.Context(), b.TempDir()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("rerun", func(b *testing.B) {
+		b.ReportAllocs()
+		dir := b.TempDir()
+		for range 2 {
+			if _, err := all.WriteTree(b.Context(), dir); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for b.Loop() {
+			if changes, err := all.WriteTree(b.Context(), dir); err != nil || changes.Stale() {
+				b.Fatal(err, len(changes.Written))
+			}
+		}
+	})
+}

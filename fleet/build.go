@@ -32,8 +32,12 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
+	// With Capsule go its custom resources, and with these every tenant's namespaces.
+	namespace := capsuleNamespace()
+	keep(namespace)
+	keep(capsule.release)
 	return &PlatformBundle{
-		CapsuleNamespace: capsuleNamespace(),
+		CapsuleNamespace: namespace,
 		CapsuleChart:     capsule.chart,
 		CapsuleRelease:   capsule.release,
 		ProxyChart:       proxy.chart,
@@ -75,51 +79,65 @@ func clusterObjects(p Platform) ([]ClusterBundle, error) {
 }
 
 func clusterBundle(p Platform, c Cluster) (ClusterBundle, error) {
-	git, oci, err1 := sourceObject(p)
+	git, oci, err1 := sourceObject(p.on(c), metav1.ObjectMeta{Namespace: FluxNamespace, Name: FluxNamespace}, nil)
 	bundle := ClusterBundle{Name: c.Name, GitRepository: git, OCIRepository: oci}
 
 	var err2, err3, err4, err5 error
 	bundle.Sync, err2 = bundle.kustomization(p, FluxNamespace, kustomizev1.KustomizationSpec{Path: "./clusters/" + c.Name})
-	bundle.Infrastructure, err3 = bundle.kustomization(p, "infrastructure", kustomizev1.KustomizationSpec{Path: "./infrastructure", Wait: true})
-	bundle.Tenants, err4 = bundle.kustomization(p, "tenants", kustomizev1.KustomizationSpec{
+	patches, err6 := c.infrastructurePatches()
+	bundle.Infrastructure, err3 = bundle.kustomization(p, "infrastructure", kustomizev1.KustomizationSpec{
+		Path: "./infrastructure", Wait: true, Patches: patches,
+	})
+	bundle.Tenants, err4 = bundle.kustomization(p, "groups", kustomizev1.KustomizationSpec{
 		Path: "./clusters/" + c.Name + "/tenants", DependsOn: flux.DependsOn(bundle.Infrastructure),
 	})
 	if p.Renewal != nil {
 		bundle.Renewal, err5 = bundle.kustomization(p, "renewal", kustomizev1.KustomizationSpec{
 			Path: "./infrastructure/renewal", DependsOn: flux.DependsOn(bundle.Tenants),
+			DeletionPolicy: kustomizev1.DeletionPolicyMirrorPrune,
 		})
 	}
-	return bundle, errors.Join(err1, err2, err3, err4, err5)
+	return bundle, errors.Join(err1, err2, err3, err4, err5, err6)
 }
 
-// sourceObject makes the source of the tree.
-func sourceObject(p Platform) (*sourcev1.GitRepository, *sourcev1.OCIRepository, error) {
-	metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: FluxNamespace}
+// on returns the platform as a cluster sees it, with the source of that cluster.
+func (p Platform) on(c Cluster) Platform {
+	if c.Git != (tenant.Git{}) || c.OCI != (tenant.OCI{}) {
+		p.Git, p.OCI = c.Git, c.OCI
+	}
+	return p
+}
+
+// sourceObject makes a source of the tree, of all of it or of the directories
+// given.
+func sourceObject(p Platform, metadata metav1.ObjectMeta, dirs []string) (*sourcev1.GitRepository, *sourcev1.OCIRepository, error) {
 	if oci := p.OCI.Spec(); oci != nil {
+		oci.Ignore = onlyDirs(dirs)
 		repo, err := flux.OCIRepository(metadata, *oci)
 		return nil, repo, err
 	}
-	repo, err := flux.GitRepository(metadata, *p.Git.Spec())
+	git := p.Git.Spec()
+	git.SparseCheckout = dirs
+	repo, err := flux.GitRepository(metadata, *git)
 	return repo, nil, err
 }
 
 // kustomization makes one of the platform's own, which name the privileged
-// account they act as: the lockdown's default is one without privileges.
+// account they act as: the lockdown's default is one without privileges. What it
+// applied stays when it is deleted, unless the spec says otherwise: a file that is
+// lost must not take everything below with it.
 func (c *ClusterBundle) kustomization(p Platform, name string, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
-	return c.labelled(p, metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}, spec)
-}
-
-func (c *ClusterBundle) labelled(p Platform, metadata metav1.ObjectMeta, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
 	spec.SourceRef = flux.SourceRef(c.source())
 	spec.SourceRef.Namespace = "" // its own
 	spec.Interval = p.Interval
 	spec.RetryInterval = &metav1.Duration{Duration: retryInterval}
 	spec.ServiceAccountName = kustomizeController
 	spec.Prune = true
+	spec.DeletionPolicy = cmp.Or(spec.DeletionPolicy, kustomizev1.DeletionPolicyOrphan)
 	for i := range spec.DependsOn {
 		spec.DependsOn[i].Namespace = ""
 	}
-	return flux.Kustomization(metadata, spec)
+	return flux.Kustomization(metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}, spec)
 }
 
 // source returns the source of the tree.

@@ -55,7 +55,8 @@ type ClusterBundle struct {
 	// Infrastructure applies infrastructure and waits until it runs.
 	Infrastructure *kustomizev1.Kustomization
 
-	// Tenants applies the tenants, after the infrastructure.
+	// Tenants applies the Kustomizations of the tenants' groups, after the
+	// infrastructure.
 	Tenants *kustomizev1.Kustomization
 
 	// Renewal applies what renews the tenants' kubeconfigs, after the tenants.

@@ -81,7 +81,7 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 	if self.home = self.name; spec.Home != spec.Name {
 		self.home = strings.Clone(spec.Home)
 	}
-	self.forced = spec.ForceTenantPrefix == nil || *spec.ForceTenantPrefix
+	self.forced = isForced(spec)
 	i := int32(len(c.tenants))
 	c.tenants = append(c.tenants, self)
 

@@ -75,9 +75,9 @@ func ExampleFleet_WriteTree() {
 		fmt.Println(changes.Written, changes.Unchanged)
 	}
 	// Output:
-	// [tenants/dev-team/tenant.yaml tenants/dev-team/kustomization.yaml tenants/kustomization.yaml] 0
+	// [tenants/005/dev-team.yaml tenants/005/kustomization.yaml tenants/kustomization.yaml] 0
 	// [] 3
-	// [tenants/dev-team/tenant.yaml] 2
+	// [tenants/005/dev-team.yaml] 2
 }
 
 // A diff shows what a change of the specs does to the tree.
@@ -107,7 +107,7 @@ func ExampleFleet_DiffTree() {
 	}
 	// Output:
 	// stale: true
-	// --- a/tenants/dev-team/tenant.yaml
-	// +++ b/tenants/dev-team/tenant.yaml
+	// --- a/tenants/005/dev-team.yaml
+	// +++ b/tenants/005/dev-team.yaml
 	// +  path: ./staging
 }

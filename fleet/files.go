@@ -6,16 +6,10 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
-	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/kustomize"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	kustomizetypes "sigs.k8s.io/kustomize/api/types"
-	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
@@ -24,14 +18,23 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// files renders the platform's part of the tree, for the tenants of these names:
+// A listing is what the platform's part of the tree depends on beside the
+// platform.
+type listing struct {
+	groups       func(Cluster) (map[string][]string, error) // the tenants that a cluster serves, by group
+	shards       []string
+	paused       bool            // the Kustomizations of tenants do not prune
+	bootstrapped map[string]bool // clusters of which flux bootstrap wrote the sync
+}
+
+// files renders the platform's part of the tree:
 //
 //	clusters/<cluster>/flux-system/   Flux's sync and its lockdown; gotk-components.yaml
 //	                                  comes from flux bootstrap or flux install --export
 //	clusters/<cluster>/               the Kustomizations of infrastructure and tenants
-//	clusters/<cluster>/tenants/       which tenants, and what differs on this cluster
+//	clusters/<cluster>/tenants/       the source and the Kustomization of each group
 //	infrastructure/                   Capsule, Capsule Proxy, admission policies, the tenants' role
-func (p Platform) files(tenants, shards []string) ([]tree.File, error) {
+func (p Platform) files(l listing) ([]tree.File, error) {
 	bundle, err := BuildPlatform(p)
 	if err != nil {
 		return nil, err
@@ -39,8 +42,8 @@ func (p Platform) files(tenants, shards []string) ([]tree.File, error) {
 	f := &treeFiles{}
 	f.infrastructure(bundle)
 	for i := range bundle.Clusters {
-		f.lockdown(path.Join("clusters", bundle.Clusters[i].Name, FluxNamespace), p.lockdown(p.Clusters[i], shards))
-		f.cluster(&bundle.Clusters[i], p.withDefaults(), p.Clusters[i], tenants)
+		f.lockdown(p.Clusters[i], p.lockdown(p.Clusters[i], l.shards))
+		f.cluster(&bundle.Clusters[i], p.withDefaults(), p.Clusters[i], l)
 	}
 	slices.SortFunc(f.files, func(a, b tree.File) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
 	return f.files, f.err
@@ -74,14 +77,16 @@ func (f *treeFiles) infrastructure(bundle *PlatformBundle) {
 	f.folder("infrastructure/policies", policies)
 	if bundle.Renewal != nil {
 		writeObjects(f, "infrastructure/renewal/renewal.yaml", bundle.Renewal.Objects())
-		f.kustomization("infrastructure/renewal", []string{"renewal.yaml"}, nil)
+		f.kustomization("infrastructure/renewal", []string{"renewal.yaml"})
 	}
-	f.kustomization("infrastructure", append(folders, "policies", "roles"), nil)
+	f.kustomization("infrastructure", append(folders, "policies", "roles"))
 }
 
-func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
+func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cluster, l listing) {
 	root := path.Join("clusters", cluster.Name)
-	f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source().(client.Object), bundle.Sync)
+	if !l.bootstrapped[cluster.Name] && !cluster.FluxInstance {
+		f.objects(path.Join(root, FluxNamespace, "gotk-sync.yaml"), bundle.source().(client.Object), bundle.Sync)
+	}
 	f.objects(path.Join(root, "infrastructure.yaml"), bundle.Infrastructure)
 	f.objects(path.Join(root, "tenants.yaml"), bundle.Tenants)
 	parts := []string{FluxNamespace, "infrastructure.yaml", "tenants.yaml"}
@@ -89,41 +94,47 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 		f.objects(path.Join(root, "renewal.yaml"), bundle.Renewal)
 		parts = append(parts, "renewal.yaml")
 	}
-	f.kustomization(root, parts, nil)
-
-	served := cluster.served(tenants)
-	root = path.Join(root, "tenants")
-	if platform.KustomizationPerTenant {
-		f.perTenant(root, bundle, platform, cluster, served)
+	f.kustomization(root, parts)
+	groups, err := l.groups(cluster)
+	if err != nil {
+		f.fail(err)
 		return
 	}
-	var folders []string
-	for _, name := range served {
-		folders = append(folders, path.Join("../../../tenants", name))
-	}
-	var patches []kustomizetypes.Patch
-	for _, patch := range f.patches(cluster) {
-		patches = append(patches, kustomizetypes.Patch{Patch: patch.text, Target: &kustomizetypes.Selector{
-			ResId:         resid.ResId{Gvk: resid.Gvk{Kind: patch.kind}, Name: patch.name},
-			LabelSelector: tenant.Label,
-		}})
-	}
-	f.kustomization(root, folders, patches)
+	f.groups(bundle, platform, cluster, groups, l.paused)
 }
 
-// lockdown writes what makes the Flux that flux bootstrap has put there fit for
-// tenants.
-func (f *treeFiles) lockdown(root string, spec lockdown.Spec) {
+// lockdown writes what makes the Flux of a cluster fit for tenants.
+func (f *treeFiles) lockdown(cluster Cluster, spec lockdown.Spec) {
+	root := path.Join("clusters", cluster.Name, FluxNamespace)
 	locked, err := lockdown.Build(spec)
 	if err != nil {
 		f.fail(fmt.Errorf("%s: %w", root, err))
 		return
 	}
-	f.write(root, locked.Kustomization, nil)
 	writeObjects(f, path.Join(root, lockdown.ObjectsFile), locked.Objects)
-	for _, shard := range spec.Shards {
-		f.write(path.Join(root, shard), locked.Shards[shard], nil)
+	if cluster.FluxInstance {
+		f.kustomization(root, []string{lockdown.ObjectsFile})
+		f.fluxInstance(cluster, locked)
+		return
 	}
+	f.write(root, locked.Kustomization)
+	for _, shard := range spec.Shards {
+		f.write(path.Join(root, shard), locked.Shards[shard])
+	}
+}
+
+// fluxInstance writes the lockdown's patches as a patch of the FluxInstance, which
+// no Kustomization applies: the FluxInstance is not the tree's.
+func (f *treeFiles) fluxInstance(cluster Cluster, locked *lockdown.Lockdown) {
+	content, err := yaml.Marshal(map[string]any{
+		"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
+		"metadata": map[string]any{"name": "flux", "namespace": FluxNamespace},
+		"spec":     map[string]any{"kustomize": map[string]any{"patches": locked.Kustomization.Patches}},
+	})
+	if err != nil {
+		f.fail(err)
+	}
+	f.files = append(f.files, tree.File{Path: path.Join("clusters", cluster.Name, "flux-instance.yaml"), Content: content})
 }
 
 // lockdown returns that of a cluster.
@@ -145,77 +156,6 @@ func named(shards []string) []string {
 	return slices.DeleteFunc(slices.Clone(shards), func(shard string) bool { return shard == "" })
 }
 
-// perTenant writes a Flux Kustomization for each tenant, in Flux's namespace.
-func (f *treeFiles) perTenant(root string, bundle *ClusterBundle, platform Platform, cluster Cluster, tenants []string) {
-	var patches []kustomize.Patch
-	for _, patch := range f.patches(cluster) {
-		patches = append(patches, kustomize.Patch{Patch: patch.text, Target: &kustomize.Selector{
-			Kind: patch.kind, Name: patch.name, LabelSelector: tenant.Label,
-		}})
-	}
-	var files []string
-	for _, name := range tenants {
-		metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: "tenant-" + name, Labels: map[string]string{tenant.Label: name}}
-		ks, err := bundle.labelled(platform, metadata, kustomizev1.KustomizationSpec{Path: "./tenants/" + name, Patches: patches})
-		if err != nil {
-			f.fail(err)
-			continue
-		}
-		f.objects(path.Join(root, name+".yaml"), ks)
-		files = append(files, name+".yaml")
-	}
-	f.kustomization(root, files, nil)
-}
-
-// served are those of the tenants that the cluster has.
-func (c Cluster) served(tenants []string) []string {
-	if len(c.Tenants) == 0 {
-		return tenants
-	}
-	has := sets.New(c.Tenants...)
-	return slices.DeleteFunc(slices.Clone(tenants), func(name string) bool { return !has.Has(name) })
-}
-
-// A clusterPatch changes all tenants' objects of a kind, and of a name, which is
-// a regular expression.
-type clusterPatch struct{ kind, name, text string }
-
-// patches are what differs on the cluster from the tenants' common base.
-func (f *treeFiles) patches(c Cluster) []clusterPatch {
-	var patches []clusterPatch
-	if !c.Access.IsZero() {
-		data := map[string]string{"address": c.Access.Server(), "audiences": strings.Join(c.Access.Audiences, "\n")}
-		if c.Access.CA != "" {
-			data["ca.crt"] = c.Access.CA
-		}
-		patches = append(patches, clusterPatch{"ConfigMap", ".*-kubeconfig", f.patch("v1", "ConfigMap", "data", data)})
-	}
-	spec := map[string]any{}
-	if c.Path != "" {
-		spec["path"] = c.Path
-	}
-	if len(c.Substitute) > 0 {
-		spec["postBuild"] = map[string]any{"substitute": c.Substitute}
-	}
-	if len(spec) > 0 {
-		patches = append(patches, clusterPatch{kustomizev1.KustomizationKind, "",
-			f.patch(kustomizev1.GroupVersion.String(), kustomizev1.KustomizationKind, "spec", spec)})
-	}
-	return patches
-}
-
-// patch is a strategic merge patch. Its own name does not matter, but has to be
-// there.
-func (f *treeFiles) patch(apiVersion, kind, field string, value any) string {
-	text, err := yaml.Marshal(map[string]any{
-		"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "any"}, field: value,
-	})
-	if err != nil {
-		f.fail(err)
-	}
-	return string(text)
-}
-
 // folder writes the files of a folder and a kustomization.yaml that lists them.
 func (f *treeFiles) folder(folder string, files map[string][]client.Object) {
 	var names []string
@@ -226,7 +166,7 @@ func (f *treeFiles) folder(folder string, files map[string][]client.Object) {
 	for _, name := range names {
 		f.objects(path.Join(folder, name), files[name]...)
 	}
-	f.kustomization(folder, names, nil)
+	f.kustomization(folder, names)
 }
 
 func (f *treeFiles) objects(file string, objects ...client.Object) {
@@ -242,20 +182,26 @@ func writeObjects[O runtime.Object](f *treeFiles, file string, objects []O) {
 	f.files = append(f.files, tree.File{Path: file, Content: content.Bytes()})
 }
 
-func (f *treeFiles) kustomization(folder string, resources []string, patches []kustomizetypes.Patch) {
-	f.write(folder, &kustomizetypes.Kustomization{
+// kustomization writes a kustomization.yaml that lists resources.
+func (f *treeFiles) kustomization(folder string, resources []string) {
+	f.write(folder, listOf(resources))
+}
+
+// listOf returns a list of resources, which may be empty: kustomize rejects one
+// that says nothing at all.
+func listOf(resources []string) *kustomizetypes.Kustomization {
+	k := &kustomizetypes.Kustomization{
 		TypeMeta:  kustomizetypes.TypeMeta{APIVersion: kustomizetypes.KustomizationVersion, Kind: kustomizetypes.KustomizationKind},
 		Resources: resources,
-		Patches:   patches,
-	}, nil)
+	}
+	if len(resources) == 0 {
+		k.SortOptions = &kustomizetypes.SortOptions{Order: kustomizetypes.LegacySortOrder}
+	}
+	return k
 }
 
 // write writes the kustomization.yaml of a folder.
-func (f *treeFiles) write(folder string, k *kustomizetypes.Kustomization, err error) {
-	if err != nil {
-		f.fail(err)
-		return
-	}
+func (f *treeFiles) write(folder string, k *kustomizetypes.Kustomization) {
 	content, err := yaml.Marshal(k)
 	if err != nil {
 		f.fail(err)

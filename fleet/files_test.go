@@ -2,16 +2,17 @@ package fleet
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"strings"
 	"testing"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/kustomize/api/krusty"
 	kustomizetypes "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/crd"
@@ -24,30 +25,67 @@ import (
 // TestPlatformTreeBuilds runs kustomize over every level of the tree, with two
 // tenants in it, and holds what comes out against the CRDs.
 func TestPlatformTreeBuilds(t *testing.T) {
-	for _, perTenant := range []bool{false, true} {
-		t.Run(fmt.Sprintf("perTenant=%v", perTenant), func(t *testing.T) {
-			p := platform(t)
-			p.KustomizationPerTenant = perTenant
-			fs, dirs := platformTree(t, p, "data-team", "dev-team")
-			for _, dir := range dirs {
-				text, objects := kustomized(t, fs, dir)
-				for _, obj := range objects {
-					if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
-						continue
-					}
-					for _, fault := range crd.Validate(obj) {
-						t.Errorf("kustomize build %s: %T: %v", dir, obj, fault)
-					}
-				}
-				if dir == "clusters/production" {
-					locked(t, objects)
-				}
-				if dir == "clusters/production/tenants" && !perTenant {
-					serves(t, text, []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"}, "data-team")
-				}
+	fs, dirs := platformTree(t, platform(t), "data-team", "dev-team")
+	for _, dir := range dirs {
+		_, objects := kustomized(t, fs, dir)
+		conform(t, dir, objects)
+		if dir == "clusters/production" {
+			locked(t, objects)
+		}
+		if dir != "clusters/production/tenants" {
+			continue
+		}
+		var all strings.Builder
+		for _, obj := range objects {
+			if ks, ok := obj.(*kustomizev1.Kustomization); ok {
+				text, objects := kustomized(t, fs, overlay(t, fs, ks))
+				conform(t, ks.Name, objects)
+				all.WriteString(text)
 			}
-		})
+		}
+		serves(t, all.String(), []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"}, "data-team")
 	}
+}
+
+func conform(t *testing.T, what string, objects []runtime.Object) {
+	t.Helper()
+	for _, obj := range objects {
+		if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+			continue
+		}
+		for _, fault := range crd.Validate(obj) {
+			t.Errorf("kustomize build %s: %T: %v", what, obj, fault)
+		}
+	}
+}
+
+// overlay writes what kustomize-controller builds for a Kustomization, and returns
+// its directory.
+func overlay(t *testing.T, fs filesys.FileSystem, ks *kustomizev1.Kustomization) string {
+	t.Helper()
+	k := listOf([]string{path.Join("../..", ks.Spec.Path)})
+	for _, patch := range ks.Spec.Patches {
+		k.Patches = append(k.Patches, kustomizetypes.Patch{Patch: patch.Patch, Target: &kustomizetypes.Selector{
+			ResId:         resid.ResId{Gvk: resid.Gvk{Kind: patch.Target.Kind}, Name: patch.Target.Name},
+			LabelSelector: patch.Target.LabelSelector,
+		}})
+	}
+	f := &treeFiles{}
+	f.write(path.Join("overlays", ks.Name), k)
+	if err := fs.WriteFile(f.files[0].Path, f.files[0].Content); err != nil {
+		t.Fatal(err)
+	}
+	return path.Dir(f.files[0].Path)
+}
+
+// serving is a listing for tenants of two groups.
+func serving(t *testing.T, shards []string, tenants ...string) listing {
+	t.Helper()
+	w := treeWriter{layout: layout{groups: 2}}
+	for _, name := range tenants {
+		w.census.add(tenantFile{name: name, group: groupOf(name, 2)})
+	}
+	return listing{groups: w.clusterGroups, shards: shards}
 }
 
 // platformTree writes the tree of a platform with its tenants, and returns the
@@ -58,7 +96,7 @@ func platformTree(t *testing.T, p Platform, tenants ...string) (filesys.FileSyst
 	for _, name := range tenants {
 		writeTenant(t, fs, name)
 	}
-	files, err := p.files(tenants, []string{"", "shard1"})
+	files, err := p.files(serving(t, []string{"", "shard1"}, tenants...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,13 +163,57 @@ func serves(t *testing.T, text string, want []string, without string) {
 	}
 }
 
+// TestGroupsOfAnImage: an OCIRepository has no sparse checkout, so its group's source
+// ignores what is not the group's. The patterns were tried with Flux's own package
+// sourceignore.
+func TestGroupsOfAnImage(t *testing.T) {
+	p := platform(t)
+	p.Git, p.OCI = tenant.Git{}, tenant.OCI{URL: "oci://registry.example.com/platform", Tag: "latest"}
+	files, err := p.files(serving(t, nil, "dev-team"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"clusters/staging/tenants/001.yaml": `
+  ignore: |
+    /*
+    !/tenants
+    /tenants/*
+    !/tenants/001
+`,
+		"clusters/production/tenants/001.yaml": `
+  ignore: |
+    /*
+    !/tenants
+    /tenants/*
+    !/tenants/001
+    !/clusters
+    /clusters/*
+    !/clusters/production
+    /clusters/production/*
+    !/clusters/production/tenants
+    /clusters/production/tenants/*
+    !/clusters/production/tenants/001
+`,
+	}
+	for _, file := range files {
+		if text, ok := want[file.Path]; ok && !strings.Contains(string(file.Content), text) {
+			t.Errorf("%s lacks %s:\n%s", file.Path, text, file.Content)
+		}
+		delete(want, file.Path)
+	}
+	if len(want) > 0 {
+		t.Errorf("files that are not there: %v", want)
+	}
+}
+
 // TestClusterLockdown: a cluster's own lockdown is in place of the platform's.
 func TestClusterLockdown(t *testing.T) {
 	const host = "art-0123456789abcdef0123456789abcdef"
 	p := platform(t)
 	p.Lockdown = &lockdown.Spec{Concurrent: 33}
 	p.Clusters[1].Lockdown = &lockdown.Spec{ArtifactHost: host}
-	files, err := p.files(nil, nil)
+	files, err := p.files(serving(t, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +226,7 @@ func TestClusterLockdown(t *testing.T) {
 		}
 	}
 	p.Clusters[1].Lockdown.ArtifactHost = "not a host"
-	if _, err := p.files(nil, nil); !apierrors.IsInvalid(err) || !strings.HasPrefix(err.Error(), "clusters/production/flux-system: ") {
+	if _, err := p.files(serving(t, nil)); !apierrors.IsInvalid(err) || !strings.HasPrefix(err.Error(), "clusters/production/flux-system: ") {
 		t.Errorf("an invalid lockdown: %v", err)
 	}
 }
@@ -194,8 +276,9 @@ func writeTenant(t *testing.T, fs filesys.FileSystem, name string) {
 		t.Fatal(err)
 	}
 	f := &treeFiles{}
-	f.objects(path.Join("tenants", name, "tenant.yaml"), bundle.Objects()...)
-	f.kustomization(path.Join("tenants", name), []string{"tenant.yaml"}, nil)
+	folder := path.Join("tenants", groupOf(name, 2))
+	f.objects(path.Join(folder, name+".yaml"), bundle.Objects()...)
+	f.kustomization(folder, []string{name + ".yaml"})
 	for _, file := range f.files {
 		if err := fs.WriteFile(file.Path, file.Content); err != nil {
 			t.Fatal(err)

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"runtime/debug"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -49,6 +51,12 @@ type Fleet struct {
 	// SharedHostnames are those of Isolation.Hostnames that several tenants may
 	// have, as the specs write them: a domain of all, say "*.apps.example.com".
 	SharedHostnames []string
+
+	// Groups is the number of groups into which a tree divides its tenants, each with
+	// a Flux Kustomization of its own. The default is what the tree has, DefaultGroups
+	// for a new one. WriteTree rejects another number than the tree has; see
+	// [Relayout].
+	Groups int
 
 	// Shards are the names of Flux's shards, over which the tenants are spread
 	// that name none. A tenant's shard follows from its name and from this set
@@ -109,8 +117,14 @@ var documents = sync.Pool{New: func() any {
 }}
 
 func newDocument(_ tenant.Spec, bundle *tenant.Bundle) (*document, error) {
+	return documentAfter(nil, bundle)
+}
+
+// documentAfter writes a bundle's document after some other text.
+func documentAfter(head []byte, bundle *tenant.Bundle) (*document, error) {
 	d := documents.Get().(*document)
 	d.Reset()
+	d.Write(head)
 	for _, obj := range bundle.Objects() {
 		if err := d.encoder.Encode(obj); err != nil {
 			return nil, err
@@ -185,16 +199,37 @@ func (f Fleet) complete(spec tenant.Spec) tenant.Spec {
 // build makes the bundle of a tenant as the caller wants it.
 func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 	bundle, err := tenant.Build(spec)
-	if err != nil || f.Customize == nil {
-		return bundle, err
+	leaving := spec.Leaving
+	if err == nil && leaving {
+		spec.Leaving = false // Customize gets every bundle complete
+		bundle, err = tenant.Build(spec)
 	}
-	if err := f.Customize(bundle); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if err := bundle.Validate(); err != nil {
-		return nil, err
+	if f.Customize != nil {
+		if err := f.customize(bundle, spec.Name); err != nil {
+			return nil, err
+		}
+		if err := bundle.Validate(); err != nil {
+			return nil, err
+		}
+	}
+	if leaving {
+		bundle.Leave()
 	}
 	return bundle, nil
+}
+
+// customize calls Customize. A panic in it goes on with the tenant's name, and with
+// the stack, which is that of another goroutine than the caller's.
+func (f Fleet) customize(bundle *tenant.Bundle, name string) error {
+	defer func() {
+		if value := recover(); value != nil {
+			panic(fmt.Sprintf("fleet: Customize panicked at tenant %q: %v\n%s", name, value, debug.Stack()))
+		}
+	}()
+	return f.Customize(bundle)
 }
 
 // blame joins a tenant's own fault with what the fleet has found wrong with it,

@@ -44,6 +44,13 @@ func FuzzFleet(f *testing.F) {
 		for _, err := range (fleet.Fleet{Tenants: listed(specs)}).Bundles(t.Context()) {
 			faulty = faulty || err != nil
 		}
+		if n := len(specs) - 1; n > 0 {
+			found := (fleet.Fleet{Tenants: listed(specs[:n])}).Check(t.Context(), specs[n]) != nil
+			want := slices.ContainsFunc(specs[:n], func(other tenant.Spec) bool { return clash(other, specs[n]) || clash(specs[n], other) })
+			if found != want {
+				t.Errorf("Check finds a fault: %v, a look at every pair: %v\n%s", found, want, text)
+			}
+		}
 		if want := len(specs) == 0 || anyPair(specs, clash); faulty != want {
 			t.Errorf("the fleet finds a fault: %v, a look at every pair: %v\n%s", faulty, want, text)
 		}

@@ -3,6 +3,7 @@ package fleet
 import (
 	"time"
 
+	"github.com/fluxcd/pkg/apis/kustomize"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -54,10 +55,6 @@ type Platform struct {
 	// secretRef: a CronJob with the least role that does. It is applied after the
 	// tenants, in whose home namespaces it is bound. By default there is none.
 	Renewal *renewal.Job `json:"renewal,omitempty"`
-
-	// KustomizationPerTenant applies every tenant by a Flux Kustomization of its
-	// own, so that a fault of one stops no other. By default one applies all.
-	KustomizationPerTenant bool `json:"kustomizationPerTenant,omitempty"`
 }
 
 // A Cluster is one that reconciles the tree, with what differs there from the
@@ -68,6 +65,25 @@ type Cluster struct {
 
 	// Tenants names those that the cluster serves, by default all.
 	Tenants []string `json:"tenants,omitempty"`
+
+	// FluxInstance says that the Flux Operator runs Flux on this cluster. Then the
+	// FluxInstance syncs clusters/<name>, the folder flux-system has no more than what
+	// the lockdown adds, and the lockdown's patches are in flux-instance.yaml beside
+	// it, as the FluxInstance takes them.
+	FluxInstance bool `json:"fluxInstance,omitempty"`
+
+	// Git or OCI is where this cluster takes the tree from, in place of the
+	// Platform's: another branch or tag, say, for a cluster that gets changes first.
+	Git tenant.Git `json:"git,omitzero"`
+	OCI tenant.OCI `json:"oci,omitzero"`
+
+	// Capsule and Proxy are what of Capsule and Capsule Proxy differs on this cluster.
+	Capsule Release `json:"capsule,omitzero"`
+	Proxy   Release `json:"proxy,omitzero"`
+
+	// Patches change any object of the infrastructure or of a tenant on its way to
+	// this cluster. Each has a target.
+	Patches []kustomize.Patch `json:"patches,omitempty"`
 
 	// Access replaces address, CA and audiences of every tenant with tokenless
 	// access, which differ from cluster to cluster.
@@ -83,6 +99,16 @@ type Cluster struct {
 
 	// Substitute adds variables to every tenant's Kustomization.
 	Substitute map[string]string `json:"substitute,omitempty"`
+}
+
+// A Release is what of a Helm release differs on a cluster.
+type Release struct {
+	// Version is that of the chart, by default the Platform's. A version with known
+	// advisories is rejected.
+	Version string `json:"version,omitempty"`
+
+	// Values are merged over those of the Platform.
+	Values map[string]any `json:"values,omitempty"`
 }
 
 // Capsule is how Capsule is installed, by its own Helm chart.
@@ -108,7 +134,8 @@ type Capsule struct {
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
 	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
-	// may give a namespace, by default DefaultProtectedNamespaces.
+	// may give a namespace, by default DefaultProtectedNamespaces. In a tree with a
+	// tenant without a forced prefix the home namespaces of all tenants are added.
 	ProtectedNamespaces string `json:"protectedNamespaces,omitempty"`
 
 	// Values are merged over those that the fields above give.

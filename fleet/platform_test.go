@@ -43,13 +43,19 @@ func platform(t testing.TB) Platform {
 
 func TestPlatformGolden(t *testing.T) {
 	for name, change := range map[string]func(*Platform){
-		"platform":            func(*Platform) {},
-		"platform-per-tenant": func(p *Platform) { p.KustomizationPerTenant, p.CertManager = true, true },
+		"platform": func(*Platform) {},
+		"platform-cert-manager": func(p *Platform) {
+			p.CertManager = true
+			p.Clusters[0].Git = p.Git
+			p.Clusters[0].Git.Branch = "next"
+			p.Clusters[0].Capsule = Release{Version: "0.14.1", Values: map[string]any{"replicaCount": 2}}
+			p.Clusters[0].Proxy = Release{Version: "0.14.1"}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := platform(t)
 			change(&p)
-			files, err := p.files([]string{"data-team", "dev-team"}, nil)
+			files, err := p.files(serving(t, nil, "data-team", "dev-team"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +82,7 @@ func TestPlatformRenewal(t *testing.T) {
 			CASecret: &renewal.CASecret{Namespace: CapsuleNamespace, Name: "capsule-proxy"},
 		}},
 	}
-	files, err := p.files([]string{"dev-team"}, nil)
+	files, err := p.files(serving(t, nil, "dev-team"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +91,7 @@ func TestPlatformRenewal(t *testing.T) {
 		text[file.Path] = string(file.Content)
 	}
 	for file, want := range map[string]string{
-		"clusters/staging/renewal.yaml":             "dependsOn:\n  - name: tenants",
+		"clusters/staging/renewal.yaml":             "dependsOn:\n  - name: groups",
 		"clusters/staging/kustomization.yaml":       "- renewal.yaml",
 		"infrastructure/renewal/renewal.yaml":       "kind: CronJob",
 		"infrastructure/renewal/kustomization.yaml": "- renewal.yaml",

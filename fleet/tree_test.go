@@ -13,7 +13,9 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
+	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -34,9 +36,9 @@ func platform(clusters ...string) *fleet.Platform {
 	return p
 }
 
-func writeTree(t *testing.T, f fleet.Fleet, dir string) fleet.Changes {
+func writeTree(t *testing.T, f fleet.Fleet, dir string, options ...fleet.TreeOption) fleet.Changes {
 	t.Helper()
-	changes, err := f.WriteTree(t.Context(), dir)
+	changes, err := f.WriteTree(t.Context(), dir, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,8 +115,27 @@ func TestWriteTreeHoldsWhatTheStreamHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(byIdentity(t, stream.Bytes()), byIdentity(t, text)); diff != "" {
+	got := byIdentity(t, text)
+	for _, obj := range got {
+		unguarded(obj)
+	}
+	if diff := cmp.Diff(byIdentity(t, stream.Bytes()), got); diff != "" {
 		t.Errorf("the objects differ (-stream +tree):\n%s", diff)
+	}
+}
+
+// unguarded takes from an object what the tree adds.
+func unguarded(obj runtime.Object) {
+	meta := obj.(client.Object)
+	annotations := meta.GetAnnotations()
+	if delete(annotations, "kustomize.toolkit.fluxcd.io/prune"); len(annotations) == 0 {
+		meta.SetAnnotations(nil)
+	}
+	switch obj := obj.(type) {
+	case *capsulev1beta2.Tenant:
+		obj.Spec.PreventDeletion = false
+	case *kustomizev1.Kustomization:
+		obj.Spec.DeletionPolicy = ""
 	}
 }
 
@@ -157,32 +178,38 @@ func TestWriteTreeAddsAndRemoves(t *testing.T) {
 	writeTree(t, fleet.Fleet{Platform: platform("old", "stays"), Tenants: listed([]tenant.Spec{team(1), team(2), team(3)})}, dir)
 	writeFile(t, filepath.Join(dir, "clusters/stays/flux-system/gotk-components.yaml"), "kind: Namespace\n")
 	writeFile(t, filepath.Join(dir, "clusters/stays/extra/mine.yaml"), "kind: Namespace\n")
-	writeFile(t, filepath.Join(dir, "tenants/team-1/notes.md"), "of a tenant that stays\n")
-	writeFile(t, filepath.Join(dir, "tenants/team-2/notes.md"), "of a tenant that leaves\n")
+	writeFile(t, filepath.Join(dir, "tenants/notes.md"), "somebody's\n")
+	writeFile(t, filepath.Join(dir, "tenants/mine/notes.md"), "in no group\n")
 
 	all := fleet.Fleet{Platform: platform("stays"), Tenants: listed([]tenant.Spec{team(1), team(4)})}
 	var diff bytes.Buffer
-	plan, err := all.DiffTree(t.Context(), dir, &diff)
+	if _, err := all.WriteTree(t.Context(), dir, fleet.AllowRemoval("team-2", "team-3")); err == nil || !strings.Contains(err.Error(), "the cluster old is missing") {
+		t.Errorf("a cluster is removed, error %v", err)
+	}
+	removals := []fleet.TreeOption{fleet.AllowRemoval("team-2", "team-3"), fleet.AllowClusterRemoval("old")}
+	plan, err := all.DiffTree(t.Context(), dir, &diff, removals...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := writeTree(t, all, dir)
+	got := writeTree(t, all, dir, removals...)
 	if diff := cmp.Diff(plan, got); diff != "" {
 		t.Errorf("the plan differs from what was done (-plan +done):\n%s", diff)
 	}
 	want := fleet.Changes{
 		Written: []string{
-			"tenants/team-4/tenant.yaml", "tenants/team-4/kustomization.yaml",
-			"clusters/stays/tenants/kustomization.yaml", "tenants/kustomization.yaml",
+			fleet.File("team-4"), "clusters/stays/tenants/016.yaml",
+			"clusters/stays/tenants/kustomization.yaml",
+			"tenants/016/kustomization.yaml", "tenants/032/kustomization.yaml", "tenants/063/kustomization.yaml",
+			"tenants/kustomization.yaml",
 		},
 		Removed: []string{
-			"tenants/team-2/kustomization.yaml", "tenants/team-2/tenant.yaml",
-			"tenants/team-3/kustomization.yaml", "tenants/team-3/tenant.yaml",
+			fleet.File("team-2"), fleet.File("team-3"),
 			"clusters/old/flux-system/gotk-sync.yaml", "clusters/old/flux-system/kustomization.yaml", "clusters/old/flux-system/lockdown.yaml",
 			"clusters/old/infrastructure.yaml", "clusters/old/kustomization.yaml",
 			"clusters/old/tenants/kustomization.yaml", "clusters/old/tenants.yaml",
+			"clusters/old/tenants/032.yaml", "clusters/old/tenants/056.yaml", "clusters/old/tenants/063.yaml",
 		},
-		Foreign:   []string{"tenants/team-2/notes.md"},
+		Foreign:   []string{"tenants/mine/notes.md"},
 		Unchanged: got.Unchanged,
 	}
 	slices.Sort(want.Removed)
@@ -196,8 +223,8 @@ func TestWriteTreeAddsAndRemoves(t *testing.T) {
 		}
 	}
 	for name, there := range map[string]bool{
-		"tenants/team-2/notes.md": true, "clusters/stays/extra/mine.yaml": true, "clusters/stays/flux-system/gotk-components.yaml": true,
-		"tenants/team-3": false, "clusters/old": false,
+		"tenants/mine/notes.md": true, "tenants/notes.md": true, "clusters/stays/extra/mine.yaml": true, "clusters/stays/flux-system/gotk-components.yaml": true,
+		fleet.File("team-3"): false, "clusters/old": false,
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != there {
 			t.Errorf("%s: there is %v, want there: %v", name, err, there)
@@ -229,15 +256,15 @@ func TestWriteTreeIsAllOrNothing(t *testing.T) {
 		"nobody": {fleet.Fleet{}, []string{fleet.ErrNoTenants.Error()}},
 		"somebody else's files": {
 			fleet.Fleet{Tenants: listed([]tenant.Spec{changed, team(7), team(8)})},
-			[]string{"tenants/team-7/tenant.yaml does not begin with", "tenants/team-8/kustomization.yaml does not begin with"},
+			[]string{fleet.File("team-7") + " does not begin with", fleet.File("team-8") + " does not begin with"},
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			writeTree(t, fleet.Fleet{Tenants: teams(3, nil)}, dir)
-			writeFile(t, filepath.Join(dir, "tenants/team-7/tenant.yaml"), "by: hand\n")
-			writeFile(t, filepath.Join(dir, "tenants/team-8/kustomization.yaml"), "by: hand\n")
+			writeFile(t, filepath.Join(dir, fleet.File("team-7")), "by: hand\n")
+			writeFile(t, filepath.Join(dir, fleet.File("team-8")), "by: hand\n")
 			before := snapshot(t, dir)
 			changes, err := test.fleet.WriteTree(t.Context(), dir)
 			if err == nil {

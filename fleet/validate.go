@@ -14,10 +14,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 func (p Platform) validate() field.ErrorList {
-	errs := source.Validate(p.Git.Spec(), p.OCI.Spec())
+	errs := source.Validate(nil, p.Git.Spec(), p.OCI.Spec())
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
 	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
@@ -44,6 +45,17 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	errs := validate.Label(path.Child("name"), c.Name)
 	for i, name := range c.Tenants {
 		errs = append(errs, validate.Label(path.Child("tenants").Index(i), name)...)
+	}
+	if c.Git != (tenant.Git{}) || c.OCI != (tenant.OCI{}) {
+		errs = append(errs, source.Validate(path, c.Git.Spec(), c.OCI.Spec())...)
+	}
+	errs = append(errs, c.Capsule.validate(path.Child("capsule"), advisories.Capsule)...)
+	errs = append(errs, c.Proxy.validate(path.Child("proxy"), advisories.CapsuleProxy)...)
+	errs = append(errs, validateProxyOptions(path.Child("proxy", "values", "options"), c.Proxy.Values)...)
+	for i, patch := range c.Patches {
+		if patch.Target == nil {
+			errs = append(errs, field.Required(path.Child("patches").Index(i).Child("target"), ""))
+		}
 	}
 	errs = append(errs, validate.Within(path.Child("path"), c.Path)...)
 	for _, name := range slices.Sorted(maps.Keys(c.Substitute)) {
@@ -78,17 +90,33 @@ func (c CapsuleProxy) validate(path *field.Path) field.ErrorList {
 	for i, name := range c.DNSNames {
 		errs = append(errs, validate.Subdomain(path.Child("dnsNames").Index(i), name)...)
 	}
-	options, _ := c.Values["options"].(map[string]any)
+	errs = append(errs, validateProxyOptions(path.Child("values", "options"), c.Values)...)
+	return append(errs, validateValues(path.Child("values"), c.Values)...)
+}
+
+// validateProxyOptions rejects values with which Capsule Proxy gives tokens away or
+// takes anybody for anybody.
+func validateProxyOptions(path *field.Path, values map[string]any) field.ErrorList {
+	var errs field.ErrorList
+	options, _ := values["options"].(map[string]any)
 	if level := options["logLevel"]; level != nil && !quiet(level) {
-		errs = append(errs, field.Invalid(path.Child("values", "options", "logLevel"), level, "must be less than 10: from there on the proxy logs bearer tokens"))
+		errs = append(errs, field.Invalid(path.Child("logLevel"), level, "must be less than 10: from there on the proxy logs bearer tokens"))
 	}
 	args, _ := options["extraArgs"].([]any)
 	for i, arg := range args {
 		if text, _ := arg.(string); strings.Contains(text, "SkipImpersonationReview=true") {
-			errs = append(errs, field.Forbidden(path.Child("values", "options", "extraArgs").Index(i), "SkipImpersonationReview lets every tenant impersonate whom it likes"))
+			errs = append(errs, field.Forbidden(path.Child("extraArgs").Index(i), "SkipImpersonationReview lets every tenant impersonate whom it likes"))
 		}
 	}
-	return append(errs, validateValues(path.Child("values"), c.Values)...)
+	return errs
+}
+
+func (r Release) validate(path *field.Path, component string) field.ErrorList {
+	var errs field.ErrorList
+	if r.Version != "" {
+		errs = validateVersion(path.Child("version"), component, r.Version)
+	}
+	return append(errs, validateValues(path.Child("values"), r.Values)...)
 }
 
 // validateValues checks that the values can be written as JSON.

@@ -33,7 +33,7 @@ func Build(spec Spec) (*Bundle, error) {
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
-	return &Bundle{
+	bundle := &Bundle{
 		Namespace:               home.namespace,
 		HomeQuota:               home.quota,
 		ServiceAccount:          home.account,
@@ -51,5 +51,9 @@ func Build(spec Spec) (*Bundle, error) {
 		OCIRepository:           delivery.oci,
 		Kustomization:           delivery.kustomization,
 		id:                      id,
-	}, nil
+	}
+	if spec.Leaving {
+		bundle.Leave()
+	}
+	return bundle, nil
 }

@@ -7,7 +7,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/golden"
@@ -120,5 +122,31 @@ func TestContainerDefaults(t *testing.T) {
 	spec.Isolation.Profile = tenant.NoProfile
 	if raw := string(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw); strings.Contains(raw, "Container") {
 		t.Errorf("without a profile the LimitRange has defaults: %s", raw)
+	}
+}
+
+// TestHomeQuotaCountsEveryFluxKind: what is not counted, a tenant may have without
+// end.
+func TestHomeQuotaCountsEveryFluxKind(t *testing.T) {
+	hard := tenanttest.Build(t, tenanttest.Smallest()).HomeQuota.Spec.Hard
+	scheme := runtime.NewScheme()
+	if err := flux.AddToScheme(scheme); err != nil {
+		t.Fatal(err)
+	}
+	kinds := []schema.GroupVersionKind{{Group: "source.extensions.fluxcd.io", Kind: "ArtifactGenerator"}}
+	for gvk := range scheme.AllKnownTypes() {
+		if strings.HasSuffix(gvk.Group, ".toolkit.fluxcd.io") && scheme.Recognizes(gvk.GroupVersion().WithKind(gvk.Kind+"List")) {
+			kinds = append(kinds, gvk)
+		}
+	}
+	if len(kinds) < 15 {
+		t.Fatalf("only %d kinds", len(kinds))
+	}
+	for _, kind := range kinds {
+		resource, _ := meta.UnsafeGuessKindToResource(kind)
+		name := corev1.ResourceName("count/" + resource.GroupResource().String())
+		if _, ok := hard[name]; !ok {
+			t.Errorf("the quota does not have %s", name)
+		}
 	}
 }

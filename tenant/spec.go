@@ -118,6 +118,12 @@ type Spec struct {
 	// them the same label to stop them, sharding.fluxcd.io/key=quarantine.
 	Quarantine bool `json:"quarantine,omitempty"`
 
+	// Leaving off-boards the tenant: its source and its Kustomization are left out,
+	// and its account, its roles and its Tenant stay, so that Flux can delete in the
+	// tenant's name what it applied. Leave the spec out after that. The tree of a
+	// Fleet does this in stages; see the package's documentation.
+	Leaving bool `json:"leaving,omitempty"`
+
 	// Decryption decrypts SOPS files in the source, with keys from a Secret of
 	// the home namespace. The provider is sops when left empty.
 	Decryption *kustomizev1.Decryption `json:"decryption,omitempty"`

@@ -32,10 +32,13 @@ func (s Spec) validate() field.ErrorList {
 			"must be no more than %d characters with quota.hard: Capsule makes it part of a label's value", most)))
 	}
 	errs = append(errs, s.Isolation.validate(field.NewPath("isolation"))...)
-	errs = append(errs, source.Validate(s.Git.Spec(), s.OCI.Spec())...)
+	errs = append(errs, source.Validate(nil, s.Git.Spec(), s.OCI.Spec())...)
 	errs = append(errs, s.validateTenancy()...)
 	errs = append(errs, s.validateSync()...)
 	errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
+	if s.Leaving && s.Quarantine {
+		errs = append(errs, field.Forbidden(field.NewPath("leaving"), "no controller deletes what a tenant in quarantine has: end the quarantine first"))
+	}
 	return append(errs, s.validateMetadata()...)
 }
 

@@ -95,13 +95,15 @@ func TestFleetHasNoFindings(t *testing.T) {
 		spec("restricted", func(s *tenant.Spec) { s.Isolation.Profile = tenant.Restricted }),
 		spec("impersonation", func(s *tenant.Spec) { s.Access = kubeconfig.Access{} }),
 	}
-	for name, perTenant := range map[string]bool{"one Kustomization": false, "one for each tenant": true} {
+	for name, clusters := range map[string][]fleet.Cluster{
+		"all tenants":  {{Name: "production"}},
+		"some of them": {{Name: "production", Tenants: []string{"plain", "baseline"}}, {Name: "staging", Tenants: []string{"restricted", "impersonation"}}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			f := fleet.Fleet{
 				Platform: &fleet.Platform{
-					Git:                    tenant.Git{URL: "https://github.com/org/platform.git", Branch: "main"},
-					Clusters:               []fleet.Cluster{{Name: "production"}},
-					KustomizationPerTenant: perTenant,
+					Git:      tenant.Git{URL: "https://github.com/org/platform.git", Branch: "main"},
+					Clusters: clusters,
 				},
 				Tenants: func(yield func(tenant.Spec, error) bool) {
 					for _, s := range specs {

@@ -20,7 +20,11 @@ import (
 type fleetFlags struct {
 	out, platform, access string
 	shards                []string
+	groups                int
 	dryRun, check         bool
+
+	relayout, applied, manyRemovals bool
+	remove, changeAccess, clusters  []string
 }
 
 func newFleet() *cobra.Command {
@@ -33,7 +37,12 @@ func newFleet() *cobra.Command {
 An INPUT is a file of tenant specs (one YAML document each), a CSV file with the
 columns name, home, git, branch, path, owners and namespaces, a folder of both, or
 - for YAML on standard input. If any spec is invalid, nothing is changed. What the
-lockdown of a cluster leaves open to tenants is listed on standard error.`,
+lockdown of a cluster leaves open to tenants is listed on standard error.
+
+A tenant leaves with "leaving: true" in its spec, which keeps the tree in its first
+stage; --applied takes it to the second, and then the spec may go. A spec that is
+just missing is an error. Another number of groups, and a tree from before there
+were groups, take three runs with --relayout, each a commit to wait for.`,
 		Example: `  fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
   fluxcapsule fleet teams --platform platform.yaml --out gitops --check    # in CI`,
 		Args: cobra.MinimumNArgs(1),
@@ -50,6 +59,13 @@ lockdown of a cluster leaves open to tenants is listed on standard error.`,
 	f.StringVar(&flags.platform, "platform", "", "`file` with a fleet.Platform")
 	f.StringVar(&flags.access, "access", "", "`file` with the kubeconfig.Access of teams that name none")
 	f.StringSliceVar(&flags.shards, "shards", nil, "`names` of Flux's shards, separated by commas")
+	f.IntVar(&flags.groups, "groups", 0, fmt.Sprintf("`number` of groups of tenants (default that of the tree, %d for a new one)", fleet.DefaultGroups))
+	f.BoolVar(&flags.relayout, "relayout", false, "write the next of the commits that change the layout of the tree")
+	f.BoolVar(&flags.applied, "applied", false, "take tenants that leave a stage further: every cluster has applied the tree as it is")
+	f.StringSliceVar(&flags.remove, "remove", nil, "`names` of tenants to remove though they never left; the clusters keep them")
+	f.StringSliceVar(&flags.clusters, "remove-cluster", nil, "`names` of clusters to remove")
+	f.BoolVar(&flags.manyRemovals, "allow-many-removals", false, "remove more than a tenth of the tenants")
+	f.StringSliceVar(&flags.changeAccess, "change-access", nil, "`names` of tenants whose mode of access may change")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "print what would change as a unified diff, and change nothing")
 	f.BoolVar(&flags.check, "check", false, "change nothing, and exit with 1 if the tree is stale")
 	return cmd
@@ -61,7 +77,7 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	if err != nil {
 		return changes, err
 	}
-	f := fleet.Fleet{Shards: flags.shards}
+	f := fleet.Fleet{Shards: flags.shards, Groups: flags.groups}
 	if flags.platform != "" {
 		f.Platform = &fleet.Platform{}
 		if err := decode(flags.platform, f.Platform); err != nil {
@@ -81,11 +97,11 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	began := time.Now()
 	switch {
 	case flags.dryRun:
-		changes, err = f.DiffTree(ctx, flags.out, stdout)
+		changes, err = f.DiffTree(ctx, flags.out, stdout, flags.options()...)
 	case flags.check:
-		changes, err = f.DiffTree(ctx, flags.out, nil)
+		changes, err = f.DiffTree(ctx, flags.out, nil, flags.options()...)
 	default:
-		changes, err = f.WriteTree(ctx, flags.out)
+		changes, err = f.WriteTree(ctx, flags.out, flags.options()...)
 	}
 	done()
 	if err != nil {
@@ -93,6 +109,21 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	}
 	flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
 	return changes, writeOpen(stderr, f.Platform)
+}
+
+// options returns what the flags let the tree do.
+func (flags fleetFlags) options() []fleet.TreeOption {
+	options := []fleet.TreeOption{fleet.AllowRemoval(flags.remove...), fleet.AllowAccessChange(flags.changeAccess...), fleet.AllowClusterRemoval(flags.clusters...)}
+	if flags.relayout {
+		options = append(options, fleet.Relayout())
+	}
+	if flags.applied {
+		options = append(options, fleet.Applied())
+	}
+	if flags.manyRemovals {
+		options = append(options, fleet.AllowManyRemovals())
+	}
+	return options
 }
 
 // summary says what has been done, or would be.
@@ -104,7 +135,13 @@ func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int6
 	fmt.Fprintf(w, "%d tenants: %d files %swritten, %d %sremoved, %d unchanged, in %v\n", tenants,
 		len(changes.Written), would, len(changes.Removed), would, changes.Unchanged, took.Round(time.Millisecond))
 	for _, name := range changes.Foreign {
-		fmt.Fprintf(w, "%s belongs to a tenant that is not in the inputs, and this program did not write it: it stays\n", name)
+		fmt.Fprintf(w, "%s is in no group of tenants, and this program did not write it: it stays\n", name)
+	}
+	for _, warning := range changes.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	for _, next := range changes.Next {
+		fmt.Fprintf(w, "next: %s\n", next)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", want, stderr.String())
 		}
 	}
-	written, err := os.ReadFile(filepath.Join(dir, "tenants/blue-team/tenant.yaml"))
+	written, err := os.ReadFile(filepath.Join(dir, "tenants/051/blue-team.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

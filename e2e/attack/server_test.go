@@ -19,7 +19,7 @@ import (
 type server struct {
 	ca     []byte // the authority of its certificate
 	mu     sync.Mutex
-	tokens map[string][]string // the accounts, by the attempt's path
+	tokens map[string][]string // the accounts, by audience
 }
 
 // serveElsewhere runs the attackers' server.
@@ -48,32 +48,26 @@ func serveElsewhere(t *testing.T, env *harness.Env) *server {
 	return s
 }
 
-// remember notes the account of a request's token by the first two parts of the
-// path.
+// remember notes the account of a request's token by the token's audiences: each
+// attempt asks for one of its own.
 func (s *server) remember(r *http.Request) {
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	parts := strings.SplitN(r.URL.Path, "/", 4)
-	if !bearer || len(parts) < 3 {
+	parts := strings.Split(r.Header.Get("Authorization"), ".")
+	if len(parts) != 3 {
+		return
+	}
+	var claims struct {
+		Sub string
+		Aud []string
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(text, &claims) != nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	attempt := parts[1] + "/" + parts[2]
-	s.tokens[attempt] = append(s.tokens[attempt], account(token))
-}
-
-// account is whose token it is, by its claims.
-func account(token string) string {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return token
+	for _, audience := range claims.Aud {
+		s.tokens[audience] = append(s.tokens[audience], claims.Sub)
 	}
-	var claims struct{ Sub string }
-	text, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || json.Unmarshal(text, &claims) != nil {
-		return token
-	}
-	return claims.Sub
 }
 
 // foreign reports whether the server was sent a token that is not the attacker's,

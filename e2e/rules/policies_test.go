@@ -32,7 +32,7 @@ func policies(c *harness.Case) {
 		},
 		{
 			"ImageRepository: cloud identity of the controller",
-			`{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, spec: {interval: 10m, image: example.com/x, provider: aws}}`,
+			`{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, spec: {interval: 10m, timeout: 1m, image: example.com/x, provider: aws}}`,
 			"spec.serviceAccountName: ",
 		},
 		{

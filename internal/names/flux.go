@@ -16,6 +16,7 @@ func OtherFluxResources() []string {
 		GitRepositories, OCIRepositories,
 		"buckets.source.toolkit.fluxcd.io",
 		"externalartifacts.source.toolkit.fluxcd.io",
+		"artifactgenerators." + SourceExtensions,
 		"helmcharts.source.toolkit.fluxcd.io",
 		"helmrepositories.source.toolkit.fluxcd.io",
 		"alerts.notification.toolkit.fluxcd.io",
@@ -26,6 +27,17 @@ func OtherFluxResources() []string {
 		"imageupdateautomations.image.toolkit.fluxcd.io",
 	}
 }
+
+// API groups of which the Go types are not imported.
+const (
+	// SourceExtensions is the group of ArtifactGenerator, which source-watcher
+	// reconciles.
+	SourceExtensions = "source.extensions.fluxcd.io"
+
+	// FluxOperator is the group of ResourceSet and FluxInstance, which flux-operator
+	// reconciles.
+	FluxOperator = "fluxcd.controlplane.io"
+)
 
 // Quarantine is the shard of quarantined tenants, which no controller watches.
 const Quarantine = "quarantine"

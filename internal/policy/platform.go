@@ -68,5 +68,5 @@ func fluxGroups() []string {
 	for _, controller := range []string{"helm", "image", "kustomize", "notification", "source"} {
 		groups = append(groups, controller+".toolkit.fluxcd.io")
 	}
-	return groups
+	return append(groups, names.SourceExtensions)
 }

@@ -14,6 +14,7 @@ const (
 	platformUser = "system:serviceaccount:flux-system:kustomize-controller"
 	fluxGroup    = "system:serviceaccounts system:serviceaccounts:flux-system"
 	sound        = `{kind: Kustomization, spec: {interval: 10m, timeout: 5m, serviceAccountName: a, sourceRef: {name: x}}}`
+	generator    = `{kind: ArtifactGenerator, spec: {sources: [{alias: a, name: x}]}, status: {inventory: [{name: x, namespace: blue}]}}`
 	theirs       = `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
 )
 
@@ -88,6 +89,7 @@ func TestRefusals(t *testing.T) {
 		"an event":                           {request{new: `{kind: Event, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}}`, namespace: home}, nil},
 
 		"status by the tenant":     {request{old: sound, new: sound, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
+		"status of a generator":    {request{old: generator, new: generator, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
 		"status by the controller": {request{user: platformUser, groups: fluxGroup, old: sound, new: sound, subresource: "status", namespace: home}, nil},
 
 		"home that is a member": {request{user: "admin", groups: "system:masters", new: `{kind: Namespace, metadata: {name: green, labels: {toolkit.fluxcd.io/tenant: green, capsule.clastix.io/tenant: red}}}`},

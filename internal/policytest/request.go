@@ -17,6 +17,8 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/cel"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // A Request is one to the API server.
@@ -128,5 +130,6 @@ var groups = map[string]string{
 	"HelmRepository": "source.toolkit.fluxcd.io", "HelmChart": "source.toolkit.fluxcd.io", "ExternalArtifact": "source.toolkit.fluxcd.io",
 	"Provider": "notification.toolkit.fluxcd.io", "Alert": "notification.toolkit.fluxcd.io", "Receiver": "notification.toolkit.fluxcd.io",
 	"ImageRepository": "image.toolkit.fluxcd.io", "ImagePolicy": "image.toolkit.fluxcd.io", "ImageUpdateAutomation": "image.toolkit.fluxcd.io",
-	"ResourceSet": "fluxcd.controlplane.io", "RoleBinding": "rbac.authorization.k8s.io",
+	"ResourceSet": names.FluxOperator, "ResourceSetInputProvider": names.FluxOperator, "ArtifactGenerator": names.SourceExtensions,
+	"RoleBinding": "rbac.authorization.k8s.io",
 }

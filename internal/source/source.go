@@ -14,8 +14,8 @@ import (
 )
 
 // Validate checks that exactly one of both is given, and that one.
-func Validate(git *sourcev1.GitRepositorySpec, oci *sourcev1.OCIRepositorySpec) field.ErrorList {
-	gitPath, ociPath := field.NewPath("git"), field.NewPath("oci")
+func Validate(path *field.Path, git *sourcev1.GitRepositorySpec, oci *sourcev1.OCIRepositorySpec) field.ErrorList {
+	gitPath, ociPath := path.Child("git"), path.Child("oci")
 	switch {
 	case git == nil && oci == nil:
 		return field.ErrorList{field.Required(gitPath, "one of git and oci is required")}

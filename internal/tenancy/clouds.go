@@ -2,6 +2,38 @@ package tenancy
 
 import "k8s.io/apimachinery/pkg/runtime/schema"
 
+// cloudRules are on the identities with which Flux comes to a cloud.
+func cloudRules() []Rule {
+	return []Rule{
+		cloud("git-cloud", kinds(gitRepository), "github"),
+		cloud("cloud", kinds(ociRepository, imageRepository, bucket)),
+		{
+			ID: "helm-cloud", Class: Identities, Kinds: kinds(helmRepository), Field: "spec.provider",
+			Lets:    "reads what source-controller's own cloud identity may read",
+			Message: "a HelmRepository can name no account, so source-controller would use its own: use an OCIRepository with a serviceAccountName",
+			must:    every{"spec.provider", oneOf("", "generic")},
+		},
+		{
+			ID: "provider-cloud", Class: Identities, Kinds: kinds(provider), Field: "spec.serviceAccountName",
+			Lets:    "sends to a cloud with notification-controller's own identity; a Secret without a token does not prevent it",
+			Message: "name the account that authenticates: notification-controller may use its own identity otherwise",
+			must:    either{every{"spec.type", oneOf(providersWithoutIdentity...)}, named("spec.serviceAccountName")},
+		},
+		{
+			ID: "input-cloud", Class: Identities, Kinds: kinds(inputProvider), Field: "spec.serviceAccountName",
+			Lets:    "reads what flux-operator's own cloud identity may read, such as the platform's repositories",
+			Message: "name the account that authenticates: flux-operator may use its own identity otherwise",
+			must:    either{every{"spec.type", oneOf(inputsWithoutIdentity...)}, named("spec.serviceAccountName")},
+		},
+		{
+			ID: "provider-google", Class: Identities, Kinds: kinds(provider), Field: "spec.secretRef",
+			Lets:    "has notification-controller send its own token elsewhere, by credentials of type external_account in the Secret",
+			Message: "must not be used with googlepubsub: Google credentials may tell the controller to send its own token elsewhere; name an account",
+			must:    either{every{"spec.type", noneOf("googlepubsub")}, absent("spec.secretRef")},
+		},
+	}
+}
+
 // cloud is the rule on the provider of a source. Any value that it does not know
 // is a cloud.
 func cloud(id string, kinds []schema.GroupKind, harmless ...string) Rule {
@@ -21,4 +53,14 @@ var providersWithoutIdentity = []string{
 	"gitea", "giteapullrequestcomment", "github", "githubdispatch", "githubpullrequestcomment",
 	"gitlab", "gitlabmergerequestcomment", "googlechat", "grafana", "lark", "matrix", "msteams",
 	"nats", "opsgenie", "otel", "pagerduty", "rocket", "sentry", "slack", "telegram", "webex", "zulip",
+}
+
+// inputsWithoutIdentity are the types of a ResourceSetInputProvider for which
+// flux-operator sends what the Secret holds, or nothing. For any other type it may
+// use an identity of its own.
+var inputsWithoutIdentity = []string{
+	"Static", "ExternalService", "OCIArtifactTag",
+	"GitHubBranch", "GitHubPullRequest", "GitHubTag",
+	"GitLabBranch", "GitLabEnvironment", "GitLabMergeRequest", "GitLabTag",
+	"GiteaBranch", "GiteaPullRequest", "GiteaTag",
 }

@@ -1,7 +1,13 @@
 package tenancy
 
+import "slices"
+
 // identityRules make an object name in whose name Flux acts for it.
-func identityRules() []Rule {
+func identityRules() []Rule { return slices.Concat(accountRules(), cloudRules()) }
+
+// accountRules are on the accounts with which Flux comes to an API server, and on
+// the keys with which it decrypts.
+func accountRules() []Rule {
 	return []Rule{
 		{
 			ID: "account", Class: Identities, Kinds: kinds(kustomization, helmRelease, resourceSet), Field: "spec.serviceAccountName",
@@ -45,26 +51,6 @@ func identityRules() []Rule {
 			Lets:    "has helm-controller make a HelmChart that looks like the platform's own, to which bounds do not apply",
 			Message: "must not give the HelmChart the label " + Mark + ", which marks what is the platform's",
 			must:    absent("spec.chart.metadata.labels{" + Mark + "}"),
-		},
-		cloud("git-cloud", kinds(gitRepository), "github"),
-		cloud("cloud", kinds(ociRepository, imageRepository, bucket)),
-		{
-			ID: "helm-cloud", Class: Identities, Kinds: kinds(helmRepository), Field: "spec.provider",
-			Lets:    "reads what source-controller's own cloud identity may read",
-			Message: "a HelmRepository can name no account, so source-controller would use its own: use an OCIRepository with a serviceAccountName",
-			must:    every{"spec.provider", oneOf("", "generic")},
-		},
-		{
-			ID: "provider-cloud", Class: Identities, Kinds: kinds(provider), Field: "spec.serviceAccountName",
-			Lets:    "sends to a cloud with notification-controller's own identity; a Secret without a token does not prevent it",
-			Message: "name the account that authenticates: notification-controller may use its own identity otherwise",
-			must:    either{every{"spec.type", oneOf(providersWithoutIdentity...)}, named("spec.serviceAccountName")},
-		},
-		{
-			ID: "provider-google", Class: Identities, Kinds: kinds(provider), Field: "spec.secretRef",
-			Lets:    "has notification-controller send its own token elsewhere, by credentials of type external_account in the Secret",
-			Message: "must not be used with googlepubsub: Google credentials may tell the controller to send its own token elsewhere; name an account",
-			must:    either{every{"spec.type", noneOf("googlepubsub")}, absent("spec.secretRef")},
 		},
 	}
 }

@@ -8,6 +8,8 @@ import (
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // The kinds of the table.
@@ -27,8 +29,11 @@ var (
 	imagePolicy      = schema.GroupKind{Group: reflectorv1.GroupVersion.Group, Kind: "ImagePolicy"}
 	imageAutomation  = schema.GroupKind{Group: automationv1.GroupVersion.Group, Kind: "ImageUpdateAutomation"}
 
-	// resourceSet is flux-operator's; its Go types are not imported.
-	resourceSet = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}
+	// artifactGenerator is source-watcher's, the next two are flux-operator's. Their Go
+	// types are not imported.
+	artifactGenerator = schema.GroupKind{Group: names.SourceExtensions, Kind: "ArtifactGenerator"}
+	resourceSet       = schema.GroupKind{Group: names.FluxOperator, Kind: "ResourceSet"}
+	inputProvider     = schema.GroupKind{Group: names.FluxOperator, Kind: "ResourceSetInputProvider"}
 
 	configMap = schema.GroupKind{Kind: "ConfigMap"}
 	secret    = schema.GroupKind{Kind: "Secret"}

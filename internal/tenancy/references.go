@@ -18,6 +18,8 @@ func referenceRules() []Rule {
 		reference("dependency", "spec.dependsOn[].namespace",
 			"reads every field of another tenant's object, one question at a time, with a readyExpr; no flag of Flux covers it",
 			kustomization, helmRelease, resourceSet),
+		reference("artifact-source", "spec.sources[].namespace",
+			"packs what another tenant's private repository holds into an artifact of its own", artifactGenerator),
 		reference("image-repository", "spec.imageRepositoryRef.namespace", "reads the tags of another tenant's private image", imagePolicy),
 		reference("event-source", "spec.eventSources[].namespace", "is sent the events of another tenant's objects, with what their errors say", alert),
 		reference("receiver-resource", "spec.resources[].namespace", "makes another tenant's objects reconcile as often as it calls", receiver),

@@ -6,7 +6,7 @@ import "k8s.io/apimachinery/pkg/runtime/schema"
 func sourceRules() []Rule {
 	rules := []Rule{
 		{
-			ID: "insecure", Class: Sources, Kinds: kinds(ociRepository, bucket, helmRepository, imageRepository), Field: "spec.insecure",
+			ID: "insecure", Class: Sources, Kinds: kinds(ociRepository, bucket, helmRepository, imageRepository, inputProvider), Field: "spec.insecure",
 			Lets:    "applies what anybody on the way puts in place of what it fetches",
 			Message: "must not be set: whoever is on the way can replace what the cluster applies",
 			must:    either{mayBeInsecure, off("spec.insecure")},
@@ -31,7 +31,7 @@ func sourceRules() []Rule {
 		},
 	}
 	const anyScheme = `[a-z0-9+]+://`
-	rules = append(rules, connection("url", "spec.url", anyScheme, gitRepository, ociRepository, helmRepository)...)
+	rules = append(rules, connection("url", "spec.url", anyScheme, gitRepository, ociRepository, helmRepository, inputProvider)...)
 	rules = append(rules, connection("address", "spec.address", anyScheme, provider)...)
 	rules = append(rules, connection("issuer", "spec.oidcProviders[].issuerURL", anyScheme, receiver)...)
 	rules = append(rules, connection("sts", "spec.sts.endpoint", anyScheme, bucket)...)

@@ -27,7 +27,7 @@ import (
 
 // auditRules are the audit's rules by those of the table that they stand for.
 var auditRules = map[string][]string{
-	"flux-cross-namespace-reference": {"source", "chart-source", "chart", "image-repository", "event-source", "receiver-resource"},
+	"flux-cross-namespace-reference": {"source", "chart-source", "chart", "artifact-source", "image-repository", "event-source", "receiver-resource"},
 	"flux-depends-on":                {"dependency"},
 	"flux-target-namespace":          {"target", "storage", "health-check"},
 	"flux-access-from":               {"access-from"},
@@ -35,7 +35,7 @@ var auditRules = map[string][]string{
 	"kubeconfig-account":             {"kubeconfig-account"},
 	"flux-decryption-identity":       {"decryption"},
 	"flux-google-credentials":        {"decryption-google", "provider-google"},
-	"flux-cloud-identity":            {"git-cloud", "cloud", "helm-cloud", "provider-cloud"},
+	"flux-cloud-identity":            {"git-cloud", "cloud", "helm-cloud", "provider-cloud", "input-cloud"},
 	"flux-insecure-source":           {"insecure", "pass-credentials", "url-http", "address-http", "issuer-http", "sts-http"},
 	"flux-own-servers":               {"url-flux", "address-flux", "issuer-flux", "sts-flux", "endpoint-flux"},
 	"flux-proxy":                     {"proxy", "provider-proxy"},
@@ -88,6 +88,8 @@ func TestVerdicts(t *testing.T) {
 		`{kind: GitRepository, spec: {interval: 1m, url: "https://x.example.com", provider: newcloud}}`:                        "git-cloud",
 		`{kind: HelmRepository, spec: {url: "oci://x.example.com", type: oci, provider: newcloud}}`:                            "helm-cloud",
 		`{kind: ImageRepository, spec: {interval: 1m, image: x.example.com/x, provider: newcloud}}`:                            "cloud",
+		`{kind: ArtifactGenerator, spec: {sources: [{alias: a, kind: GitRepository, name: x, namespace: blue}]}}`:              "artifact-source",
+		`{kind: ResourceSetInputProvider, spec: {type: ECRArtifactTag, url: "oci://x.example.com"}}`:                           "input-cloud",
 		`{kind: ResourceSet, spec: {}}`: "account",
 		`{kind: Kustomization, spec: {interval: 1m, prune: "${PRUNE:=true}", sourceRef: {kind: GitRepository, name: x}}}`:               "account",
 		`{kind: Kustomization, spec: {interval: 1m, serviceAccountName: a, sourceRef: {kind: GitRepository, name: x, namespace: red}}}`: "",

@@ -38,6 +38,7 @@ type Tree struct {
 	diff    io.Writer
 	staged  atomic.Int64
 	added   []Change // those that change something
+	adopted map[string]bool
 	kept    map[string]bool
 	dirs    map[string]bool // of the files kept
 	changes Changes
@@ -79,7 +80,7 @@ func Plan(dir string, diff io.Writer) (*Tree, error) {
 }
 
 func newTree(root *os.Root) *Tree {
-	return &Tree{root: root, kept: map[string]bool{}, dirs: map[string]bool{}}
+	return &Tree{root: root, adopted: map[string]bool{}, kept: map[string]bool{}, dirs: map[string]bool{}}
 }
 
 // Close gives up what has not been committed.
@@ -117,7 +118,7 @@ func (t *Tree) Compare(f File) (Change, error) {
 		return c, err
 	case err == nil && bytes.Equal(old, content):
 		return c, nil
-	case err == nil && !hasMark(old):
+	case err == nil && !hasMark(old) && !t.adopted[f.Path]:
 		return c, fmt.Errorf("%s does not begin with %q: somebody else's file is not overwritten", f.Path, Mark)
 	}
 	c.differs = true

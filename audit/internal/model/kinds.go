@@ -17,6 +17,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // Kinds that the rules name.
@@ -27,8 +28,8 @@ var (
 	AccountKind       = schema.GroupKind{Kind: "ServiceAccount"}
 	RoleKind          = schema.GroupKind{Group: rbacv1.GroupName, Kind: "Role"}
 	ClusterRoleKind   = schema.GroupKind{Group: rbacv1.GroupName, Kind: "ClusterRole"}
-	FluxInstanceKind  = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}
-	ResourceSetKind   = schema.GroupKind{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}
+	FluxInstanceKind  = schema.GroupKind{Group: names.FluxOperator, Kind: "FluxInstance"}
+	ResourceSetKind   = schema.GroupKind{Group: names.FluxOperator, Kind: "ResourceSet"}
 	KustomizationFile = schema.GroupKind{Group: "kustomize.config.k8s.io", Kind: "Kustomization"}
 )
 
@@ -59,7 +60,8 @@ func Kinds() []schema.GroupKind {
 		{Group: "apps", Kind: "Deployment"}, {Group: networkingv1.GroupName, Kind: "NetworkPolicy"},
 		ClusterRoleKind, RoleKind, {Group: rbacv1.GroupName, Kind: "ClusterRoleBinding"}, {Group: rbacv1.GroupName, Kind: "RoleBinding"},
 		{Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicy"}, {Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicyBinding"},
-		FluxInstanceKind, ResourceSetKind,
+		FluxInstanceKind, ResourceSetKind, {Group: names.FluxOperator, Kind: "ResourceSetInputProvider"},
+		{Group: names.SourceExtensions, Kind: "ArtifactGenerator"},
 		{Group: "kyverno.io", Kind: "ClusterPolicy"}, {Group: "kyverno.io", Kind: "Policy"}, {Group: "templates.gatekeeper.sh", Kind: "ConstraintTemplate"},
 	}
 	known := len(kinds)

@@ -1,0 +1,72 @@
+package fleet
+
+import (
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// A stage is how far a tenant that leaves has come. The zero stage is that of a
+// tenant that stays.
+type stage string
+
+const (
+	// released: the tenant is complete, without guards, so that Flux may delete it.
+	released stage = "released"
+
+	// stopped: what Flux does for the tenant is gone from the tree, and Flux deletes
+	// what the tenant's Kustomization applied; its account is still there for that.
+	stopped stage = "stopped"
+)
+
+// stageOf returns the stage of a tenant of which the tree has that record, or nil.
+func stageOf(spec tenant.Spec, had *record, applied bool) stage {
+	switch {
+	case !spec.Leaving:
+		return ""
+	case had == nil || had.Stage == stopped:
+		return stopped
+	case had.Stage == released && applied:
+		return stopped
+	}
+	return released
+}
+
+// pruneAnnotation keeps kustomize-controller from deleting an object, whichever
+// Kustomization lost it.
+const pruneAnnotation = "kustomize.toolkit.fluxcd.io/prune"
+
+// guard keeps what a tenant has from being deleted by a slip of the hand. The
+// guards are part of the tree, not of the tenant: off-boarding lifts them. None is an
+// annotation in the home namespace, where the policies and the audit allow none.
+func guard(b *tenant.Bundle) {
+	if b.Tenant != nil {
+		b.Tenant.Spec.PreventDeletion = true
+		keep(b.Tenant)
+	}
+	if b.Kustomization != nil {
+		b.Kustomization.Spec.DeletionPolicy = kustomizev1.DeletionPolicyOrphan
+	}
+	if b.Namespace != nil {
+		keep(b.Namespace)
+	}
+	if b.Reconciler != nil {
+		keep(b.Reconciler)
+	}
+}
+
+// keep marks an object that no Kustomization may delete.
+func keep(obj client.Object) {
+	obj.SetAnnotations(build.Merge(obj.GetAnnotations(), map[string]string{pruneAnnotation: kustomizev1.DisabledValue}))
+}
+
+// unguard makes Flux delete what the tenant's Kustomization applied when that is
+// gone, whatever the tenant's own settings.
+func unguard(b *tenant.Bundle) {
+	if b.Kustomization != nil {
+		b.Kustomization.Spec.DeletionPolicy = kustomizev1.DeletionPolicyDelete
+		b.Kustomization.Spec.Suspend = false
+	}
+}
