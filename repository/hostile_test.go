@@ -23,7 +23,7 @@ import (
 const (
 	hostileEnv    = "REPOSITORY_HOSTILE" // the name of the folder that a child reads
 	hostileMemory = 256 << 20
-	hostileTime   = 4 * time.Second // a quarter of it on a machine that is not shared
+	hostileTime   = 10 * time.Second // a tenth of it, on a machine that is not shared
 )
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
