@@ -167,17 +167,21 @@ func (cp *ControlPlane) Kustomize() *Process { return cp.flux[1].Process }
 // Source is source-controller, see [ControlPlane.Kustomize].
 func (cp *ControlPlane) Source() *Process { return cp.flux[0].Process }
 
-// LoggedError is the last error that helm-controller has logged for an object.
-func (cp *ControlPlane) LoggedError(obj client.Object) (string, error) {
+// LoggedError is the last error that helm-controller has logged for an object since
+// a time: objects of the same name come and go.
+func (cp *ControlPlane) LoggedError(obj client.Object, since time.Time) (string, error) {
 	data, err := os.ReadFile(cp.flux[2].Log)
 	if err != nil {
 		return "", err
 	}
 	message := ""
 	for line := range bytes.Lines(data) {
-		var entry struct{ Namespace, Name, Error string }
+		var entry struct {
+			TS                     time.Time
+			Namespace, Name, Error string
+		}
 		// What is not JSON does not come from the reconciler.
-		if json.Unmarshal(line, &entry) == nil && entry.Error != "" && entry.Namespace == obj.GetNamespace() && entry.Name == obj.GetName() {
+		if json.Unmarshal(line, &entry) == nil && entry.Error != "" && entry.TS.After(since) && entry.Namespace == obj.GetNamespace() && entry.Name == obj.GetName() {
 			message = entry.Error
 		}
 	}
