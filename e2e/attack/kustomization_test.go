@@ -91,7 +91,7 @@ func kustomizationAttacks() []attack {
 			name:          "Kustomization: decryption with the controller's own cloud identity",
 			kustomization: `{path: ./encrypted, decryption: {provider: sops}}`,
 			gated:         refusal{byFlag, "'${me}/gitops-reconciler'"},
-			effect:        "169.254.169.254/latest/meta-data", // where a node has its credentials: there is no cloud here
+			effect:        "no EC2 IMDS role found", // it asks the node for its credentials: there is no cloud here
 			rule:          "flux-decryption-identity",
 			policy:        refusal{byPolicy, "spec.decryption.serviceAccountName: name the account that may use the keys"},
 		},

@@ -76,7 +76,7 @@ func (a *attempt) run(c *harness.Case, attack attack, in round, seen *matrix) {
 		a.mustFind(c, attack)
 	}
 	got := a.make(c, attack)
-	if attack.steals && a.caught.foreign(a) || attack.effect != "" && strings.Contains(got, attack.effect) {
+	if attack.steals && a.caught.foreign(a) || attack.effect != "" && strings.Contains(unwrapped(got), attack.effect) {
 		got = ""
 	}
 	switch {
@@ -93,4 +93,9 @@ func (a *attempt) run(c *harness.Case, attack attack, in round, seen *matrix) {
 			seen.note(attack, in, a.access, want)
 		}
 	}
+}
+
+// unwrapped is a message without the box that SOPS draws around its errors.
+func unwrapped(message string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(message, "|", "")), " ")
 }
