@@ -24,10 +24,9 @@
 //
 // [Result.Skipped] names what Flux does not apply: Helm charts, templates, what
 // .sourceignore and source-controller's own list leave out, symbolic links, what
-// [Options] exclude. Documents that are no objects (values, patches in the format of
-// JSON) are not named. A
-// .gitignore counts only for files that git does not track, by the index in .git:
-// nobody hides a file that is part of the repository by ignoring it.
+// [Options] exclude. Documents that are not objects (values, patches in the format of
+// JSON) are not named. A .gitignore counts only for files that git does not track, by
+// the index in .git: nobody hides a file that is part of the repository by ignoring it.
 //
 // # What could not be read
 //

@@ -3,7 +3,6 @@ package repository
 import (
 	"bytes"
 	"encoding/binary"
-	"io"
 	"io/fs"
 	"path"
 )
@@ -92,13 +91,4 @@ func offset(text []byte) (value, n int) {
 		}
 	}
 	return 0, 0
-}
-
-// readFull reads until the buffer is full or the reader ends.
-func readFull(r io.Reader, buffer []byte) (int, error) {
-	n, err := io.ReadFull(r, buffer)
-	if err == io.ErrUnexpectedEOF || err == io.EOF {
-		err = nil
-	}
-	return n, err
 }

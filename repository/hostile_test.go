@@ -206,7 +206,7 @@ func write(t *testing.T, dir string, files folder) {
 	}
 }
 
-// TestSpecialFiles: what is no regular file is never opened, and links are never
+// TestSpecialFiles: what is not a regular file is never opened, and links are never
 // followed.
 func TestSpecialFiles(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()

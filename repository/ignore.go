@@ -2,6 +2,7 @@ package repository
 
 import (
 	"bytes"
+	"io"
 	"path"
 	"strings"
 
@@ -87,9 +88,8 @@ func (i *ignore) lines(t *tree, dir string, f *folder, name string) []string {
 		return nil
 	}
 	defer file.Close()
-	text := make([]byte, maxIgnoreFile)
-	n, _ := readFull(file, text)
-	lines := strings.Split(string(bytes.ReplaceAll(text[:n], []byte("\r\n"), []byte("\n"))), "\n")
+	text, _ := io.ReadAll(io.LimitReader(file, maxIgnoreFile))
+	lines := strings.Split(string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), "\n")
 	return lines[:min(len(lines), maxPatterns)]
 }
 

@@ -77,14 +77,14 @@ func (k *kustomization) bases() []string {
 	var bases []string
 	if k.object != nil {
 		for _, field := range baseFields {
-			bases = append(bases, strings_(k.object.Object, field)...)
+			bases = append(bases, stringsOf(k.object.Object, field)...)
 		}
 	}
 	return bases
 }
 
-// strings_ returns the strings of a list.
-func strings_(fields map[string]any, field string) []string {
+// stringsOf returns the strings of a list.
+func stringsOf(fields map[string]any, field string) []string {
 	list, _ := fields[field].([]any)
 	var found []string
 	for _, item := range list {

@@ -65,7 +65,7 @@ func (l *loader) readFile(file, dir string, why reading) {
 	}
 }
 
-// readStream reads a stream that is no file of the tree.
+// readStream reads a stream from outside the tree.
 func (l *loader) readStream(r io.Reader, name string) {
 	if r == nil {
 		return

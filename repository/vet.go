@@ -22,7 +22,6 @@ const (
 // vetted is what a text that does no harm holds.
 type vetted struct {
 	documents []any // as [yaml.Unmarshal] returns them
-	longest   int   // bytes of the longest string
 }
 
 // vet parses a text and fails unless kustomize can parse it within bounded time
@@ -51,7 +50,7 @@ func vet(text []byte) (*vetted, error) {
 		case err != nil:
 			return nil, err
 		}
-		w, err := v.weigh(document, maxLevels)
+		w, err := weigh(document, maxLevels)
 		if err != nil {
 			return nil, err
 		}
@@ -65,10 +64,9 @@ func vet(text []byte) (*vetted, error) {
 }
 
 // weigh returns about how many bytes a value takes as text.
-func (v *vetted) weigh(value any, levels int) (int, error) {
+func weigh(value any, levels int) (int, error) {
 	switch value := value.(type) {
 	case string:
-		v.longest = max(v.longest, len(value))
 		return len(value), nil
 	case []any:
 		weight := 0
@@ -76,7 +74,7 @@ func (v *vetted) weigh(value any, levels int) (int, error) {
 			if levels == 0 {
 				return 0, errTooDeep
 			}
-			w, err := v.weigh(item, levels-1)
+			w, err := weigh(item, levels-1)
 			if err != nil {
 				return 0, err
 			}
@@ -92,11 +90,11 @@ func (v *vetted) weigh(value any, levels int) (int, error) {
 			if levels == 0 {
 				return 0, errTooDeep
 			}
-			k, err := v.weigh(key, levels-1)
+			k, err := weigh(key, levels-1)
 			if err != nil {
 				return 0, err
 			}
-			w, err := v.weigh(item, levels-1)
+			w, err := weigh(item, levels-1)
 			if err != nil {
 				return 0, err
 			}
