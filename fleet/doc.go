@@ -44,7 +44,7 @@
 // from the specs is a [*RemovalError], and so is one that a cluster serves no more;
 // another home, account or mode of access of a tenant that is there is an error too.
 //
-// A tenant goes by leaving, with [tenant.Spec].Leaving:
+// A tenant is off-boarded with [tenant.Spec].Leaving:
 //
 //  1. Its file loses the guards. Wait until every cluster has applied that.
 //  2. With [Applied], its source and its Kustomization go, and Flux deletes what they

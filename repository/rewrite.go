@@ -71,7 +71,10 @@ func (b *buildFiles) resolve(k *kustomization, r reference) (replaced string, ke
 		return local(r.text), true, nil
 	case r.how == asConfig || r.field == "patchesStrategicMerge[]" || r.field == "patchesStrategicMerge":
 		if v, err := vet([]byte(r.text)); err == nil && len(v.documents) > 0 && isMapping(v.documents[0]) {
-			return r.text, true, b.vetConfig(r.how, v)
+			if r.how == asConfig {
+				err = b.vetConfig(v)
+			}
+			return r.text, true, err
 		} else if strings.Contains(r.text, "\n") {
 			return "", false, err
 		}
@@ -104,7 +107,7 @@ func (b *buildFiles) resolveFile(k *kustomization, r reference, entry string) (s
 	if r.how == asConfig {
 		v, err := vet(text)
 		if err == nil {
-			err = b.vetConfig(r.how, v)
+			err = b.vetConfig(v)
 		}
 		if err != nil {
 			return "", false, fmt.Errorf("%s: %w", entry, err)
@@ -128,10 +131,7 @@ func isMapping(value any) bool {
 
 // vetConfig fails if the configuration of a plugin names an address, or holds text
 // that must not be parsed.
-func (b *buildFiles) vetConfig(how use, v *vetted) error {
-	if how != asConfig {
-		return nil
-	}
+func (b *buildFiles) vetConfig(v *vetted) error {
 	for _, document := range v.documents {
 		if address := fetched(document); address != "" && !b.loader.options.AllowRemote {
 			return fmt.Errorf("%s would be fetched", shorten(address))
