@@ -5,23 +5,17 @@
 package manifest_test
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/hostiletest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-const (
-	hostileEnv    = "MANIFEST_HOSTILE" // the name of the text that a child reads
-	hostileMemory = 256 << 20
-	hostileTime   = 2 * time.Second // half of it on a machine that is not shared
-)
+// bounds are of one text. It takes half the time on a machine that is not shared.
+var bounds = hostiletest.Bounds{Time: 2 * time.Second, End: 10 * time.Second, Memory: 256 << 20}
 
 const hostileHead = "apiVersion: v1\nkind: X\n"
 
@@ -71,42 +65,11 @@ func nested(open, end string) string {
 	return hostileHead + "a: " + strings.Repeat(open, 9000) + strings.Repeat(end, 9000) + "\n"
 }
 
-// TestHostile reads each text in a process of its own, which is ended when it
-// exceeds its bounds by far, and expects an error within a second and 256 MiB.
-// The second is one of the processor's.
-func TestHostile(t *testing.T) {
-	if name := os.Getenv(hostileEnv); name != "" {
-		readHostile(t, name)
-		return
-	}
-	for name := range hostile {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHostile$", "-test.count=1")
-			cmd.Env = append(os.Environ(), hostileEnv+"="+name)
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%.2000s", err, out)
-			}
-			state := cmd.ProcessState
-			if spent := state.UserTime() + state.SystemTime(); spent > hostileTime {
-				t.Errorf("took %v of the processor's time, want at most %v", spent, hostileTime)
-			}
-			if usage, ok := state.SysUsage().(*syscall.Rusage); ok && usage.Maxrss<<10 > hostileMemory {
-				t.Errorf("took %d bytes, want at most %d", usage.Maxrss<<10, hostileMemory)
-			}
-		})
-	}
-}
+// TestHostile reads each text and expects an error within the bounds.
+func TestHostile(t *testing.T) { hostiletest.Run(t, hostile, bounds, readHostile) }
 
-// readHostile is what the child does.
-func readHostile(t *testing.T, name string) {
-	for resource, limit := range map[int]uint64{syscall.RLIMIT_DATA: 2 * hostileMemory, syscall.RLIMIT_CPU: 10} {
-		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text := hostile[name]()
+func readHostile(t *testing.T, write func() string) {
+	text := write()
 	_, err := manifest.Read(strings.NewReader(text), testScheme())
 	if err == nil {
 		t.Fatal("no error")

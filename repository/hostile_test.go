@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,14 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/hostiletest"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 )
 
-const (
-	hostileEnv    = "REPOSITORY_HOSTILE" // the name of the folder that a child reads
-	hostileMemory = 256 << 20
-	hostileTime   = 10 * time.Second // a tenth of it, on a machine that is not shared
-)
+// bounds are of one folder. The worst takes half the time on a machine that is not
+// shared.
+var bounds = hostiletest.Bounds{Time: 10 * time.Second, End: 20 * time.Second, Memory: 256 << 20}
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
 
@@ -132,46 +130,14 @@ func indent(text string) string {
 	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
 }
 
-// TestHostile reads each folder in a process of its own, which is ended when it
-// exceeds its bounds by far, and expects a problem within its bounds, and the file
-// beside it.
-func TestHostile(t *testing.T) {
-	if name := os.Getenv(hostileEnv); name != "" {
-		readHostile(t, name)
-		return
-	}
-	for name := range hostile {
-		t.Run(name, func(t *testing.T) { runHostile(t, name) })
-	}
-}
+// TestHostile reads each folder, and expects a problem within the bounds and the
+// file beside it.
+func TestHostile(t *testing.T) { hostiletest.Run(t, hostile, bounds, readHostile) }
 
-func runHostile(t *testing.T, name string) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHostile$", "-test.count=1")
-	cmd.Env = append(os.Environ(), hostileEnv+"="+name)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%.2000s", err, out)
-	}
-	state := cmd.ProcessState
-	if spent := state.UserTime() + state.SystemTime(); spent > hostileTime {
-		t.Errorf("took %v of the processor's time, want at most %v", spent, hostileTime)
-	}
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok && usage.Maxrss<<10 > hostileMemory {
-		t.Errorf("took %d MiB, want at most %d", usage.Maxrss>>10, hostileMemory>>20)
-	}
-}
-
-// readHostile is what the child does.
-func readHostile(t *testing.T, name string) {
-	for resource, limit := range map[int]uint64{syscall.RLIMIT_DATA: 2 * hostileMemory, syscall.RLIMIT_CPU: 20} {
-		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
-			t.Fatal(err)
-		}
-	}
+func readHostile(t *testing.T, files func() folder) {
 	dir := t.TempDir()
 	write(t, dir, folder{"good.yaml": fmt.Sprintf(configMap, "good")})
-	write(t, dir, hostile[name]())
+	write(t, dir, files())
 	result, err := repository.Load(t.Context(), []string{dir}, repository.Options{})
 	if err != nil {
 		t.Fatal(err)
