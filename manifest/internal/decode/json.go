@@ -17,7 +17,7 @@ import (
 // stand for a very long one.
 func toJSON(dst []byte, v any, max int) ([]byte, error) {
 	if len(dst) > max {
-		return dst, errors.New("the document is too long once its aliases are expanded")
+		return dst, errTooLong
 	}
 	switch v := v.(type) {
 	case nil:

@@ -10,7 +10,10 @@ import (
 // the Go value that out points to. It returns all that is wrong.
 func (d *Document) Unmarshal(v any, path string, out any) []error {
 	r := d.reader
-	var err error
+	err := checkSize(v, r.maxJSON())
+	if err != nil {
+		return []error{fieldpath.At(path, err)}
+	}
 	if r.json, err = toJSON(r.json[:0], v, r.maxJSON()); err != nil {
 		return []error{fieldpath.At(path, err)}
 	}
