@@ -122,8 +122,11 @@ func openIn(a attack) string {
 
 // foundBy is where the audit finds the attack.
 func (a attack) foundBy() string {
-	if a.rule == "" {
+	switch {
+	case a.rule == "" && a.call != nil:
 		return "not found: it is a request, no manifest"
+	case a.rule == "":
+		return "not looked for"
 	}
 	return fmt.Sprintf("[%s](audit/%s.md)", a.rule, a.rule)
 }
