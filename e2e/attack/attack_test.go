@@ -22,7 +22,10 @@ type attack struct {
 	tenantResource string                                      // spec of a TenantResource in the tenant's namespace
 	call           func(ctx context.Context, a *attempt) error // requests with the tenant's token
 
-	with   string // an object that the tenant writes into its home namespace first
+	with     string // an object that the tenant writes into its home namespace first
+	judged   bool   // whether a controller has something to say of the object
+	admitted bool   // whether only admission shows what becomes of it: it is not made where no policy is in force
+
 	proxy  bool   // whether it needs Capsule Proxy whatever the tenant's access
 	steals bool   // whether its effect is that a controller sends the attackers' server a token that is not the attacker's
 	effect string // what a controller says where the attack had its effect, though the message is of a failure
@@ -54,12 +57,14 @@ const (
 	byPolicy      = "admission policy"
 	byProxy       = "Capsule Proxy"
 	byQuota       = "Kubernetes quota"
+	byCRD         = "CRD"
 )
 
 // attacks are all of them, by the way they take.
 func attacks() []attack {
 	return slices.Concat(gitAttacks(), kustomizationAttacks(), helmReleaseAttacks(), tokenAttacks(),
-		remoteAttacks(), homeAttacks(), identityAttacks(), timeAttacks(), markAttacks())
+		remoteAttacks(), loadAttacks(), homeAttacks(), identityAttacks(), timeAttacks(), markAttacks(),
+		sourceAttacks(), deputyAttacks(), capsuleAttacks(), clusterAttacks(), pathAttacks())
 }
 
 // A round is one protection under which every attack is made.

@@ -69,7 +69,7 @@ func (m *matrix) document(t *testing.T) {
 
 // in reports whether the attack is made in a round by a tenant of an access.
 func (a attack) in(r round, access harness.Access) bool {
-	return a.differs(access) && (r.Identity || !access.Identity)
+	return a.differs(access) && (r.Identity || !access.Identity) && (r.Policies || !a.admitted)
 }
 
 // row is the attack's in the table, and whether all of it was seen.

@@ -1,0 +1,121 @@
+package attack_test
+
+import (
+	"context"
+	"net/http"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+)
+
+// pathAttacks are requests for what no object of the tenant's stands for: of the API
+// server itself, and of Capsule Proxy.
+func pathAttacks() []attack {
+	var list []attack
+	for _, row := range []struct{ name, path, says string }{
+		{"metrics of the API server", "/metrics", "?"},
+		{"profile of the API server", "/debug/pprof/goroutine", "?"},
+		{"logs of the API server's node", "/logs/", "?"},
+		{"source-controller's files, by the API server's proxy", "/api/v1/namespaces/flux-system/services/http:source-controller:80/proxy/", "?"},
+		{"a node's files, by the API server's proxy", "/api/v1/nodes/node/proxy/logs/", "?"},
+		{"a shell in another tenant's pod", "/api/v1/namespaces/${theirs}/pods/x/exec?command=sh", "?"},
+		{"all namespaces", "/api/v1/namespaces", "?"},
+		{"all Secrets", "/api/v1/secrets", "?"},
+		{"all Kustomizations", "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations", "?"},
+		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "?"},
+	} {
+		list = append(list, attack{
+			name: "read at the API server: " + row.name,
+			call: func(ctx context.Context, a *attempt) error {
+				_, err := a.get(ctx, a.env.Plane.Server, a.env.Plane.CA(), a.expand(row.path), nil)
+				return err
+			},
+			always: refusal{byRBAC, row.says},
+		})
+	}
+	for _, row := range []struct{ name, path, says string }{
+		{"another tenant's namespaces, by their label", "/api/v1/namespaces?labelSelector=capsule.clastix.io/tenant%3D${victim}", "?"},
+		{"another tenant's home, by its name", "/api/v1/namespaces?fieldSelector=metadata.name%3D${victim}", "?"},
+		{"all namespaces, watched", "/api/v1/namespaces?watch=true&timeoutSeconds=3", "?"},
+		{"another tenant's namespace", "/api/v1/namespaces/${theirs}", "?"},
+		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "?"},
+		{"all Secrets", "/api/v1/secrets", "?"},
+		{"all nodes", "/api/v1/nodes", "?"},
+		{"another tenant's Secrets, by a path through its own", "/api/v1/namespaces/${mine}/../${theirs}/secrets", "?"},
+		{"another tenant's Secrets, by an escaped path", "/api/v1/namespaces/${mine}%2f..%2f${theirs}/secrets", "?"},
+		{"another tenant's Secrets, by a doubled slash", "//api/v1/namespaces/${theirs}/secrets", "?"},
+	} {
+		list = append(list, attack{
+			name:  "read at Capsule Proxy: " + row.name,
+			proxy: true,
+			call: func(ctx context.Context, a *attempt) error {
+				return a.sees(ctx, a.env.Plane.Proxy.URL, a.env.Plane.Proxy.CA(), a.expand(row.path))
+			},
+			always: refusal{byProxy, row.says},
+		})
+	}
+	for _, row := range []struct {
+		name   string
+		header http.Header
+		says   string
+	}{
+		{"a group without a user", http.Header{"Impersonate-Group": {"system:masters"}}, "?"},
+		{"a user in lower case", http.Header{"impersonate-user": {"system:admin"}, "impersonate-group": {"system:masters"}}, "?"},
+		{"the front proxy's headers", http.Header{"X-Remote-User": {"system:admin"}, "X-Remote-Group": {"system:masters"}}, "?"},
+		{"a uid of its own", http.Header{"Impersonate-Uid": {"0"}}, "?"},
+	} {
+		list = append(list, attack{
+			name:  "another tenant's Secrets at Capsule Proxy with " + row.name,
+			proxy: true,
+			call: func(ctx context.Context, a *attempt) error {
+				_, err := a.get(ctx, a.env.Plane.Proxy.URL, a.env.Plane.Proxy.CA(), a.expand("/api/v1/namespaces/${theirs}/secrets"), row.header)
+				return err
+			},
+			always: refusal{byProxy, row.says},
+		})
+	}
+	return append(list, namespaceAttacks()...)
+}
+
+// namespaceAttacks use that Capsule lets owners patch every Namespace, as far as
+// RBAC is concerned: its webhooks decide.
+func namespaceAttacks() []attack {
+	var list []attack
+	for _, row := range []struct{ name, namespace, patch, says string }{
+		{"flux-system made its own", "flux-system", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
+		{"kube-system annotated", "kube-system", `{"metadata":{"annotations":{"x":"y"}}}`, "?"},
+		{"another tenant's namespace made its own", "${theirs}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
+		{"another tenant's namespace with a finalizer", "${theirs}", `{"metadata":{"finalizers":["example.com/never"]}}`, "?"},
+		{"another tenant's home annotated", "${victim}", `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`, "?"},
+		{"its home made one of its namespaces", "${me}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
+		{"its home with a finalizer", "${me}", `{"metadata":{"finalizers":["example.com/never"]}}`, "?"},
+	} {
+		list = append(list, attack{
+			name: "a namespace patched: " + row.name,
+			call: func(ctx context.Context, a *attempt) error {
+				return a.patch(ctx, harness.Object("v1", "Namespace", "", a.expand(row.namespace)), a.expand(row.patch))
+			},
+			always: refusal{byCapsule, row.says},
+		})
+	}
+	return append(list, []attack{
+		{
+			name: "asks what another tenant may do",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.client.Create(ctx, &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+					User: a.victim.User(), ResourceAttributes: &authorizationv1.ResourceAttributes{Verb: "get", Resource: "secrets"},
+				}})
+			},
+			always: refusal{byRBAC, "subjectaccessreviews"},
+		},
+		{
+			name: "asks whose token it is",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.client.Create(ctx, &authenticationv1.TokenReview{Spec: authenticationv1.TokenReviewSpec{Token: "x"}})
+			},
+			always: refusal{byRBAC, "tokenreviews"},
+		},
+	}...)
+}

@@ -1,0 +1,85 @@
+package attack_test
+
+// sourceAttacks are of sources and charts: what source-controller fetches, and as
+// whom.
+func sourceAttacks() []attack {
+	var list []attack
+	for _, row := range []struct{ kind, name, spec string }{
+		{"OCIRepository", "aws", `url: "oci://registry.example.com/x", provider: aws`},
+		{"OCIRepository", "azure", `url: "oci://registry.example.com/x", provider: azure`},
+		{"OCIRepository", "gcp", `url: "oci://registry.example.com/x", provider: gcp`},
+		{"Bucket", "aws", `bucketName: x, endpoint: s3.example.com, provider: aws`},
+		{"Bucket", "azure", `bucketName: x, endpoint: "https://x.example.com", provider: azure`},
+		{"Bucket", "gcp", `bucketName: x, endpoint: storage.example.com, provider: gcp`},
+		{"GitRepository", "azure", `url: "https://dev.example.com/x", provider: azure`},
+	} {
+		list = append(list, attack{
+			name:   row.kind + ": cloud identity of source-controller, " + row.name,
+			object: source(row.kind, row.spec),
+			policy: refusal{byPolicy, "spec.provider: "},
+			rule:   "flux-cloud-identity",
+		})
+	}
+	for _, row := range []struct{ kind, spec string }{
+		{"GitRepository", `url: "https://git.example.com/x", proxySecretRef: {name: x}`},
+		{"OCIRepository", `url: "oci://registry.example.com/x", proxySecretRef: {name: x}`},
+		{"Bucket", `bucketName: x, endpoint: s3.example.com, proxySecretRef: {name: x}`},
+	} {
+		list = append(list, attack{
+			name:   row.kind + ": by a proxy of its own",
+			object: source(row.kind, row.spec),
+			policy: refusal{byPolicy, "spec.proxySecretRef: "},
+			rule:   "flux-proxy",
+		})
+	}
+	return append(list, []attack{
+		{
+			name:   "GitRepository: file of the controller",
+			object: source("GitRepository", `url: "file:///etc"`),
+			always: refusal{byCRD, "?"},
+		},
+		{
+			name:   "HelmRepository: file server of source-controller",
+			object: source("HelmRepository", `url: "http://`+sourceServer+`./helmrepository/${victim}/charts"`),
+			judged: true,
+			flags:  refusal{byEnvironment, "?"},
+			rule:   "flux-own-servers",
+		},
+		{
+			name:   "Bucket: file server of source-controller",
+			object: source("Bucket", `bucketName: helmrepository, endpoint: "`+sourceServer+`", insecure: true, secretRef: null`),
+			judged: true,
+			flags:  refusal{byEnvironment, "?"},
+			rule:   "flux-own-servers",
+		},
+		{
+			name:   "GitRepository: file server of source-controller",
+			object: source("GitRepository", `url: "http://`+sourceServer+`/gitrepository/${victim}/attacks"`),
+			judged: true,
+			always: refusal{byFlux, "?"},
+		},
+		{
+			name:   "HelmRepository: the node's metadata",
+			object: source("HelmRepository", `url: "http://169.254.169.254/latest"`),
+			judged: true,
+			always: refusal{byFlux, "?"},
+		},
+		{
+			name:   "HelmChart: path out of the repository",
+			object: source("HelmChart", `chart: ../../../../etc, sourceRef: {kind: GitRepository, name: attacks}`),
+			judged: true,
+			always: refusal{byFlux, "?"},
+		},
+		{
+			name:   "HelmChart: values out of the repository",
+			object: source("HelmChart", `chart: app, valuesFiles: [../../../../etc/hostname], sourceRef: {kind: HelmRepository, name: charts}`),
+			judged: true,
+			always: refusal{byFlux, "?"},
+		},
+	}...)
+}
+
+// source is a source of the attacker's.
+func source(kind, spec string) string {
+	return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: ` + kind + `, metadata: {name: "${id}", namespace: "${me}"}, spec: {interval: 10m, timeout: 20s, ` + spec + `}}`
+}
