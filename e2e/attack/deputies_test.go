@@ -14,32 +14,32 @@ func deputyAttacks() []attack {
 		{"ImagePolicy: another tenant's image repository", image("ImagePolicy", `imageRepositoryRef: {name: x, namespace: "${victim}"}, policy: {semver: {range: 1.x}}`), "spec.imageRepositoryRef.namespace: "},
 		{"ImageUpdateAutomation: pushes to another tenant's repository", image("ImageUpdateAutomation", `interval: 10m, sourceRef: {kind: GitRepository, name: attacks, namespace: "${victim}"}, git: {commit: {author: {email: x@example.com}}}`), "spec.sourceRef.namespace: "},
 		{"ImageUpdateAutomation: pushes to the platform's repository", image("ImageUpdateAutomation", `interval: 10m, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}, git: {commit: {author: {email: x@example.com}}}`), "spec.sourceRef.namespace: "},
-		{"ImageRepository: cloud identity of image-reflector-controller", image("ImageRepository", `interval: 10m, image: registry.example.com/x, provider: aws`), "spec.provider: "},
-		{"ImageRepository: by a proxy of its own", image("ImageRepository", `interval: 10m, image: registry.example.com/x, proxySecretRef: {name: x}`), "spec.proxySecretRef: "},
-		{"ImageRepository: read by every namespace", image("ImageRepository", `interval: 10m, image: registry.example.com/x, accessFrom: {namespaceSelectors: [{}]}`), "?"},
-		{"ImageRepository: interval of a second", image("ImageRepository", `interval: 1s, image: registry.example.com/x`), "spec.interval: "},
+		{"ImageRepository: cloud identity of image-reflector-controller", image("ImageRepository", `interval: 10m, timeout: 1m, image: registry.example.com/x, provider: aws`), "spec.serviceAccountName: with a cloud provider name the account"},
+		{"ImageRepository: by a proxy of its own", image("ImageRepository", `interval: 10m, timeout: 1m, image: registry.example.com/x, proxySecretRef: {name: x}`), "spec.proxySecretRef: "},
+		{"ImageRepository: read by every namespace", image("ImageRepository", `interval: 10m, timeout: 1m, image: registry.example.com/x, accessFrom: {namespaceSelectors: [{}]}`), "spec.accessFrom: must not open the object to other namespaces"},
+		{"ImageRepository: interval of a second", image("ImageRepository", `interval: 1s, timeout: 1m, image: registry.example.com/x`), "spec.interval: "},
 	} {
 		list = append(list, attack{name: row.name, object: row.object, admitted: true, policy: refusal{byPolicy, row.says}})
 	}
 	return append(list, []attack{
 		{
 			name:        "HelmRelease: post-renderer that moves an object to another tenant",
-			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{op: add, path: /metadata/namespace, value: "${theirs}"}]'}]}}]}`,
+			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "${theirs}"}]'}]}}]}`,
 			always:      refusal{byRBAC, "?"},
 		},
 		{
 			name:        "HelmRelease: post-renderer that moves an object to flux-system",
-			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{op: add, path: /metadata/namespace, value: flux-system}]'}]}}]}`,
+			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "flux-system"}]'}]}}]}`,
 			always:      refusal{byRBAC, "?"},
 		},
 		{
 			name:          "Kustomization: patch that moves an object to another tenant",
-			kustomization: `{patches: [{target: {kind: ConfigMap}, patch: '[{op: add, path: /metadata/namespace, value: "${theirs}"}]'}]}`,
+			kustomization: `{patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "${theirs}"}]'}]}`,
 			always:        refusal{byRBAC, `cannot patch resource "configmaps" in API group "" in the namespace "${theirs}"`},
 		},
 		{
 			name:          "Kustomization: patch that makes an object a ClusterRole",
-			kustomization: `{patches: [{target: {kind: ConfigMap}, patch: '[{op: replace, path: /kind, value: ClusterRole}, {op: replace, path: /apiVersion, value: rbac.authorization.k8s.io/v1}, {op: remove, path: /metadata/namespace}]'}]}`,
+			kustomization: `{patches: [{target: {kind: ConfigMap}, patch: '[{"op": "replace", "path": "/kind", "value": "ClusterRole"}, {"op": "replace", "path": "/apiVersion", "value": "rbac.authorization.k8s.io/v1"}, {"op": "remove", "path": "/metadata/namespace"}]'}]}`,
 			always:        refusal{byRBAC, "?"},
 		},
 		{
@@ -50,7 +50,8 @@ func deputyAttacks() []attack {
 		{
 			name:          "Kustomization: impersonates a group by its account's name",
 			kustomization: `{serviceAccountName: "gitops-reconciler:system:masters"}`,
-			always:        refusal{byRBAC, "?"},
+			always:        refusal{byRBAC, `User "system:serviceaccount:${me}:gitops-reconciler:system:masters" cannot patch`},
+			proxied:       refusal{byProxy, "failed to get server groups: unknown"},
 		},
 	}...)
 }

@@ -15,16 +15,16 @@ import (
 func pathAttacks() []attack {
 	var list []attack
 	for _, row := range []struct{ name, path, says string }{
-		{"metrics of the API server", "/metrics", "?"},
-		{"profile of the API server", "/debug/pprof/goroutine", "?"},
-		{"logs of the API server's node", "/logs/", "?"},
-		{"source-controller's files, by the API server's proxy", "/api/v1/namespaces/flux-system/services/http:source-controller:80/proxy/", "?"},
-		{"a node's files, by the API server's proxy", "/api/v1/nodes/node/proxy/logs/", "?"},
-		{"a shell in another tenant's pod", "/api/v1/namespaces/${theirs}/pods/x/exec?command=sh", "?"},
-		{"all namespaces", "/api/v1/namespaces", "?"},
-		{"all Secrets", "/api/v1/secrets", "?"},
-		{"all Kustomizations", "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations", "?"},
-		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "?"},
+		{"metrics of the API server", "/metrics", "cannot get path"},
+		{"profile of the API server", "/debug/pprof/goroutine", "cannot get path"},
+		{"logs of the API server's node", "/logs/", "cannot get path"},
+		{"source-controller's files, by the API server's proxy", "/api/v1/namespaces/flux-system/services/http:source-controller:80/proxy/", `\\"services/proxy\\"`},
+		{"a node's files, by the API server's proxy", "/api/v1/nodes/node/proxy/logs/", `\\"nodes/proxy\\"`},
+		{"a shell in another tenant's pod", "/api/v1/namespaces/${theirs}/pods/x/exec?command=sh", `\\"pods/exec\\"`},
+		{"all namespaces", "/api/v1/namespaces", "at the cluster scope"},
+		{"all Secrets", "/api/v1/secrets", "at the cluster scope"},
+		{"all Kustomizations", "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations", "at the cluster scope"},
+		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "at the cluster scope"},
 	} {
 		list = append(list, attack{
 			name: "read at the API server: " + row.name,
@@ -36,16 +36,16 @@ func pathAttacks() []attack {
 		})
 	}
 	for _, row := range []struct{ name, path, says string }{
-		{"another tenant's namespaces, by their label", "/api/v1/namespaces?labelSelector=capsule.clastix.io/tenant%3D${victim}", "?"},
-		{"another tenant's home, by its name", "/api/v1/namespaces?fieldSelector=metadata.name%3D${victim}", "?"},
-		{"all namespaces, watched", "/api/v1/namespaces?watch=true&timeoutSeconds=3", "?"},
-		{"another tenant's namespace", "/api/v1/namespaces/${theirs}", "?"},
-		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "?"},
-		{"all Secrets", "/api/v1/secrets", "?"},
-		{"all nodes", "/api/v1/nodes", "?"},
-		{"another tenant's Secrets, by a path through its own", "/api/v1/namespaces/${mine}/../${theirs}/secrets", "?"},
-		{"another tenant's Secrets, by an escaped path", "/api/v1/namespaces/${mine}%2f..%2f${theirs}/secrets", "?"},
-		{"another tenant's Secrets, by a doubled slash", "//api/v1/namespaces/${theirs}/secrets", "?"},
+		{"another tenant's namespaces, by their label", "/api/v1/namespaces?labelSelector=capsule.clastix.io/tenant%3D${victim}", "listed: nothing of another tenant"},
+		{"another tenant's home, by its name", "/api/v1/namespaces?fieldSelector=metadata.name%3D${victim}", "listed: nothing of another tenant"},
+		{"all namespaces, watched", "/api/v1/namespaces?watch=true&timeoutSeconds=3", "listed: nothing of another tenant"},
+		{"another tenant's namespace", "/api/v1/namespaces/${theirs}", "cannot get resource"},
+		{"all Tenants", "/apis/capsule.clastix.io/v1beta2/tenants", "listed: nothing of another tenant"},
+		{"all Secrets", "/api/v1/secrets", "listed: nothing of another tenant"},
+		{"all nodes", "/api/v1/nodes", "listed: nothing of another tenant"},
+		{"another tenant's Secrets, by a path through its own", "/api/v1/namespaces/${mine}/../${theirs}/secrets", "cannot list resource"},
+		{"another tenant's Secrets, by an escaped path", "/api/v1/namespaces/${mine}%2f..%2f${theirs}/secrets", "cannot list resource"},
+		{"another tenant's Secrets, by a doubled slash", "//api/v1/namespaces/${theirs}/secrets", "cannot list resource"},
 	} {
 		list = append(list, attack{
 			name:  "read at Capsule Proxy: " + row.name,
@@ -61,10 +61,10 @@ func pathAttacks() []attack {
 		header http.Header
 		says   string
 	}{
-		{"a group without a user", http.Header{"Impersonate-Group": {"system:masters"}}, "?"},
-		{"a user in lower case", http.Header{"impersonate-user": {"system:admin"}, "impersonate-group": {"system:masters"}}, "?"},
-		{"the front proxy's headers", http.Header{"X-Remote-User": {"system:admin"}, "X-Remote-Group": {"system:masters"}}, "?"},
-		{"a uid of its own", http.Header{"Impersonate-Uid": {"0"}}, "?"},
+		{"a group without a user", http.Header{"Impersonate-Group": {"system:masters"}}, "without impersonating a user name"},
+		{"a user in lower case", http.Header{"impersonate-user": {"system:admin"}, "impersonate-group": {"system:masters"}}, "cannot impersonate"},
+		{"the front proxy's headers", http.Header{"X-Remote-User": {"system:admin"}, "X-Remote-Group": {"system:masters"}}, "cannot list resource"},
+		{"a uid of its own", http.Header{"Impersonate-Uid": {"0"}}, "cannot impersonate resource"},
 	} {
 		list = append(list, attack{
 			name:  "another tenant's Secrets at Capsule Proxy with " + row.name,
@@ -84,13 +84,13 @@ func pathAttacks() []attack {
 func namespaceAttacks() []attack {
 	var list []attack
 	for _, row := range []struct{ name, namespace, patch, says string }{
-		{"flux-system made its own", "flux-system", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
-		{"kube-system annotated", "kube-system", `{"metadata":{"annotations":{"x":"y"}}}`, "?"},
-		{"another tenant's namespace made its own", "${theirs}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
-		{"another tenant's namespace with a finalizer", "${theirs}", `{"metadata":{"finalizers":["example.com/never"]}}`, "?"},
-		{"another tenant's home annotated", "${victim}", `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`, "?"},
-		{"its home made one of its namespaces", "${me}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "?"},
-		{"its home with a finalizer", "${me}", `{"metadata":{"finalizers":["example.com/never"]}}`, "?"},
+		{"flux-system made its own", "flux-system", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "namespace can not be patched into a tenant"},
+		{"kube-system annotated", "kube-system", `{"metadata":{"annotations":{"x":"y"}}}`, "namespace is not owned by any tenant"},
+		{"another tenant's namespace made its own", "${theirs}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "denied patch request for this namespace"},
+		{"another tenant's namespace with a finalizer", "${theirs}", `{"metadata":{"finalizers":["example.com/never"]}}`, "denied patch request for this namespace"},
+		{"another tenant's home annotated", "${victim}", `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`, "namespace is not owned by any tenant"},
+		{"its home made one of its namespaces", "${me}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "namespace can not be patched into a tenant"},
+		{"its home with a finalizer", "${me}", `{"metadata":{"finalizers":["example.com/never"]}}`, "namespace is not owned by any tenant"},
 	} {
 		list = append(list, attack{
 			name: "a namespace patched: " + row.name,

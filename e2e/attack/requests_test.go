@@ -109,10 +109,10 @@ func (a *attempt) get(ctx context.Context, server string, ca []byte, path string
 	return string(body), err
 }
 
-// sees requests a list and wants another tenant in it.
+// sees requests a list and wants an object of another tenant in it.
 func (a *attempt) sees(ctx context.Context, server string, ca []byte, path string) error {
 	body, err := a.get(ctx, server, ca, path, nil)
-	if err == nil && !strings.Contains(body, a.victim.Name) {
+	if err == nil && !strings.Contains(body, `"name":"`+a.victim.Name) {
 		err = errors.New("listed: nothing of another tenant")
 	}
 	return err

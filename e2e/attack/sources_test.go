@@ -16,7 +16,10 @@ func sourceAttacks() []attack {
 		list = append(list, attack{
 			name:   row.kind + ": cloud identity of source-controller, " + row.name,
 			object: source(row.kind, row.spec),
-			policy: refusal{byPolicy, "spec.provider: "},
+			judged: true,
+			gated:  refusal{byFlag, "?GATED"},
+			effect: "?EFFECT",
+			policy: refusal{byPolicy, "spec.serviceAccountName: with a cloud provider name the account"},
 			rule:   "flux-cloud-identity",
 		})
 	}
@@ -36,33 +39,35 @@ func sourceAttacks() []attack {
 		{
 			name:   "GitRepository: file of the controller",
 			object: source("GitRepository", `url: "file:///etc"`),
-			always: refusal{byCRD, "?"},
+			always: refusal{byCRD, "spec.url in body should match"},
 		},
 		{
 			name:   "HelmRepository: file server of source-controller",
 			object: source("HelmRepository", `url: "http://`+sourceServer+`./helmrepository/${victim}/charts"`),
 			judged: true,
-			flags:  refusal{byEnvironment, "?"},
-			rule:   "flux-own-servers",
+			flags:  refusal{byEnvironment, "proxyconnect tcp"},
+			policy: refusal{byPolicy, "spec.url: must not be a service in Flux's namespace"},
 		},
 		{
 			name:   "Bucket: file server of source-controller",
-			object: source("Bucket", `bucketName: helmrepository, endpoint: "`+sourceServer+`", insecure: true, secretRef: null`),
+			object: source("Bucket", `bucketName: helmrepository, endpoint: "`+sourceServer+`", insecure: true`),
 			judged: true,
-			flags:  refusal{byEnvironment, "?"},
-			rule:   "flux-own-servers",
+			flags:  refusal{byEnvironment, "?BUCKET"},
+			policy: refusal{byPolicy, "spec.endpoint: "},
 		},
 		{
 			name:   "GitRepository: file server of source-controller",
 			object: source("GitRepository", `url: "http://`+sourceServer+`/gitrepository/${victim}/attacks"`),
 			judged: true,
-			always: refusal{byFlux, "?"},
+			always: refusal{byFlux, "?GITFILE"},
+			policy: refusal{byPolicy, "spec.url: must not be a service in Flux's namespace"},
 		},
 		{
 			name:   "HelmRepository: the node's metadata",
 			object: source("HelmRepository", `url: "http://169.254.169.254/latest"`),
 			judged: true,
-			always: refusal{byFlux, "?"},
+			flags:  refusal{byEnvironment, "proxyconnect tcp"},
+			policy: refusal{byPolicy, "spec.url: must not be plain http"},
 		},
 		{
 			name:   "HelmChart: path out of the repository",
@@ -81,5 +86,8 @@ func sourceAttacks() []attack {
 
 // source is a source of the attacker's.
 func source(kind, spec string) string {
-	return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: ` + kind + `, metadata: {name: "${id}", namespace: "${me}"}, spec: {interval: 10m, timeout: 20s, ` + spec + `}}`
+	if kind != "HelmChart" {
+		spec = "timeout: 20s, " + spec
+	}
+	return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: ` + kind + `, metadata: {name: "${id}", namespace: "${me}"}, spec: {interval: 10m, ` + spec + `}}`
 }
