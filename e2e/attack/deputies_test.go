@@ -25,12 +25,12 @@ func deputyAttacks() []attack {
 		{
 			name:        "HelmRelease: post-renderer that moves an object to another tenant",
 			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "${theirs}"}]'}]}}]}`,
-			always:      refusal{byRBAC, "?"},
+			always:      refusal{byRBAC, `cannot get resource "configmaps" in API group "" in the namespace "${theirs}"`},
 		},
 		{
 			name:        "HelmRelease: post-renderer that moves an object to flux-system",
 			helmRelease: `{postRenderers: [{kustomize: {patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "flux-system"}]'}]}}]}`,
-			always:      refusal{byRBAC, "?"},
+			always:      refusal{byRBAC, `cannot get resource "configmaps" in API group "" in the namespace "flux-system"`},
 		},
 		{
 			name:          "Kustomization: patch that moves an object to another tenant",
@@ -40,12 +40,12 @@ func deputyAttacks() []attack {
 		{
 			name:          "Kustomization: patch that makes an object a ClusterRole",
 			kustomization: `{patches: [{target: {kind: ConfigMap}, patch: '[{"op": "replace", "path": "/kind", "value": "ClusterRole"}, {"op": "replace", "path": "/apiVersion", "value": "rbac.authorization.k8s.io/v1"}, {"op": "remove", "path": "/metadata/namespace"}]'}]}`,
-			always:        refusal{byRBAC, "?"},
+			always:        refusal{byRBAC, `cannot patch resource "clusterroles"`},
 		},
 		{
 			name:          "Kustomization: component from a server",
 			kustomization: `{components: ["${git}/remote.git?ref=main"]}`,
-			always:        refusal{byFlux, "?"},
+			always:        refusal{byFlux, "??"},
 		},
 		{
 			name:          "Kustomization: impersonates a group by its account's name",

@@ -75,7 +75,7 @@ func (a *attempt) run(c *harness.Case, attack attack, in round, seen *matrix) {
 	if want.says == "" && attack.rule != "" {
 		a.mustFind(c, attack)
 	}
-	got := a.make(c, attack)
+	got := a.make(c, attack, want)
 	if attack.steals && a.caught.foreign(a) || attack.effect != "" && strings.Contains(unwrapped(got), attack.effect) {
 		got = ""
 	}

@@ -4,28 +4,27 @@ package attack_test
 // whom.
 func sourceAttacks() []attack {
 	var list []attack
-	for _, row := range []struct{ kind, name, spec string }{
-		{"OCIRepository", "aws", `url: "oci://registry.example.com/x", provider: aws`},
-		{"OCIRepository", "azure", `url: "oci://registry.example.com/x", provider: azure`},
-		{"OCIRepository", "gcp", `url: "oci://registry.example.com/x", provider: gcp`},
-		{"Bucket", "aws", `bucketName: x, endpoint: s3.example.com, provider: aws`},
-		{"Bucket", "azure", `bucketName: x, endpoint: "https://x.example.com", provider: azure`},
-		{"Bucket", "gcp", `bucketName: x, endpoint: storage.example.com, provider: gcp`},
-		{"GitRepository", "azure", `url: "https://dev.example.com/x", provider: azure`},
+	for _, row := range []struct{ kind, name, spec, says string }{
+		{"OCIRepository", "aws", `url: "oci://registry.example.com/org/x", provider: aws`, "service account '${me}/gitops-reconciler'"},
+		{"OCIRepository", "azure", `url: "oci://registry.example.com/org/x", provider: azure`, "service account '${me}/gitops-reconciler'"},
+		{"OCIRepository", "gcp", `url: "oci://registry.example.com/org/x", provider: gcp`, "failed to get provider audience"},
+		{"Bucket", "aws", `bucketName: x, endpoint: s3.example.com, provider: aws`, "service account '${me}/gitops-reconciler'"},
+		{"Bucket", "azure", `bucketName: x, endpoint: "https://x.example.com", provider: azure`, "service account '${me}/gitops-reconciler'"},
+		{"Bucket", "gcp", `bucketName: x, endpoint: storage.example.com, provider: gcp`, "failed to get provider audience"},
+		{"GitRepository", "azure", `url: "https://dev.example.com/x", provider: azure`, "service account '${me}/gitops-reconciler'"},
 	} {
 		list = append(list, attack{
 			name:   row.kind + ": cloud identity of source-controller, " + row.name,
 			object: source(row.kind, row.spec),
 			judged: true,
-			gated:  refusal{byFlag, "?GATED"},
-			effect: "?EFFECT",
+			gated:  refusal{byFlag, row.says},
 			policy: refusal{byPolicy, "spec.serviceAccountName: with a cloud provider name the account"},
 			rule:   "flux-cloud-identity",
 		})
 	}
 	for _, row := range []struct{ kind, spec string }{
 		{"GitRepository", `url: "https://git.example.com/x", proxySecretRef: {name: x}`},
-		{"OCIRepository", `url: "oci://registry.example.com/x", proxySecretRef: {name: x}`},
+		{"OCIRepository", `url: "oci://registry.example.com/org/x", proxySecretRef: {name: x}`},
 		{"Bucket", `bucketName: x, endpoint: s3.example.com, proxySecretRef: {name: x}`},
 	} {
 		list = append(list, attack{
@@ -52,14 +51,14 @@ func sourceAttacks() []attack {
 			name:   "Bucket: file server of source-controller",
 			object: source("Bucket", `bucketName: helmrepository, endpoint: "`+sourceServer+`", insecure: true`),
 			judged: true,
-			flags:  refusal{byEnvironment, "?BUCKET"},
-			policy: refusal{byPolicy, "spec.endpoint: "},
+			flags:  refusal{byEnvironment, "proxyconnect tcp"},
+			policy: refusal{byPolicy, "spec.insecure: must not be set"},
 		},
 		{
 			name:   "GitRepository: file server of source-controller",
 			object: source("GitRepository", `url: "http://`+sourceServer+`/gitrepository/${victim}/attacks"`),
 			judged: true,
-			always: refusal{byFlux, "?GITFILE"},
+			flags:  refusal{byEnvironment, "proxyconnect tcp"},
 			policy: refusal{byPolicy, "spec.url: must not be a service in Flux's namespace"},
 		},
 		{
@@ -73,13 +72,13 @@ func sourceAttacks() []attack {
 			name:   "HelmChart: path out of the repository",
 			object: source("HelmChart", `chart: ../../../../etc, sourceRef: {kind: GitRepository, name: attacks}`),
 			judged: true,
-			always: refusal{byFlux, "?"},
+			always: refusal{byFlux, "invalid chart reference"},
 		},
 		{
 			name:   "HelmChart: values out of the repository",
 			object: source("HelmChart", `chart: app, valuesFiles: [../../../../etc/hostname], sourceRef: {kind: HelmRepository, name: charts}`),
 			judged: true,
-			always: refusal{byFlux, "?"},
+			always: refusal{byFlux, "no values file found at path"},
 		},
 	}...)
 }

@@ -24,6 +24,7 @@ func TestPlatform(t *testing.T) {
 	env.Run(t, "name of a later tenant, with a prefix", refuseName)
 	env.Run(t, "name of a later tenant, without", refuseBundle)
 	env.Run(t, "decisions arrive", decide)
+	env.Run(t, "quarantine", quarantine)
 }
 
 // refuseName: by default a tenant's namespaces begin with its name.
@@ -60,24 +61,7 @@ func refuseBundle(c *harness.Case) {
 // home away, and suspends it.
 func decide(c *harness.Case) {
 	c.Parallel()
-	spec := tenant.Spec{Name: "stubborn"}
-	red, err := c.Env.NewTeam(c.Context(), spec, nil)
-	c.Must(err)
-	publish(c, red)
-	applied := c.ApplyText(harness.Expand(`
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata: {name: stubborn, namespace: flux-system}
-spec: {url: "${url}", interval: 2s, ref: {branch: ${branch}}}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: stubborn, namespace: flux-system}
-spec: {interval: 10s, prune: true, serviceAccountName: kustomize-controller, sourceRef: {kind: GitRepository, name: stubborn}}
-`, "url", c.Env.Git.URL("platform-stubborn"), "branch", gitserver.Branch))
-	c.WaitReady(applied[1])
-	red.WaitReady(c)
-
+	red := governed(c, tenant.Spec{Name: "stubborn"})
 	reconciler := red.MustClient(c)
 	for _, obj := range []client.Object{red.HomeRoleBinding, red.Kustomization} {
 		err := reconciler.Patch(c.Context(), obj.DeepCopyObject().(client.Object),
@@ -86,8 +70,7 @@ spec: {interval: 10s, prune: true, serviceAccountName: kustomize-controller, sou
 	}
 	begin := time.Now()
 	red.Spec.NoHomeRole = true
-	red.Bundle, err = tenant.Build(red.Spec)
-	c.Must(err)
+	rebuild(c, red)
 	red.Kustomization.Spec.Suspend = true
 	publish(c, red)
 	c.WaitGone(&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "stubborn", Name: "gitops-reconciler"}})
@@ -103,6 +86,70 @@ spec: {interval: 10s, prune: true, serviceAccountName: kustomize-controller, sou
 	})
 	c.Outcome = harness.Passed
 	c.Took("what the platform decides arrives after", begin)
+}
+
+// quarantine puts a tenant into quarantine by one field of its spec, from which
+// nothing that the tenant can do frees it, and lets it out again.
+func quarantine(c *harness.Case) {
+	c.Parallel()
+	red := governed(c, tenant.Spec{Name: "infected"})
+	reconciler := red.MustClient(c)
+
+	red.Spec.Quarantine = true
+	rebuild(c, red)
+	publish(c, red)
+	c.WaitGone(&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: red.Name, Name: "gitops-reconciler"}})
+	late := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: red.App().Name, Name: "late"}}
+	red.Change(c, func(files map[string]string) {
+		files["late.yaml"] = "{apiVersion: v1, kind: ConfigMap, metadata: {name: late, namespace: infected-app}}"
+	})
+	ctx := c.Context()
+	freed := harness.MergePatch(`{"spec":{"suspend":false},"metadata":{"labels":{"sharding.fluxcd.io/key":null}}}`)
+	c.Refuses(reconciler.Patch(ctx, red.Kustomization.DeepCopy(), freed), `cannot patch resource "kustomizations"`)
+	c.Refuses(reconciler.Create(ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: red.Name, Name: "late"}}), `cannot create resource "secrets"`)
+	c.Refuses(reconciler.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "infected-late"}}), "cordoned")
+	c.Refuses(reconciler.Create(ctx, late.DeepCopy()), "cordoned")
+	time.Sleep(15 * time.Second) // more than the interval of the tenant's source
+	if err := c.Env.IsGone(c.Context(), late); err != nil {
+		c.Errorf("the quarantined tenant's git is still applied: %v", err)
+	}
+
+	red.Spec.Quarantine = false
+	rebuild(c, red)
+	publish(c, red)
+	c.WaitExists(late)
+	c.Outcome = harness.Passed
+}
+
+// governed is a tenant whose bundle the platform keeps in its own git.
+func governed(c *harness.Case, spec tenant.Spec) *harness.Team {
+	c.Helper()
+	spec.Git.Interval = metav1.Duration{Duration: 5 * time.Second}
+	team, err := c.Env.NewTeam(c.Context(), spec, nil)
+	c.Must(err)
+	publish(c, team)
+	applied := c.ApplyText(harness.Expand(`
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: ${name}, namespace: flux-system}
+spec: {url: "${url}", interval: 2s, ref: {branch: ${branch}}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: ${name}, namespace: flux-system}
+spec: {interval: 10s, prune: true, serviceAccountName: kustomize-controller, sourceRef: {kind: GitRepository, name: ${name}}}
+`, "name", team.Name, "url", c.Env.Git.URL("platform-"+team.Name), "branch", gitserver.Branch))
+	c.WaitReady(applied[1])
+	team.WaitReady(c)
+	return team
+}
+
+// rebuild builds the bundle anew from the team's spec.
+func rebuild(c *harness.Case, t *harness.Team) {
+	c.Helper()
+	var err error
+	t.Bundle, err = tenant.Build(t.Spec)
+	c.Must(err)
 }
 
 // publish commits a tenant's bundle to the platform's repository.
