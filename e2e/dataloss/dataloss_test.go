@@ -93,7 +93,7 @@ func (e *estate) establish(c *harness.Case) {
 	c.Helper()
 	c.Must(c.Env.Git.Push(c.Context(), repository, e.files(c)))
 	c.ApplyText(harness.Expand(rootSync, "url", c.Env.Git.URL(repository)))
-	c.Eventually(e.settled)
+	e.settle(c)
 }
 
 // rootSync is what flux bootstrap leaves in a cluster.

@@ -105,13 +105,22 @@ func (e *estate) push(c *harness.Case, files map[string]string) {
 	files = maps.Clone(files)
 	files["commit"] = time.Now().String() // a commit of the same files is one, too
 	c.Must(e.env.Git.Push(c.Context(), repository, files))
-	c.Eventually(e.settled)
+	e.settle(c)
 	time.Sleep(2 * time.Second) // for what is pruned last
 }
 
-// settled is nil when Flux has tried the latest commit everywhere. Each call asks the
-// sources to look for one.
-func (e *estate) settled(ctx context.Context) error {
+// settle waits until Flux has tried the latest commit everywhere.
+func (e *estate) settle(c *harness.Case) {
+	c.Helper()
+	begin := time.Now()
+	c.Eventually(func(ctx context.Context) error { return e.settled(ctx, time.Since(begin)) })
+}
+
+// settled is nil when Flux has tried the latest commit everywhere. What fails before
+// it gets to the commit has tried after a while. Each call asks the sources to look
+// for a commit.
+func (e *estate) settled(ctx context.Context, waited time.Duration) error {
+	const while = 15 * time.Second
 	latest, err := gitserver.Head(ctx, e.env.Git.URL(repository))
 	if err != nil {
 		return err
@@ -123,7 +132,12 @@ func (e *estate) settled(ctx context.Context) error {
 	}
 	var stale []string
 	for _, source := range sources.Items {
-		if source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest) {
+		ready, err := e.env.Readiness(ctx, &source)
+		if err != nil {
+			return err
+		}
+		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
+		if !failed && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
 			stale = append(stale, "GitRepository "+source.Name)
 			request := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, time.Now().Format(time.RFC3339Nano))
 			if err := client.IgnoreNotFound(plane.Patch(ctx, &source, harness.MergePatch(request))); err != nil {
@@ -141,7 +155,8 @@ func (e *estate) settled(ctx context.Context) error {
 			return err
 		}
 		tried := strings.Contains(applier.Status.LastAttemptedRevision, latest) && ready != nil && ready.Status != metav1.ConditionUnknown
-		if !tried && (ready == nil || ready.Reason != meta.DependencyNotReadyReason) {
+		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
+		if !tried && !failed {
 			stale = append(stale, "Kustomization "+applier.Name)
 		}
 	}
