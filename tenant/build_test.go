@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -41,10 +41,10 @@ func TestBuildIsAccepted(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
 			for _, obj := range tenanttest.Build(t, spec).Objects() {
-				if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+				if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 					continue // Kubernetes' own kinds: e2e applies them.
 				}
-				for _, fault := range crd.Validate(obj) {
+				for _, fault := range schema.Validate(obj, schema.Targets()...) {
 					t.Errorf("%s %s: %v", obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName(), fault)
 				}
 			}

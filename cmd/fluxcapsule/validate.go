@@ -8,8 +8,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/repository"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 func newValidate() *cobra.Command {
@@ -38,11 +38,11 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 func check(result *repository.Result, stdout, stderr io.Writer) error {
 	checked, invalid := 0, 0
 	for _, object := range result.Objects {
-		if !crd.Served(object.Object.GroupVersionKind()) {
+		if !schema.Covers(object.Object.GroupVersionKind().GroupKind()) {
 			continue
 		}
 		checked++
-		faults := crd.Validate(object.Object)
+		faults := schema.Validate(object.Object)
 		for _, fault := range faults {
 			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
 		}
