@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -71,7 +72,7 @@ func TestExamples(t *testing.T) {
 				if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 					continue
 				}
-				if faults := schema.Validate(obj, schema.Targets()...); len(faults) > 0 {
+				if faults := schema.Validate(obj, tenanttest.Targets()...); len(faults) > 0 {
 					t.Errorf("%T: %v", obj, faults.ToAggregate())
 				}
 			}

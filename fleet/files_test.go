@@ -53,7 +53,7 @@ func conform(t *testing.T, what string, objects []runtime.Object) {
 		if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 			continue
 		}
-		for _, fault := range schema.Validate(obj, schema.Targets()...) {
+		for _, fault := range schema.Validate(obj, tenanttest.Targets()...) {
 			t.Errorf("kustomize build %s: %T: %v", what, obj, fault)
 		}
 	}

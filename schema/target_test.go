@@ -29,7 +29,7 @@ func TestValidateTargets(t *testing.T) {
 		expression = "healthCheckExprs: [{apiVersion: a/v1, current: 'true'}]}"
 		provider   = "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Provider\nmetadata: {name: a, namespace: b}\nspec: {type: slack}"
 		quota      = "apiVersion: capsule.clastix.io/v1beta2\nkind: GlobalResourceQuota\nmetadata: {name: a}\nspec: {quotas: {}}"
-		noKind     = `spec.healthCheckExprs[0].kind: Required value (accepted from Flux 2.9 on)`
+		noKind     = `spec.healthCheckExprs[0].kind: Required value: (accepted from Flux 2.9 on)`
 		unserved   = `kind: Invalid value: "notification.toolkit.fluxcd.io/v1, Kind=Provider": no such kind is served (accepted from Flux 2.10 on)`
 	)
 	flux := func(versions ...string) []schema.Target {
@@ -61,10 +61,10 @@ func TestValidateTargets(t *testing.T) {
 			[]string{`spec.additionalRoleBindings[0].subjects: Invalid value: 0: spec.additionalRoleBindings[0].subjects in body should have at least 1 items (accepted up to Capsule 0.13)`}},
 		{"unsupported", provider, []schema.Target{{FluxVersion: "2.6", CapsuleVersion: "1"}}, []string{
 			`capsuleVersion: Unsupported value: "1": supported values: "0.13", "0.14"`,
-			`fluxVersion: Unsupported value: "2.6": supported values: "2.10", "2.7", "2.8", "2.9"`,
+			`fluxVersion: Unsupported value: "2.6": supported values: "2.7", "2.8", "2.9", "2.10"`,
 		}},
 		{"one unsupported of two", kustomization + "path: ./}", flux("2.9", "nine"), []string{
-			`targets[1].fluxVersion: Unsupported value: "nine": supported values: "2.10", "2.7", "2.8", "2.9"`}},
+			`targets[1].fluxVersion: Unsupported value: "nine": supported values: "2.7", "2.8", "2.9", "2.10"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var u unstructured.Unstructured

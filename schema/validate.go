@@ -64,6 +64,10 @@ func Validate(obj runtime.Object, targets ...Target) field.ErrorList {
 // CRD has rules about it.
 const notServed = "kind"
 
+// uncheckedField is the field of the API server's error that says that CEL rules were
+// not checked.
+const uncheckedField = "<nil>"
+
 // An object is one as the API server receives it.
 type object struct {
 	gvk  schema.GroupVersionKind
@@ -90,10 +94,13 @@ func (o object) validateFor(target Target) field.ErrorList {
 				return e.Field == err.Field || e.Field == notServed
 			})
 		}
+		if err.Field == uncheckedField {
+			continue
+		}
 		if i := slices.IndexFunc(others[version:], accepted); i >= 0 {
-			err.Detail += fmt.Sprintf(" (accepted from %s %s on)", component, versions.Of(component)[version+i])
+			err.Detail = strings.TrimSpace(fmt.Sprintf("%s (accepted from %s %s on)", err.Detail, component, versions.Of(component)[version+i]))
 		} else if i := lastIndexFunc(others[:version], accepted); i >= 0 {
-			err.Detail += fmt.Sprintf(" (accepted up to %s %s)", component, versions.Of(component)[i])
+			err.Detail = strings.TrimSpace(fmt.Sprintf("%s (accepted up to %s %s)", err.Detail, component, versions.Of(component)[i]))
 		}
 	}
 	return errs

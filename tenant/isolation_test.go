@@ -163,7 +163,7 @@ func FuzzIsolation(f *testing.F) {
 			return
 		}
 		for _, obj := range []client.Object{bundle.Tenant, bundle.Isolation} {
-			if faults := schema.Validate(obj, schema.Targets()...); len(faults) > 0 {
+			if faults := schema.Validate(obj, tenanttest.Targets()...); len(faults) > 0 {
 				t.Errorf("%T was built from %+v, but: %v", obj, spec, faults.ToAggregate())
 			}
 		}
