@@ -18,9 +18,7 @@ type version int
 
 // The versions of Flux whose flags differ.
 const (
-	flux27  version = 7
 	flux28  version = 8
-	flux29  version = 9
 	flux210 version = 10
 )
 
