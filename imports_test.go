@@ -24,10 +24,11 @@ func TestImports(t *testing.T) {
 		"capsule":            {module + "flux", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"flux/lockdown":      {capsuleAPI, module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"repository":         {capsuleAPI, module + "flux", module + "capsule", module + "tenant", module + "audit"},
-		"audit":              {module + "tenant", module + "fleet", module + "repository", module + "internal/crd"},
-		"tenant":             {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "internal/crd"},
-		"fleet":              {module + "audit", module + "migrate", module + "repository", module + "internal/crd"},
-		"migrate":            {module + "audit", module + "fleet", module + "internal/crd"},
+		"schema":             {"github.com/fluxcd", capsuleAPI, runtime, "k8s.io/client-go", module + "flux", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
+		"audit":              {module + "tenant", module + "fleet", module + "repository", module + "schema"},
+		"tenant":             {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "schema"},
+		"fleet":              {module + "audit", module + "migrate", module + "repository", module + "schema"},
+		"migrate":            {module + "audit", module + "fleet", module + "schema"},
 	}
 	for pkg, forbidden := range tests {
 		t.Run(pkg, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 // The Go type cannot say false, and Capsule's own round trip through it must not
@@ -47,7 +47,7 @@ spec:
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	for _, err := range crd.Validate(object) {
+	for _, err := range schema.Validate(object) {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(before, built); diff != "" {

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/fluxcapsule/fluxcapsule/capsule"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/webhookrules"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 // What we say of the objects that Capsule's webhooks refuse, and why it is not
@@ -33,7 +33,7 @@ func TestWebhookRules(t *testing.T) {
 			if differ := (row.We == "") != (row.Webhook == ""); differ && row.Why == "" {
 				t.Error("we and the webhook differ, and no reason is given")
 			}
-			for _, err := range crd.Validate(object) {
+			for _, err := range schema.Validate(object) {
 				t.Errorf("the webhook will never see the object: %v", err)
 			}
 			err := capsule.Validate(object)

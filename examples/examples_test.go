@@ -12,8 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -68,10 +69,10 @@ func TestExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, obj := range objects {
-				if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+				if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 					continue
 				}
-				if faults := crd.Validate(obj); len(faults) > 0 {
+				if faults := schema.Validate(obj, tenanttest.Targets()...); len(faults) > 0 {
 					t.Errorf("%T: %v", obj, faults.ToAggregate())
 				}
 			}

@@ -112,6 +112,9 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 		}
 	}
 	c.hosts.add(i, spec.Isolation.Hostnames)
+	if c.platform != nil {
+		errs = append(errs, c.platform.validateIsolation(spec)...)
+	}
 	return errs
 }
 

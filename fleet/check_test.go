@@ -48,6 +48,32 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestOldCapsule: a tenant with a profile is rejected where some cluster has a Capsule
+// that would not isolate it.
+func TestOldCapsule(t *testing.T) {
+	const want = `isolation.profile: Invalid value: "baseline": needs Capsule 0.14.0 or later: the platform's 0.13.9 drops its rules, and isolates nothing`
+	for name, test := range map[string]struct {
+		platform fleet.Platform
+		profile  tenant.Profile
+		rejected bool
+	}{
+		"default":              {fleet.Platform{}, "", false},
+		"platform":             {fleet.Platform{Capsule: fleet.Capsule{Version: "0.13.9"}}, "", true},
+		"one cluster":          {fleet.Platform{Clusters: []fleet.Cluster{{}, {Capsule: fleet.Release{Version: "0.13.9"}}}}, "", true},
+		"without a profile":    {fleet.Platform{Capsule: fleet.Capsule{Version: "0.13.9"}}, tenant.NoProfile, false},
+		"a version of its own": {fleet.Platform{Capsule: fleet.Capsule{Version: "0.14.1"}}, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spec := team(7)
+			spec.Isolation.Profile = test.profile
+			err := fleet.Fleet{Platform: &test.platform, Tenants: teams(2, nil)}.Check(t.Context(), spec)
+			if got := err != nil && strings.Contains(err.Error(), want); got != test.rejected {
+				t.Errorf("rejected %v, want %v: %v", got, test.rejected, err)
+			}
+		})
+	}
+}
+
 func TestCheckPassesErrorsOn(t *testing.T) {
 	lost := errors.New("the database is away")
 	var away iter.Seq2[tenant.Spec, error] = func(yield func(tenant.Spec, error) bool) { yield(tenant.Spec{}, lost) }

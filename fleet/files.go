@@ -143,6 +143,7 @@ func (p Platform) lockdown(c Cluster, shards []string) lockdown.Spec {
 	if given := cmp.Or(c.Lockdown, p.Lockdown); given != nil {
 		spec = *given
 	}
+	spec.FluxVersion = cmp.Or(c.FluxVersion, p.FluxVersion, spec.FluxVersion)
 	spec.ServiceAccount = cmp.Or(spec.ServiceAccount, tenant.DefaultServiceAccount)
 	if len(spec.Shards) == 0 {
 		spec.Shards = named(shards)

@@ -15,10 +15,10 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -50,10 +50,10 @@ func TestPlatformTreeBuilds(t *testing.T) {
 func conform(t *testing.T, what string, objects []runtime.Object) {
 	t.Helper()
 	for _, obj := range objects {
-		if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+		if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 			continue
 		}
-		for _, fault := range crd.Validate(obj) {
+		for _, fault := range schema.Validate(obj, tenanttest.Targets()...) {
 			t.Errorf("kustomize build %s: %T: %v", what, obj, fault)
 		}
 	}

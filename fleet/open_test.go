@@ -37,6 +37,12 @@ func TestOpen(t *testing.T) {
 	if diff := cmp.Diff(map[string][]string{"production": {"workloadIdentity"}}, got); diff != "" {
 		t.Errorf("open (-want +got):\n%s", diff)
 	}
+	p.Clusters[1].Lockdown.WorkloadIdentity = true
+	p.FluxVersion, p.Clusters[0].FluxVersion = "2.7", "v2.9.4"
+	holes, err = p.Open()
+	if want := "--feature-gates=CancelHealthCheckOnNewRevision=true"; err != nil || len(holes) != 1 || holes["production"][0].Name != want {
+		t.Errorf("Flux 2.7 in production, 2.9 in staging: open are %v, %v, want %s in production", holes, err, want)
+	}
 	p.Clusters[1].Lockdown.Concurrent = -1
 	if _, err := p.Open(); !apierrors.IsInvalid(err) {
 		t.Errorf("an invalid lockdown: %v", err)

@@ -41,6 +41,12 @@ type Platform struct {
 	// Proxy to cert-manager, which has to be there. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
 
+	// FluxVersion is the version of Flux on every cluster that does not say otherwise,
+	// such as "2.9", in place of Lockdown's. By default it is
+	// lockdown.DefaultFluxVersion. [Platform.Open] returns what stays open with an older
+	// one.
+	FluxVersion string `json:"fluxVersion,omitempty"`
+
 	// Lockdown is how Flux is locked down on every cluster that does not say
 	// otherwise. An empty ServiceAccount is tenant.DefaultServiceAccount, empty
 	// Shards are those of the Fleet. By default Flux is locked down with workload
@@ -76,6 +82,9 @@ type Cluster struct {
 	// Platform's: another branch or tag, say, for a cluster that gets changes first.
 	Git tenant.Git `json:"git,omitzero"`
 	OCI tenant.OCI `json:"oci,omitzero"`
+
+	// FluxVersion is the version of Flux on this cluster, by default the Platform's.
+	FluxVersion string `json:"fluxVersion,omitempty"`
 
 	// Capsule and Proxy are what of Capsule and Capsule Proxy differs on this cluster.
 	Capsule Release `json:"capsule,omitzero"`
@@ -114,7 +123,8 @@ type Release struct {
 // Capsule is how Capsule is installed, by its own Helm chart.
 type Capsule struct {
 	// Version is that of the chart, such as 0.14.0 without a v, by default
-	// DefaultCapsuleVersion. A version with known advisories is rejected.
+	// DefaultCapsuleVersion. A version with known advisories is rejected, and one before
+	// 0.14 for tenants that have a profile of isolation.
 	Version string `json:"version,omitempty"`
 
 	// Users are Capsule's users beside the tenants' owners, who are users by

@@ -149,6 +149,8 @@ func TestPlatformErrors(t *testing.T) {
 		"cluster twice":      {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
 		"cluster's path":     {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
 		"cluster's access":   {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
+		"old Flux":           {func(p *Platform) { p.FluxVersion = "2.6" }, []string{`fluxVersion: Unsupported value: "2.6": supported values: "2.7", "2.8", "2.9", "2.10"`}},
+		"cluster's Flux":     {func(p *Platform) { p.Clusters[1].FluxVersion = "two" }, []string{`clusters[1].fluxVersion: Unsupported value: "two"`}},
 		"old Capsule":        {func(p *Platform) { p.Capsule.Version = "0.7.0" }, []string{`capsule.version: Invalid value: "0.7.0"`}},
 		"Capsule with a v":   {func(p *Platform) { p.Capsule.Version = "v0.14.0" }, []string{`capsule.version: Invalid value: "v0.14.0": must be the version of a chart, such as 0.14.0, without a v`}},
 		"ssh without a key":  {func(p *Platform) { p.Git.SecretRef = nil }, []string{"git.secretRef: Required value"}},

@@ -20,6 +20,7 @@ import (
 func (p Platform) validate() field.ErrorList {
 	errs := source.Validate(nil, p.Git.Spec(), p.OCI.Spec())
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
+	errs = append(errs, validateFlux(field.NewPath("fluxVersion"), p.FluxVersion)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
 	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
 	errs = append(errs, p.Policies.Validate(field.NewPath("policies"))...)
@@ -49,6 +50,7 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	if c.Git != (tenant.Git{}) || c.OCI != (tenant.OCI{}) {
 		errs = append(errs, source.Validate(path, c.Git.Spec(), c.OCI.Spec())...)
 	}
+	errs = append(errs, validateFlux(path.Child("fluxVersion"), c.FluxVersion)...)
 	errs = append(errs, c.Capsule.validate(path.Child("capsule"), advisories.Capsule)...)
 	errs = append(errs, c.Proxy.validate(path.Child("proxy"), advisories.CapsuleProxy)...)
 	errs = append(errs, validateProxyOptions(path.Child("proxy", "values", "options"), c.Proxy.Values)...)

@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -41,14 +41,51 @@ func TestBuildIsAccepted(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
 			for _, obj := range tenanttest.Build(t, spec).Objects() {
-				if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+				if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 					continue // Kubernetes' own kinds: e2e applies them.
 				}
-				for _, fault := range crd.Validate(obj) {
+				for _, fault := range schema.Validate(obj, tenanttest.Targets()...) {
 					t.Errorf("%s %s: %v", obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName(), fault)
 				}
 			}
 		})
+	}
+}
+
+// TestProfilesNeedCapsule014: an older Capsule does not know the rules in which the
+// isolation of a tenant is written, and accepts a tenant without.
+func TestProfilesNeedCapsule014(t *testing.T) {
+	old := schema.Target{CapsuleVersion: "0.13"}
+	for profile, want := range map[tenant.Profile][]string{
+		tenant.Baseline: {
+			"spec.rules[0].enforce.ingress",
+			"spec.rules[0].enforce.metadata[0].labels.pod-security.kubernetes.io/enforce-version.managed",
+			"spec.rules[0].enforce.metadata[0].labels.pod-security.kubernetes.io/enforce.managed",
+		},
+		tenant.Restricted: {
+			"spec.rules[0].enforce.ingress",
+			"spec.rules[0].enforce.metadata[0].labels.pod-security.kubernetes.io/enforce-version.managed",
+			"spec.rules[0].enforce.metadata[0].labels.pod-security.kubernetes.io/enforce.managed",
+		},
+		tenant.NoProfile: nil,
+	} {
+		spec := tenanttest.Smallest()
+		spec.Isolation.Profile = profile
+		var got []string
+		for _, obj := range tenanttest.Build(t, spec).Objects() {
+			if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
+				continue
+			}
+			for _, fault := range schema.Validate(obj, old) {
+				got = append(got, fault.Field)
+				if !strings.HasSuffix(fault.Detail, "(accepted from Capsule 0.14 on)") {
+					t.Errorf("profile %s: %v does not say from which version on it is accepted", profile, fault)
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("fields of profile %s that Capsule 0.13 does not know (-want +got):\n%s", profile, diff)
+		}
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -45,10 +45,10 @@ func FuzzBuild(f *testing.F) {
 			t.Errorf("Validate of what was built: %v", err)
 		}
 		for _, obj := range bundle.Objects() {
-			if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+			if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 				continue
 			}
-			if faults := crd.Validate(obj); len(faults) > 0 {
+			if faults := schema.Validate(obj); len(faults) > 0 {
 				t.Errorf("%T %s was built from %+v, but: %v", obj, obj.GetName(), spec, faults.ToAggregate())
 			}
 		}

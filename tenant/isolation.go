@@ -7,7 +7,8 @@ import (
 )
 
 // Isolation is what the tenant's namespaces are held to. A Profile fills the
-// fields that are left out.
+// fields that are left out. Isolation needs Capsule 0.14: an older one does not know
+// the rules that it is written in, drops them and accepts the rest.
 //
 // The home namespace is not one of them: see Spec.HomeWorkloads.
 type Isolation struct {

@@ -13,8 +13,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -163,7 +163,7 @@ func FuzzIsolation(f *testing.F) {
 			return
 		}
 		for _, obj := range []client.Object{bundle.Tenant, bundle.Isolation} {
-			if faults := crd.Validate(obj); len(faults) > 0 {
+			if faults := schema.Validate(obj, tenanttest.Targets()...); len(faults) > 0 {
 				t.Errorf("%T was built from %+v, but: %v", obj, spec, faults.ToAggregate())
 			}
 		}

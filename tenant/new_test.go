@@ -20,8 +20,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -66,7 +66,7 @@ func TestNewKustomization(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if faults := crd.Validate(got); len(faults) > 0 {
+			if faults := schema.Validate(got, tenanttest.Targets()...); len(faults) > 0 {
 				t.Error(faults.ToAggregate())
 			}
 		})
@@ -115,7 +115,7 @@ func TestNewKinds(t *testing.T) {
 		if diff := cmp.Diff(labels, obj.GetLabels()); diff != "" {
 			t.Errorf("labels of %T (-want +got):\n%s", obj, diff)
 		}
-		if faults := crd.Validate(obj); len(faults) > 0 {
+		if faults := schema.Validate(obj, tenanttest.Targets()...); len(faults) > 0 {
 			t.Errorf("%T: %v", obj, faults.ToAggregate())
 		}
 	}

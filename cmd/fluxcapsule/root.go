@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/renew"
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 func newRoot() *cobra.Command {
@@ -42,5 +43,5 @@ func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		module = info.Main.Version
 	}
-	return fmt.Sprintf("fluxcapsule %s\nFlux 2.9, Capsule 0.14, Kubernetes 1.36", module)
+	return fmt.Sprintf("fluxcapsule %s\n%s\nKubernetes 1.36", module, versions.Text())
 }

@@ -8,41 +8,58 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
 	"github.com/fluxcapsule/fluxcapsule/repository"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 func newValidate() *cobra.Command {
-	return &cobra.Command{
+	var target schema.Target
+	var all bool
+	cmd := &cobra.Command{
 		Use:   "validate FILE|FOLDER|-...",
-		Short: "Check Flux and Capsule objects against their CRDs and the controllers' rules, offline",
-		Long: `Check Flux and Capsule objects against their CRDs and the controllers' rules, offline:
-what the API server, Capsule's webhooks or the controller that reconciles the object
-would refuse. Objects of other kinds are ignored.
+		Short: "Check Flux and Capsule objects against their CRDs, offline",
+		Long: `Check Flux and Capsule objects against their CRDs, offline: what the API server would
+refuse. The CRDs are those of the versions of Flux and Capsule that --version prints as
+built with, of those that are named, or of all that are supported. Where another version
+accepts what is refused, the fault says which. Objects of other kinds are ignored.
 
 Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 		Example: `  fluxcapsule validate gitops
-  kustomize build clusters/prod | fluxcapsule validate -`,
+  fluxcapsule validate --flux-version 2.7 --capsule-version 0.13 gitops
+  kustomize build clusters/prod | fluxcapsule validate --all-versions -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := target.Validate(nil).ToAggregate(); err != nil {
+				return err
+			}
+			targets := []schema.Target{target}
+			if all {
+				targets = schema.Targets()
+			}
 			result, err := repository.Load(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
 			if err != nil {
 				return err
 			}
-			return check(result, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return check(result, targets, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
+	cmd.Flags().StringVar(&target.FluxVersion, "flux-version", "", "`version` of Flux, such as 2.9")
+	cmd.Flags().StringVar(&target.CapsuleVersion, "capsule-version", "", "`version` of Capsule, such as 0.14")
+	cmd.Flags().BoolVar(&all, "all-versions", false, "check against every supported version of Flux and Capsule")
+	cmd.MarkFlagsMutuallyExclusive("all-versions", "flux-version")
+	cmd.MarkFlagsMutuallyExclusive("all-versions", "capsule-version")
+	return cmd
 }
 
 // check prints each fault of each object, and what could not be read.
-func check(result *repository.Result, stdout, stderr io.Writer) error {
+func check(result *repository.Result, targets []schema.Target, stdout, stderr io.Writer) error {
 	checked, invalid := 0, 0
 	for _, object := range result.Objects {
-		if !crd.Served(object.Object.GroupVersionKind()) {
+		if !schema.Covers(object.Object.GroupVersionKind().GroupKind()) {
 			continue
 		}
 		checked++
-		faults := crd.Validate(object.Object)
+		faults := schema.Validate(object.Object, targets...)
 		for _, fault := range faults {
 			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
 		}

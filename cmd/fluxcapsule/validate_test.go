@@ -14,15 +14,21 @@ func TestValidate(t *testing.T) {
 	for name, test := range map[string]struct {
 		stdin, stdout, stderr string
 		code                  int
+		flags                 []string
 	}{
-		"valid": {valid + "---\n" + other, "", "1 objects checked, 0 invalid, 1 of other kinds", exit.OK},
+		"an old version": {strings.Replace(valid, "spec: {", "spec: {provider: aws, ", 1), `provider: Unsupported value: "aws": supported values: "generic", "azure", "github" (accepted from Flux 2.9 on)`,
+			"1 objects checked, 1 invalid", exit.Found, []string{"--flux-version", "2.7"}},
+		"all versions":           {strings.Replace(valid, "spec: {", "spec: {provider: aws, ", 1), `(accepted from Flux 2.9 on)`, "1 invalid", exit.Found, []string{"--all-versions"}},
+		"an unsupported version": {valid, "", `capsuleVersion: Unsupported value: "0.12"`, exit.Failed, []string{"--capsule-version", "0.12"}},
+		"a removed API version":  {strings.Replace(valid, "/v1", "/v1beta2", 1), "no such kind is served", "1 invalid, 0 of other kinds", exit.Found, nil},
+		"valid":                  {valid + "---\n" + other, "", "1 objects checked, 0 invalid, 1 of other kinds", exit.OK, nil},
 		"an unknown field": {strings.Replace(valid, "interval", "intervall", 1), `standard input:1: GitRepository b/a: spec.intervall: `,
-			"1 objects checked, 1 invalid, 0 of other kinds", exit.Found},
-		"nothing": {"", "", "0 objects checked", exit.OK},
+			"1 objects checked, 1 invalid, 0 of other kinds", exit.Found, nil},
+		"nothing": {"", "", "0 objects checked", exit.OK, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			code := run(t.Context(), []string{"validate", "-"}, strings.NewReader(test.stdin), &stdout, &stderr)
+			code := run(t.Context(), append([]string{"validate", "-"}, test.flags...), strings.NewReader(test.stdin), &stdout, &stderr)
 			if code != test.code || !strings.Contains(stdout.String(), test.stdout) || !strings.Contains(stderr.String(), test.stderr) {
 				t.Errorf("exit code %d, want %d; want %q and %q in:\n%s%s", code, test.code, test.stdout, test.stderr, stdout.String(), stderr.String())
 			}

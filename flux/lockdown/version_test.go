@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 // known is what the controllers of a version know: flags, then gates.
@@ -57,6 +58,24 @@ func TestControllersKnowTheirFlags(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestVersions: the flags of every supported version are known, and the default is
+// the pinned one.
+func TestVersions(t *testing.T) {
+	known := upstream(t)
+	for _, version := range versions.Of(versions.Flux) {
+		if len(known[version]) == 0 {
+			t.Errorf("testdata/flags.txt has nothing about Flux %s", version)
+		}
+		mustBuild(t, lockdown.Spec{FluxVersion: "v" + version + ".1"})
+	}
+	if len(known) != len(versions.Of(versions.Flux)) || lockdown.DefaultFluxVersion != versions.Pinned(versions.Flux) {
+		t.Errorf("flags of %d versions are known, and the default is %s", len(known), lockdown.DefaultFluxVersion)
+	}
+	if _, err := lockdown.Build(lockdown.Spec{FluxVersion: "2.6"}); err == nil || !strings.Contains(err.Error(), `supported values: "2.7", "2.8", "2.9", "2.10"`) {
+		t.Errorf("Flux 2.6: got %v", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package advisories
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,23 +92,5 @@ func TestOldest(t *testing.T) {
 
 // TestREADME: the table of the README is that of the data.
 func TestREADME(t *testing.T) {
-	const file = "../../README.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok1 := strings.Cut(string(text), " -update -->\n\n")
-	table, after, ok2 := strings.Cut(rest, "\n<!-- end of advisories -->")
-	if !ok1 || !ok2 {
-		t.Fatal("the README has no place for the table")
-	}
-	if golden.Updating() {
-		if err := os.WriteFile(file, []byte(before+" -update -->\n\n"+Table()+"\n<!-- end of advisories -->"+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(Table(), table); diff != "" {
-		t.Errorf("the table of the README is out of date (-want +got), run with -update:\n%s", diff)
-	}
+	golden.Section(t, "../../README.md", "advisories", Table())
 }

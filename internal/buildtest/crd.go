@@ -9,7 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 // CheckCRD asks the API server's own code about an object that was built.
@@ -22,20 +22,20 @@ func CheckCRD(t *testing.T, obj Object) {
 
 // validateCRD finds nothing wrong where there is no CRD to ask.
 func validateCRD(obj Object) field.ErrorList {
-	if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+	if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 		return nil
 	}
-	return crd.Validate(obj)
+	return schema.Validate(obj)
 }
 
 // checkVerdict compares the API server's verdict about an object that was
 // rejected here: the same, unless a reason is given to be stricter.
 func checkVerdict(t *testing.T, obj Object, stricter string) {
 	t.Helper()
-	if !crd.Served(obj.GetObjectKind().GroupVersionKind()) {
+	if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 		return
 	}
-	errs := crd.Validate(obj)
+	errs := schema.Validate(obj)
 	switch {
 	case stricter == "" && len(errs) == 0:
 		t.Error("the API server accepts it, and no reason is given to be stricter")

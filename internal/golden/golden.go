@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,6 +32,33 @@ func Compare(t testing.TB, file string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s is out of date (-want +got), run with -update if the change is meant:\n%s", file, diff)
+	}
+}
+
+// Section compares what a test gets with the section of a document between the lines
+// "<!-- name: ... -->" and "<!-- end of name -->", each with an empty line on the
+// inside. With -update it writes the section.
+func Section(t testing.TB, file, name, got string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(data), "<!-- "+name+": ")
+	command, rest, ok2 := strings.Cut(rest, " -->\n\n")
+	want, after, ok3 := strings.Cut(rest, "\n<!-- end of "+name+" -->")
+	if !ok1 || !ok2 || !ok3 {
+		t.Fatalf("%s has no section %q", file, name)
+	}
+	if *update {
+		text := before + "<!-- " + name + ": " + command + " -->\n\n" + got + "\n<!-- end of " + name + " -->" + after
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("section %q of %s is out of date (-want +got), run with -update if the change is meant:\n%s", name, file, diff)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -110,4 +111,14 @@ func Duration(text string) metav1.Duration {
 		panic(err)
 	}
 	return d
+}
+
+// Targets are every supported version of Flux, with the Capsule that this module is
+// built with: the isolation of a tenant needs it.
+func Targets() []schema.Target {
+	targets := schema.Targets()
+	for i := range targets {
+		targets[i].CapsuleVersion = ""
+	}
+	return targets
 }

@@ -2,6 +2,8 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 	"regexp"
 
@@ -133,13 +135,18 @@ func (o *Object) decode(gvk schema.GroupVersionKind) {
 }
 
 // misfit returns an error that names the field that does not fit, which the
-// converter's does not.
+// converter's does not. The words are not those of encoding/json, which differ
+// between versions of Go.
 func (o *Object) misfit(typed runtime.Object, err error) error {
 	text, encodeErr := json.Marshal(o.Raw)
 	if encodeErr != nil {
 		return err
 	}
-	if better := json.Unmarshal(text, typed); better != nil {
+	var misfit *json.UnmarshalTypeError
+	switch better := json.Unmarshal(text, typed); {
+	case errors.As(better, &misfit) && misfit.Field != "":
+		return fmt.Errorf("%s must be of type %v", misfit.Field, misfit.Type)
+	case better != nil:
 		return better
 	}
 	return err

@@ -1,4 +1,4 @@
-package crd_test
+package schema_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 func ExampleValidate() {
@@ -21,7 +21,7 @@ func ExampleValidate() {
 			ServiceAccountName: "puller",
 		},
 	}
-	for _, err := range crd.Validate(repo) {
+	for _, err := range schema.Validate(repo) {
 		fmt.Println(err)
 	}
 	// Output:

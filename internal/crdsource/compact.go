@@ -1,10 +1,9 @@
-package main
+package crdsource
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,22 +17,31 @@ type definition struct {
 	Spec              apiextensionsv1.CustomResourceDefinitionSpec `json:"spec"`
 }
 
-// compact reads a CRD and keeps of it what decides whether an object is
-// accepted: the names, the scope, and the schema of the stored version. That is
-// the version of upstream's Go types; Capsule serves Tenant v1beta1 beside it,
-// but its webhook refuses what is written so.
-func compact(data []byte) (*definition, error) {
+// compact reads a CRD and returns one for each version that is served, with what
+// decides whether an object is accepted: the names, the scope and the schema. The
+// version that is stored is that of upstream's Go types.
+func compact(data []byte) (served []*definition, stored string, err error) {
 	var crd apiextensionsv1.CustomResourceDefinition
 	if err := yaml.UnmarshalStrict(data, &crd); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	i := slices.IndexFunc(crd.Spec.Versions, func(v apiextensionsv1.CustomResourceDefinitionVersion) bool {
-		return v.Served && v.Storage
-	})
-	if i < 0 || crd.Spec.Versions[i].Schema == nil || crd.Spec.Versions[i].Schema.OpenAPIV3Schema == nil {
-		return nil, errors.New("no schema of a version that is served and stored")
+	for _, version := range crd.Spec.Versions {
+		if !version.Served || version.Schema == nil || version.Schema.OpenAPIV3Schema == nil {
+			continue
+		}
+		if version.Storage {
+			stored = version.Name
+		}
+		served = append(served, one(&crd, version))
 	}
-	version := crd.Spec.Versions[i]
+	if stored == "" {
+		return nil, "", errors.New("no schema of a version that is served and stored")
+	}
+	return served, stored, nil
+}
+
+// one returns a CRD with one of its versions.
+func one(crd *apiextensionsv1.CustomResourceDefinition, version apiextensionsv1.CustomResourceDefinitionVersion) *definition {
 	root := version.Schema.OpenAPIV3Schema
 	if version.Subresources != nil && version.Subresources.Status != nil {
 		delete(root.Properties, "status") // create ignores the status
@@ -55,7 +63,7 @@ func compact(data []byte) (*definition, error) {
 				Subresources: version.Subresources,
 			}},
 		},
-	}, nil
+	}
 }
 
 // undescribe removes what a schema says to people, in it and below it. It goes

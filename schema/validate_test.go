@@ -1,4 +1,4 @@
-package crd_test
+package schema_test
 
 import (
 	"os"
@@ -7,17 +7,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	runtimeschema "k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
+
+// The API server evaluates no CEL rule on an object whose shape is wrong.
+const unchecked = `<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation`
 
 // The wanted texts are the API server's own.
 func TestValidate(t *testing.T) {
-	// The API server evaluates no CEL rule on an object whose shape is wrong.
-	const unchecked = `<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation`
-
 	for _, test := range []struct {
 		name   string
 		object string
@@ -246,7 +246,7 @@ spec:
 			}
 			before := u.DeepCopy()
 			var got []string
-			for _, err := range crd.Validate(&u) {
+			for _, err := range schema.Validate(&u) {
 				got = append(got, err.Error())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -265,8 +265,8 @@ func TestValidateEveryKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	missing := map[schema.GroupVersionKind]bool{}
-	for _, gvk := range crd.Kinds() {
+	missing := map[runtimeschema.GroupVersionKind]bool{}
+	for _, gvk := range schema.Kinds(schema.Target{}) {
 		missing[gvk] = true
 	}
 	for doc := range strings.SplitSeq(string(data), "\n---\n") {
@@ -276,14 +276,14 @@ func TestValidateEveryKind(t *testing.T) {
 		}
 		gvk := u.GroupVersionKind()
 		delete(missing, gvk)
-		if errs := crd.Validate(&u); len(errs) > 0 {
+		if errs := schema.Validate(&u); len(errs) > 0 {
 			t.Errorf("%s: %v", gvk, errs.ToAggregate())
 		}
 		if err := unstructured.SetNestedField(u.Object, "x", "spec", "unheardOf"); err != nil {
 			t.Fatal(err)
 		}
 		want := `spec.unheardOf: Forbidden: unknown field "spec.unheardOf"`
-		if errs := crd.Validate(&u); len(errs) != 1 || errs[0].Error() != want {
+		if errs := schema.Validate(&u); len(errs) != 1 || errs[0].Error() != want {
 			t.Errorf("%s with an unknown field: got %v, want %s", gvk, errs, want)
 		}
 	}

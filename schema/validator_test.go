@@ -1,12 +1,14 @@
-package crd
+package schema
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 )
 
@@ -38,7 +40,7 @@ func TestKinds(t *testing.T) {
 		"source.toolkit.fluxcd.io/v1, Kind=OCIRepository",
 	}
 	var got []string
-	for _, gvk := range Kinds() {
+	for _, gvk := range Kinds(Target{}) {
 		got = append(got, gvk.String())
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -46,35 +48,71 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-func TestServed(t *testing.T) {
-	for _, gvk := range Kinds() {
-		if !Served(gvk) {
-			t.Errorf("Served(%s) = false, but Kinds has it", gvk)
-		}
-		gvk.Version = "v1alpha1"
-		if Served(gvk) {
-			t.Errorf("Served(%s) = true", gvk)
+// What the oldest and the newest target serve beside or less than the pinned one.
+func TestKindsOfTargets(t *testing.T) {
+	pinned := Kinds(Target{})
+	has := func(list []schema.GroupVersionKind) func(schema.GroupVersionKind) bool {
+		return func(gvk schema.GroupVersionKind) bool { return slices.Contains(list, gvk) }
+	}
+	for _, test := range []struct {
+		target     Target
+		more, less []string
+	}{
+		{Target{FluxVersion: "2.7", CapsuleVersion: "v0.13.8"}, nil, []string{"GlobalResourceQuota"}},
+		{Target{FluxVersion: "v2.10.1", CapsuleVersion: "0.14"}, []string{"Alert", "Provider"}, nil},
+		{Target{FluxVersion: "2.6"}, nil, kindNames(pinned)},
+	} {
+		got := Kinds(test.target)
+		more := kindNames(slices.DeleteFunc(slices.Clone(got), has(pinned)))
+		less := kindNames(slices.DeleteFunc(slices.Clone(pinned), has(got)))
+		if diff := cmp.Diff([][]string{test.more, test.less}, [][]string{more, less}); diff != "" {
+			t.Errorf("%+v serves more and less (-want +got):\n%s", test.target, diff)
 		}
 	}
 }
 
-// Every kind compiles, and its schema is what the API server demands of a CRD.
-func TestCompile(t *testing.T) {
-	for _, gvk := range Kinds() {
-		compile, _, err := lookup(gvk)
-		if err != nil {
-			t.Fatal(err)
+func kindNames(kinds []schema.GroupVersionKind) []string {
+	var names []string
+	for _, gvk := range kinds {
+		names = append(names, gvk.Kind)
+	}
+	return names
+}
+
+func TestCovers(t *testing.T) {
+	for _, gvk := range Kinds(Target{}) {
+		if !Covers(gvk.GroupKind()) {
+			t.Errorf("Covers(%s) = false, but Kinds has it", gvk)
 		}
-		v, err := compile()
-		if err != nil {
-			t.Errorf("%s: %v", gvk, err)
-			continue
+		if other := (schema.GroupKind{Group: "apps", Kind: gvk.Kind}); Covers(other) {
+			t.Errorf("Covers(%s) = true", other)
 		}
-		if errs := structuralschema.ValidateStructural(nil, v.structural); len(errs) > 0 {
-			t.Errorf("%s: schema is not structural: %v", gvk, errs.ToAggregate())
-		}
-		if v.structural.Properties["metadata"].Type != "object" || v.structural.Properties["spec"].Type != "object" {
-			t.Errorf("%s: schema lacks metadata or spec", gvk)
+	}
+}
+
+// TestEditions: every kind compiles in every version, its schema is what the API
+// server demands of a CRD, and no edition repeats the one before.
+func TestEditions(t *testing.T) {
+	all, err := editions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for gvk, list := range all {
+		for i, e := range list {
+			v, err := e.compile()
+			if err != nil {
+				t.Errorf("%s: %v", gvk, err)
+				continue
+			}
+			if errs := structuralschema.ValidateStructural(nil, v.structural); len(errs) > 0 {
+				t.Errorf("%s: schema is not structural: %v", gvk, errs.ToAggregate())
+			}
+			if v.structural.Properties["metadata"].Type != "object" || v.structural.Properties["spec"].Type != "object" {
+				t.Errorf("%s: schema lacks metadata or spec", gvk)
+			}
+			if e.since < 0 || i > 0 && e.since <= list[i-1].since {
+				t.Errorf("%s: edition %d is since version %d", gvk, i, e.since)
+			}
 		}
 	}
 }

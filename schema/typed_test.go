@@ -1,4 +1,4 @@
-package crd_test
+package schema_test
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/fluxcapsule/fluxcapsule/internal/crd"
+	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
 // Objects as the builders return them: upstream's types, whose zero fields are
@@ -34,7 +34,7 @@ func typed() []runtime.Object {
 
 func TestValidateTyped(t *testing.T) {
 	for _, obj := range typed() {
-		if errs := crd.Validate(obj); len(errs) > 0 {
+		if errs := schema.Validate(obj); len(errs) > 0 {
 			t.Errorf("%T: %v", obj, errs.ToAggregate())
 		}
 	}
@@ -44,7 +44,7 @@ func TestValidateTyped(t *testing.T) {
 func TestValidateTypedTimeout(t *testing.T) {
 	repo := typed()[0].(*sourcev1.GitRepository)
 	repo.Spec.Timeout = &metav1.Duration{Duration: time.Hour}
-	errs := crd.Validate(repo)
+	errs := schema.Validate(repo)
 	if len(errs) != 1 || errs[0].Field != "spec.timeout" || !strings.Contains(errs[0].Detail, "should match") {
 		t.Errorf("timeout of an hour: got %v, want an error at spec.timeout", errs)
 	}
@@ -55,7 +55,7 @@ func BenchmarkValidate(b *testing.B) {
 		b.Run(obj.GetObjectKind().GroupVersionKind().Kind, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				crd.Validate(obj)
+				schema.Validate(obj)
 			}
 		})
 	}

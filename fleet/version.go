@@ -1,0 +1,50 @@
+package fleet
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// validateFlux checks a version of Flux, which may be left out.
+func validateFlux(path *field.Path, text string) field.ErrorList {
+	if _, ok := versions.Parse(versions.Flux, text); !ok {
+		return field.ErrorList{field.NotSupported(path, text, versions.Of(versions.Flux))}
+	}
+	return nil
+}
+
+// isolating is the first version of Capsule that knows the rules in which a tenant's
+// isolation is written. An older one drops them and accepts the rest.
+var isolating = version.MustParseGeneric("0.14.0")
+
+// oldCapsule returns a version of Capsule of the platform that does not isolate
+// tenants; empty if there is none. Versions that do not parse are reported elsewhere.
+func (p Platform) oldCapsule() string {
+	all := []string{p.Capsule.Version}
+	for _, cluster := range p.Clusters {
+		all = append(all, cluster.Capsule.Version)
+	}
+	i := slices.IndexFunc(all, func(text string) bool {
+		v, err := version.ParseSemantic(text)
+		return err == nil && v.LessThan(isolating)
+	})
+	if i < 0 {
+		return ""
+	}
+	return all[i]
+}
+
+// validateIsolation rejects a tenant that the platform's Capsule would not isolate.
+func (p Platform) validateIsolation(spec tenant.Spec) field.ErrorList {
+	old := p.oldCapsule()
+	if old == "" || spec.Isolation.Profile == tenant.NoProfile {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(field.NewPath("isolation", "profile"), spec.Isolation.Profile,
+		"needs Capsule "+isolating.String()+" or later: the platform's "+old+" drops its rules, and isolates nothing")}
+}

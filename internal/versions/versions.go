@@ -1,0 +1,79 @@
+// Package versions is the table of the versions of Flux and Capsule that the
+// library supports. The CRD schemas, the lockdown's flags, what the command prints
+// as its version and the README's table come from it or are held to it.
+package versions
+
+import (
+	"regexp"
+	"slices"
+)
+
+// The components that have versions to choose from.
+const (
+	Flux    = "Flux"
+	Capsule = "Capsule"
+)
+
+// A Release is a minor version of a component.
+type Release struct {
+	// Component is Flux or Capsule.
+	Component string
+
+	// Version is the minor version, such as "2.9".
+	Version string
+
+	// Pinned is set for the version whose modules go.mod pins. Its Modules are those
+	// of go.mod.
+	Pinned bool
+
+	// Modules define the CRDs, each written as module@version.
+	Modules []string
+
+	// Go is the toolchain that the modules need if it is newer than that of go.mod.
+	Go string
+
+	// EndToEnd is what runs of this version on a control plane.
+	EndToEnd string
+}
+
+// All returns every supported release: Flux first, and the oldest first.
+func All() []Release {
+	all := slices.Clone(table)
+	for i := range all {
+		all[i].Modules = slices.Clone(all[i].Modules)
+	}
+	return all
+}
+
+// Of returns the versions of a component, the oldest first.
+func Of(component string) []string {
+	var versions []string
+	for _, r := range table {
+		if r.Component == component {
+			versions = append(versions, r.Version)
+		}
+	}
+	return versions
+}
+
+// Pinned returns the version of a component that the library is built with.
+func Pinned(component string) string {
+	i := slices.IndexFunc(table, func(r Release) bool { return r.Component == component && r.Pinned })
+	return table[i].Version
+}
+
+var minor = regexp.MustCompile(`^v?(\d+\.\d+)(\.\d+)?$`)
+
+// Parse returns the minor version of a component as the table writes it: "2.9"
+// for "v2.9.4". The empty text is the pinned version. It reports whether the
+// version is supported.
+func Parse(component, text string) (string, bool) {
+	if text == "" {
+		return Pinned(component), true
+	}
+	match := minor.FindStringSubmatch(text)
+	if match == nil {
+		return "", false
+	}
+	return match[1], slices.Contains(Of(component), match[1])
+}
