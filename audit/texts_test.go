@@ -20,7 +20,7 @@ type text struct {
 
 // TestTexts writes texts.yaml from the CRDs, or compares it with them.
 func TestTexts(t *testing.T) {
-	files, err := filepath.Glob("../internal/crd/schemas/*.json")
+	files, err := filepath.Glob("../schema/schemas/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no CRDs", err)
 	}
