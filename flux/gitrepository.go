@@ -65,7 +65,7 @@ func validateGitSecret(path *field.Path, spec *sourcev1.GitRepositorySpec) field
 	if spec.Provider == sourcev1.GitProviderGitHub {
 		return field.ErrorList{field.Required(path, "provider github needs a Secret with the data of a GitHub App")}
 	}
-	return validate.SSHSecret(path, spec.URL, "")
+	return validate.SSHSecret(path, spec.URL)
 }
 
 // validateGitRef rejects what no repository can have; the CRD accepts any strings.
