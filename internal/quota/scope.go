@@ -88,10 +88,12 @@ func applies(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
 		return true
 	case scope == corev1.ResourceQuotaScopeBestEffort && standard(name):
 		return false
+	case domain == "count", strings.HasSuffix(domain, storageClassDomain), strings.HasSuffix(domain, deviceClassDomain):
+		return false
 	case rest == "":
 		return slices.Contains(computeResources, name)
 	}
-	return strings.HasPrefix(domain, corev1.DefaultResourceRequestsPrefix) // an extended resource
+	return true // an extended resource, which pods have
 }
 
 var opposites = map[corev1.ResourceQuotaScope]corev1.ResourceQuotaScope{
