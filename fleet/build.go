@@ -102,7 +102,7 @@ func clusterBundle(p Platform, c Cluster) (ClusterBundle, error) {
 
 // on returns the platform as a cluster sees it, with the source of that cluster.
 func (p Platform) on(c Cluster) Platform {
-	if c.Git != (tenant.Git{}) || c.OCI != (tenant.OCI{}) {
+	if !c.Git.IsZero() || !c.OCI.IsZero() {
 		p.Git, p.OCI = c.Git, c.OCI
 	}
 	return p

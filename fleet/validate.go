@@ -14,7 +14,6 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 func (p Platform) validate() field.ErrorList {
@@ -47,7 +46,7 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	for i, name := range c.Tenants {
 		errs = append(errs, validate.Label(path.Child("tenants").Index(i), name)...)
 	}
-	if c.Git != (tenant.Git{}) || c.OCI != (tenant.OCI{}) {
+	if !c.Git.IsZero() || !c.OCI.IsZero() {
 		errs = append(errs, source.Validate(path, c.Git.Spec(), c.OCI.Spec())...)
 	}
 	errs = append(errs, validateFlux(path.Child("fluxVersion"), c.FluxVersion)...)

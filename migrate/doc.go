@@ -1,8 +1,8 @@
 // Package migrate infers the specs of tenants from objects that exist.
 //
-//	objects, err := manifest.Read(file, nil)
-//	tenants, err := migrate.Import(objects, kubeconfig.Access{})
-//	for _, found := range tenants {
+//	read, err := repository.Load(ctx, []string{"gitops"}, repository.Options{})
+//	result, err := migrate.Import(read.Objects, kubeconfig.Access{})
+//	for _, found := range result.Tenants {
 //		team, err := tenant.Build(found.Spec)
 //		for _, difference := range found.Differences {
 //			fmt.Println(difference)
@@ -12,4 +12,9 @@
 // It reads every version of the kinds of Flux and Capsule, the set-up of
 // clastix/flux2-capsule-multi-tenancy of 2022 included, and what package tenant
 // builds.
+//
+// Nothing is lost in silence: [Import] builds what it inferred and compares each
+// object, field by field, with the one that exists. What differs is named with its
+// file, and an object that belongs to no tenant is in Result.Rest. Tenant.Err says
+// what a spec lacks.
 package migrate

@@ -1,7 +1,7 @@
 package migrate
 
 import (
-	"cmp"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -9,33 +9,54 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
+	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // importHome reads what the home namespace says of itself.
 func (i *importer) importHome() {
-	home, account := cmp.Or(i.spec.Home, i.spec.Name), cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
+	home, account := i.home(), i.accountName()
+	i.importHomeRole(home, account)
 	namespace := i.objects.named("", home, "", "Namespace")
 	if namespace == nil {
 		return
 	}
-	i.spec.Labels, i.spec.Annotations = own(namespace.labels), build.Merge(namespace.annotations)
-	if _, ok := namespace.labels[names.MemberLabel]; ok {
-		i.differs(namespace, "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label")
-	}
+	i.because(namespace, "metadata.labels["+names.MemberLabel+"]", "the home namespace is not one of the tenant's, and Capsule refuses the label")
 	i.importHomeWorkloads(namespace)
-	i.importHomeRole(home, account)
 }
 
-// own are the labels that are not the bundle's or a controller's.
-func own(all map[string]string) map[string]string {
-	var kept map[string]string
-	for key, value := range all {
-		if names.LabelOwner(key) == "" {
-			kept = build.Merge(kept, map[string]string{key: value})
+// importMetadata takes the labels and annotations that every object of the tenant
+// has: a spec sets them on all. Those of some are left to the comparison.
+func (i *importer) importMetadata() {
+	home := i.objects.named("", i.home(), "", "Namespace")
+	account := i.objects.named(i.home(), i.accountName(), "", "ServiceAccount")
+	var labels, annotations []map[string]string
+	for _, obj := range []*existing{i.tenant, home, account, i.homeBinding, i.root, i.source} {
+		if obj != nil {
+			labels, annotations = append(labels, obj.labels), append(annotations, obj.annotations)
 		}
 	}
-	return kept
+	if len(labels) < 2 {
+		return
+	}
+	i.spec.Labels = common(labels, func(key string) bool { return names.LabelOwner(key) == "" })
+	i.spec.Annotations = common(annotations, func(key string) bool {
+		return key != lastApplied && !slices.Contains(tenancy.OptOuts(), key)
+	})
+}
+
+// lastApplied is the annotation of kubectl that repeats the object.
+const lastApplied = corev1.LastAppliedConfigAnnotation
+
+// common returns the wanted keys that all maps have with the same value.
+func common(all []map[string]string, wanted func(string) bool) map[string]string {
+	var found map[string]string
+	for key, value := range all[0] {
+		if wanted(key) && !slices.ContainsFunc(all, func(other map[string]string) bool { had, ok := other[key]; return !ok || had != value }) {
+			found = build.Merge(found, map[string]string{key: value})
+		}
+	}
+	return found
 }
 
 func (i *importer) importHomeWorkloads(namespace *existing) {
@@ -55,26 +76,29 @@ func (i *importer) importHomeWorkloads(namespace *existing) {
 	}
 }
 
+// importHomeRole takes the binding that has the account's name, or else the first:
+// any other is left to be named.
 func (i *importer) importHomeRole(home, account string) {
 	i.spec.NoHomeRole = true
+	var role string
 	for _, obj := range i.objects.in(home, rbacv1.GroupName, "RoleBinding") {
 		var binding rbacv1.RoleBinding
 		obj.into(&binding)
-		if binding.RoleRef.Kind != "ClusterRole" || !bindsAccount(binding, home, account) {
-			continue
+		if binding.RoleRef.Kind == "ClusterRole" && bindsAccount(binding, home, account) && (i.homeBinding == nil || obj.name == account) {
+			i.homeBinding, role = obj, binding.RoleRef.Name
 		}
-		i.spec.NoHomeRole = false
-		switch role := binding.RoleRef.Name; {
-		case role != "cluster-admin":
-			i.spec.HomeRole = leaveOut(role, tenant.DefaultHomeRole)
-		case i.tenant.version == "v1beta2":
-			i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
-			i.differs(obj, "cluster-admin is kept, but %s is enough for Flux objects", tenant.DefaultHomeRole)
-		default:
-			i.spec.HomeRole = ""
-			i.differs(obj, "cluster-admin becomes %s, which is enough for Flux objects", tenant.DefaultHomeRole)
-		}
+	}
+	if i.homeBinding == nil {
 		return
+	}
+	i.spec.NoHomeRole = false
+	switch {
+	case role != "cluster-admin":
+		i.spec.HomeRole = leaveOut(role, tenant.DefaultHomeRole)
+	case i.tenant.version == "v1beta2":
+		i.spec.HomeRole, i.spec.AllowClusterAdmin = role, true
+	default:
+		i.because(i.homeBinding, "roleRef.name", tenant.DefaultHomeRole+" is enough for Flux objects")
 	}
 }
 

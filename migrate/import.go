@@ -2,219 +2,169 @@ package migrate
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
-	"strings"
 
-	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/projectcapsule/capsule/pkg/api/rbac"
-	"k8s.io/apimachinery/pkg/runtime"
-
-	"github.com/fluxcapsule/fluxcapsule/internal/names"
-	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/repository"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
+
+// A Result is what a set of objects says of its tenants.
+type Result struct {
+	// Tenants are in the order of their names. There are several of one name where
+	// overlays differ; see Tenant.Overlay.
+	Tenants []Tenant
+
+	// Rest are the objects that belong to no tenant, the platform's own among them.
+	// None is carried over.
+	Rest []Difference
+}
 
 // A Tenant is one that existing objects describe.
 type Tenant struct {
 	// Spec builds the tenant as it should look today.
 	Spec tenant.Spec
 
-	// Differences are what differs between those objects and what Spec builds, and
-	// what could not be carried over.
+	// Overlay is the folder whose objects Spec is inferred from, where the folders
+	// of a repository hold different objects of the same name. It is empty where all
+	// agree.
+	Overlay string
+
+	// Differences are every field and every object in which what exists differs from
+	// what Spec builds, and what else is to be known. What the API server sets is not
+	// compared, nor is the status.
 	Differences []Difference
+
+	// Err lists what Spec lacks to stand for the tenant: what the objects do not
+	// say, and why it does not build. It is nil if nothing is missing.
+	Err error
 }
 
 // A Difference is one between an existing object and what is built.
 type Difference struct {
+	// File is where the existing object is written. It is empty if that is not
+	// known, or there is no existing object.
+	File string
+
 	// Object is the existing one, as in "RoleBinding dev-team/gitops-reconciler".
 	Object string
+
+	// Field is the path of the field, as in "spec.patches[0].patch". It is empty if
+	// the whole object is meant.
+	Field string
 
 	// Text says what is different and why.
 	Text string
 }
 
-// String returns the object and the text.
-func (d Difference) String() string { return d.Object + ": " + d.Text }
-
-// Import finds the tenants in a set of objects and infers a Spec of each, in the
-// order of the Tenant objects. It reads every version of the kinds, typed or
-// unstructured, the set-up of clastix/flux2-capsule-multi-tenancy of 2022
-// included. Where an object is there twice, as in a base and an overlay, the
-// second is taken as a patch of the first. What [tenant.Build] has made comes back
-// as a spec that builds the same objects, but for what no object holds: the server
-// of a kubeconfig that lies in a Secret.
-//
-// That server is taken from the Secret if it is among the objects, and from
-// access otherwise.
-func Import(objects []runtime.Object, access kubeconfig.Access) ([]Tenant, error) {
-	inv, err := newInventory(objects)
-	if err != nil {
-		return nil, err
-	}
-	var found []Tenant
-	for _, t := range inv.of("capsule.clastix.io", "Tenant") {
-		i := &importer{objects: inv, tenant: t, fallback: access}
-		i.importTenant()
-		found = append(found, Tenant{Spec: i.spec, Differences: i.differences})
-	}
-	return found, nil
-}
-
-// importer infers the spec of one tenant.
-type importer struct {
-	objects     *inventory
-	tenant      *existing
-	fallback    kubeconfig.Access
-	spec        tenant.Spec
-	homeQuota   corev1.ResourceList
-	differences []Difference
-}
-
-func (i *importer) differs(obj *existing, format string, args ...any) {
-	i.differences = append(i.differences, Difference{Object: obj.String(), Text: fmt.Sprintf(format, args...)})
-}
-
-func (i *importer) importTenant() {
-	var t tenantFields
-	i.tenant.into(&t)
-	i.spec.Name = i.tenant.name
-	if quota := t.Spec.NamespaceOptions.Quota; quota != nil {
-		i.spec.Quota.Namespaces = *quota
-	}
-	i.importPrefix(t)
-	if i.tenant.version != "v1beta2" {
-		i.differs(i.tenant, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.tenant.version)
-	}
-	for _, binding := range t.Spec.AdditionalRoleBindings {
-		i.differs(i.tenant, "additionalRoleBindings of %s is left out: Capsule binds owners to admin, which is enough", binding.ClusterRoleName)
-	}
-
-	i.importIsolation()
-	i.importOwners(t)
-	i.importHome()
-	i.importSync()
-	i.importHomeQuota()
-	i.importQuarantine(t)
-	i.superseded()
-	if i.homeQuota == nil { // not built by package tenant
-		i.differs(i.tenant, "the profile is none, as it was: the profile baseline isolates its namespaces and limits what they use")
-	}
-}
-
-// importPrefix leaves out the default, which is not Capsule's.
-func (i *importer) importPrefix(t tenantFields) {
-	switch force := t.Spec.ForceTenantPrefix; {
-	case force == nil:
-		i.spec.ForceTenantPrefix = new(false)
-		i.differs(i.tenant, "forceTenantPrefix is false, as Capsule has it by default: without it the tenant can make a namespace that a later tenant needs")
-	case !*force:
-		i.spec.ForceTenantPrefix = force
-	}
-}
-
-// importQuarantine takes the quarantine's shard for a tenant in quarantine, of
-// which the rest follows.
-func (i *importer) importQuarantine(t tenantFields) {
-	if i.spec.Shard != names.Quarantine {
-		if t.Spec.Cordoned {
-			i.differs(i.tenant, "cordoned is left out: set it on the built Tenant, or quarantine in the spec")
+// String returns the file, the object, the field and the text.
+func (d Difference) String() string {
+	var line string
+	for _, part := range []string{d.File, d.Object, d.Field} {
+		if part != "" {
+			line += part + ": "
 		}
-		return
 	}
-	i.spec.Quarantine = true
-	i.spec.Shard, i.spec.Suspend, i.spec.NoHomeRole = "", false, false
-	i.spec.Quota.FluxInHome, i.spec.Quota.FluxPerNamespace = tenant.FluxObjects{}, tenant.FluxObjects{}
+	return line + d.Text
 }
 
-// importOwners parts the reconciler from the other owners.
-func (i *importer) importOwners(t tenantFields) {
-	owners := i.ownersOf(t)
-	reconciler := slices.IndexFunc(owners, func(o ownerFields) bool { return i.reconciles(o) })
-	for n, owner := range owners {
-		if n == reconciler {
-			namespace, account, _ := names.ParseUser(owner.Name)
-			i.spec.Home, i.spec.ServiceAccount = leaveOut(namespace, i.spec.Name), leaveOut(account, tenant.DefaultServiceAccount)
+// Import finds the tenants in the objects of a repository and infers a Spec of each.
+// It reads every version of the kinds, the set-up of
+// clastix/flux2-capsule-multi-tenancy of 2022 included. Then it builds each Spec,
+// and compares every object with the one that exists: what differs is in
+// Tenant.Differences.
+//
+// The server of a kubeconfig that lies in a Secret is taken from the Secret if it
+// is among the objects, and from access otherwise. Where the same folder gives an
+// object twice, the second is taken as a patch of the first.
+//
+// The error lists the objects that cannot be read, by file. The result holds what
+// the others say.
+func Import(objects []repository.Object, access kubeconfig.Access) (*Result, error) {
+	all, err := read(objects)
+	result, accounted := &Result{}, map[int]bool{}
+	for _, view := range views(objects, all) {
+		inv, fault := newInventory(view.objects)
+		if fault != nil {
+			err = errors.Join(err, fault)
 			continue
 		}
-		roles := owner.ClusterRoles
-		if slices.Equal(roles, []string{"admin", "capsule-namespace-deleter"}) {
-			roles = nil
-		}
-		if slices.Contains(roles, "cluster-admin") {
-			i.spec.AllowClusterAdmin = true
-		}
-		i.spec.Owners = append(i.spec.Owners, tenant.Owner{Kind: owner.Kind, Name: owner.Name, ClusterRoles: roles})
-		if errs := subject.Validate(nil, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}); len(errs) > 0 {
-			i.differs(i.tenant, "owner %s %s has to be replaced: %s", owner.Kind, owner.Name, errs[0].Detail)
-		}
-	}
-	if len(t.Spec.Owners) > 0 {
-		i.differs(i.tenant, "owners become TenantOwner objects, which also makes them users of Capsule")
-	}
-	if reconciler < 0 {
-		i.differs(i.tenant, "no ServiceAccount among the owners has a Kustomization in its namespace: home, source and path are for you to fill in")
-	}
-}
-
-// ownersOf are the inline owners of a Tenant and the TenantOwners it selects.
-func (i *importer) ownersOf(t tenantFields) []ownerFields {
-	owners := slices.Clone(t.Spec.Owners)
-	for n := range owners {
-		if owners[n].Kind == "" {
-			owners[n].Kind = rbac.UserOwner
-			if names.IsUser(owners[n].Name) {
-				owners[n].Kind = rbac.ServiceAccountOwner
+		for _, obj := range inv.twice {
+			if !accounted[obj.index] {
+				result.Rest = append(result.Rest, Difference{File: obj.file, Object: obj.String(), Text: "is a duplicate: it is taken as a patch of the first"})
 			}
+			accounted[obj.index] = true
 		}
-	}
-	for _, obj := range i.objects.of("capsule.clastix.io", "TenantOwner") {
-		if obj.labels[names.OwnerLabel] == i.tenant.name || t.Spec.Permissions.selects(obj.labels) {
-			var owner struct {
-				Spec ownerFields `json:"spec"`
+		for _, t := range inv.of(capsuleGroup, "Tenant") {
+			i := &importer{
+				objects: inv, tenant: t, fallback: access, accounted: map[int]bool{},
+				owned: map[user]*existing{}, inline: map[user]bool{}, reasons: map[*existing]map[string]string{},
 			}
-			obj.into(&owner)
-			owners = append(owners, owner.Spec)
+			i.importTenant()
+			maps.Copy(accounted, i.accounted)
+			result.Tenants = append(result.Tenants, Tenant{
+				Spec: i.spec, Overlay: view.dir, Differences: i.differences, Err: errors.Join(i.missing...),
+			})
 		}
 	}
-	return owners
+	result.Tenants = agreeing(result.Tenants)
+	for _, obj := range all {
+		if !accounted[obj.index] && obj.group != "kustomize.config.k8s.io" {
+			result.Rest = append(result.Rest, Difference{File: obj.file, Object: obj.String(), Text: "belongs to no tenant, and is not carried over"})
+		}
+	}
+	return result, err
 }
 
-// reconciles tells whether an owner is an account in whose namespace Flux
-// applies something.
-func (i *importer) reconciles(owner ownerFields) bool {
-	namespace, _, ok := names.ParseUser(owner.Name)
-	return ok && owner.Kind == rbac.ServiceAccountOwner && len(i.objects.in(namespace, "kustomize.toolkit.fluxcd.io", "Kustomization")) > 0
+// agreeing leaves one tenant of those of a name that all overlays have in common.
+func agreeing(all []Tenant) []Tenant {
+	slices.SortStableFunc(all, func(a, b Tenant) int { return cmp.Compare(a.Spec.Name, b.Spec.Name) })
+	var found []Tenant
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].Spec.Name == all[0].Spec.Name {
+			n++
+		}
+		same := !slices.ContainsFunc(all[:n], func(t Tenant) bool {
+			return !reflect.DeepEqual(t.Spec, all[0].Spec) || !reflect.DeepEqual(t.Differences, all[0].Differences)
+		})
+		if same {
+			all[0].Overlay = ""
+			found = append(found, all[0])
+		} else {
+			found = append(found, all[:n]...)
+		}
+		all = all[n:]
+	}
+	return found
 }
 
-// superseded names the objects of 2022 that nothing takes the place of.
-func (i *importer) superseded() {
-	for _, obj := range i.objects.of("rbac.authorization.k8s.io", "ClusterRoleBinding") {
-		if strings.HasPrefix(obj.name, "capsule-namespace-provisioner-gitops-"+i.spec.Name) {
-			i.differs(obj, "is no longer needed: Capsule lets its users make and patch namespaces")
+// read reads the identity of every object.
+func read(objects []repository.Object) ([]*existing, error) {
+	var all []*existing
+	var errs []error
+	for n, obj := range objects {
+		data, err := json.Marshal(obj.Object)
+		var head metav1.PartialObjectMetadata
+		if err == nil {
+			err = json.Unmarshal(data, &head)
 		}
-	}
-	group := names.Group(cmp.Or(i.spec.Home, i.spec.Name))
-	for _, obj := range i.objects.of("capsule.clastix.io", "CapsuleConfiguration") {
-		var config struct {
-			Spec struct {
-				UserGroups []string `json:"userGroups"`
-			} `json:"spec"`
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s:%d: %s %s: %w", obj.File, obj.Line, obj.Object.GetKind(), obj.Object.GetName(), err))
+			continue
 		}
-		obj.into(&config)
-		if slices.Contains(config.Spec.UserGroups, group) {
-			i.differs(obj, "userGroups need not name %s: the TenantOwner makes the reconciler, and no other account there, a user of Capsule", group)
-		}
+		gvk := head.GroupVersionKind()
+		all = append(all, &existing{
+			index: n, group: gvk.Group, kind: gvk.Kind, version: gvk.Version, namespace: head.Namespace, name: head.Name,
+			file: obj.File, labels: head.Labels, annotations: head.Annotations, json: data,
+		})
 	}
-}
-
-// leaveOut is a value, or nothing if it is the default.
-func leaveOut[T comparable](value, byDefault T) T {
-	if value == byDefault {
-		var zero T
-		return zero
-	}
-	return value
+	return all, errors.Join(errs...)
 }

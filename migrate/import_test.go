@@ -2,13 +2,17 @@ package migrate_test
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand"
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcd/pkg/apis/meta"
@@ -18,10 +22,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/migrate"
+	"github.com/fluxcapsule/fluxcapsule/repository"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -38,12 +44,16 @@ var sameSpec = gocmp.Options{
 func TestImportBuilt(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
-			got, err := migrate.Import(tenanttest.Runtime(tenanttest.Build(t, spec).Objects()), serverOf(spec.Access))
+			result, err := migrate.Import(existing(t, tenanttest.Build(t, spec).Objects()), serverOf(spec.Access))
 			if err != nil {
 				t.Fatal(err)
 			}
+			got := result.Tenants
 			if len(got) != 1 {
 				t.Fatalf("%d tenants, want 1", len(got))
+			}
+			if got[0].Err != nil || len(got[0].Differences)+len(result.Rest) > 0 {
+				t.Errorf("differences from what was built: %v, %v, %v", got[0].Differences, result.Rest, got[0].Err)
 			}
 			// The owners may come in another order, a profile as the fields that it filled.
 			if diff := gocmp.Diff(byID(t, spec), byID(t, got[0].Spec)); diff != "" {
@@ -57,6 +67,20 @@ func TestImportBuilt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// existing returns objects as a repository gives them.
+func existing[O any](t testing.TB, objects []O) []repository.Object {
+	t.Helper()
+	var found []repository.Object
+	for _, obj := range objects {
+		content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, repository.Object{Object: &unstructured.Unstructured{Object: content}})
+	}
+	return found
 }
 
 // byID builds a spec and returns its objects as YAML.
@@ -105,49 +129,33 @@ func TestImport2022(t *testing.T) {
 		t.Fatal(err)
 	}
 	access := tenanttest.Proxy(t, "https://capsule-proxy.capsule-system.svc:9001")
-	got, err := migrate.Import(objects, access)
+	result, err := migrate.Import(existing(t, objects), access)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []migrate.Tenant{{
-		Spec: tenant.Spec{
-			Name:     "blue-team",
-			Owners:   []tenant.Owner{{Kind: "User", Name: "carol"}},
-			Quota:    tenant.Quota{Namespaces: 4},
-			Git:      tenant.Git{URL: "https://git.example.com/blue-team.git", Branch: "main", Interval: metav1.Duration{Duration: 2 * time.Minute}},
-			Path:     "./staging",
-			Interval: metav1.Duration{Duration: time.Minute},
-			Access:   access,
-			Labels:   map[string]string{"example.com/cost-center": "42"},
+	got := result.Tenants[0]
+	want := tenant.Spec{
+		Name:     "blue-team",
+		Owners:   []tenant.Owner{{Kind: "User", Name: "carol"}},
+		Quota:    tenant.Quota{Namespaces: 4},
+		Git:      tenant.Git{URL: "https://git.example.com/blue-team.git", Branch: "main", Interval: metav1.Duration{Duration: 2 * time.Minute}},
+		Path:     "./staging",
+		Interval: metav1.Duration{Duration: time.Minute},
+		Access:   access,
 
-			ForceTenantPrefix: new(false),
-			Isolation:         tenant.Isolation{Profile: tenant.NoProfile},
-		},
-		Differences: []migrate.Difference{
-			{Object: "Tenant blue-team", Text: "forceTenantPrefix is false, as Capsule has it by default: without it the tenant can make a namespace that a later tenant needs"},
-			{Object: "Tenant blue-team", Text: "capsule.clastix.io/v1beta1 is no longer accepted: v1beta2"},
-			{Object: "Tenant blue-team", Text: "additionalRoleBindings of cluster-admin is left out: Capsule binds owners to admin, which is enough"},
-			{Object: "Tenant blue-team", Text: "owners become TenantOwner objects, which also makes them users of Capsule"},
-			{Object: "Namespace blue-team", Text: "the label capsule.clastix.io/tenant is left out: the home namespace is not one of the tenant's, and Capsule refuses the label"},
-			{Object: "Namespace blue-team", Text: "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them"},
-			{Object: "RoleBinding blue-team/gitops-reconciler", Text: "cluster-admin becomes fluxcapsule-home, which is enough for Flux objects"},
-			{Object: "Kustomization blue-team/blue-team-apps", Text: "is not the platform's to make: it belongs into the tenant's repository (tenant.Bundle.NewKustomization)"},
-			{Object: "Kustomization blue-team/blue-team", Text: "version v1beta2 is no longer served: v1"},
-			{Object: "Kustomization blue-team/blue-team", Text: "validation is gone: the API server validates what is applied"},
-			{Object: "Kustomization blue-team/blue-team", Text: "retryInterval becomes 5s: without it a tenant's first failure is retried only after the interval"},
-			{Object: "Kustomization blue-team/blue-team", Text: "serviceAccountName is set: no flag of Flux's is then needed to keep it from the controller's own account"},
-			{Object: "Kustomization blue-team/blue-team", Text: "its kubeconfig Secret is replaced by tokenless access: Flux requests a token at each reconciliation"},
-			{Object: "GitRepository blue-team/blue-team", Text: "version v1beta2 is no longer served: v1"},
-			{Object: "ClusterRoleBinding capsule-namespace-provisioner-gitops-blue-team", Text: "is no longer needed: Capsule lets its users make and patch namespaces"},
-			{Object: "CapsuleConfiguration default", Text: "userGroups need not name system:serviceaccounts:blue-team: the TenantOwner makes the reconciler, and no other account there, a user of Capsule"},
-			{Object: "Tenant blue-team", Text: "the profile is none, as it was: the profile baseline isolates its namespaces and limits what they use"},
-		},
-	}}
-	if diff := gocmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+		ForceTenantPrefix: new(false),
+		Isolation:         tenant.Isolation{Profile: tenant.NoProfile},
 	}
-	if _, err := tenant.Build(got[0].Spec); err != nil {
-		t.Errorf("the imported spec does not build: %v", err)
+	if diff := gocmp.Diff(want, got.Spec); diff != "" {
+		t.Errorf("the spec (-want +got):\n%s", diff)
+	}
+	var report strings.Builder
+	for _, difference := range slices.Concat(got.Differences, result.Rest) {
+		fmt.Fprintln(&report, difference)
+	}
+	golden.Compare(t, "testdata/2022.golden", []byte(report.String()))
+	if got.Err != nil {
+		t.Errorf("the imported spec lacks something: %v", got.Err)
 	}
 }
 
@@ -249,9 +257,9 @@ func comesBack(t *testing.T, spec tenant.Spec) {
 
 func imported(t *testing.T, bundle *tenant.Bundle, access kubeconfig.Access) tenant.Spec {
 	t.Helper()
-	got, err := migrate.Import(tenanttest.Runtime(bundle.Objects()), serverOf(access))
-	if err != nil || len(got) != 1 {
-		t.Fatalf("%d tenants, error %v", len(got), err)
+	got, err := migrate.Import(existing(t, bundle.Objects()), serverOf(access))
+	if err != nil || len(got.Tenants) != 1 {
+		t.Fatalf("%d tenants, error %v", len(got.Tenants), err)
 	}
-	return got[0].Spec
+	return got.Tenants[0].Spec
 }

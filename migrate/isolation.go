@@ -22,11 +22,9 @@ import (
 func (i *importer) importIsolation() {
 	var existing capsulev1beta2.Tenant
 	i.tenant.into(&existing)
+	i.importRules(existing.Spec.Rules)
 	iso := &i.spec.Isolation
 	iso.Profile = tenant.NoProfile
-	for _, rule := range existing.Spec.Rules {
-		i.importRule(rule)
-	}
 	iso.StorageClasses = importClasses(existing.Spec.StorageClasses)
 	iso.IngressClasses = importClasses(existing.Spec.IngressOptions.AllowedClasses)
 	iso.GatewayClasses = importClasses(existing.Spec.GatewayOptions.AllowedClasses)
@@ -51,22 +49,54 @@ func (i *importer) importIsolation() {
 			}
 		}
 	}
-	i.notCarriedOver()
 }
 
-func (i *importer) importRule(rule *rules.NamespaceRuleBodyTenant) {
+// importRules reads the rules that an Isolation and a Quota make, in their order.
+// From the first other one on, the spec has them in Capsule's own words: a rule for
+// some namespaces is not one for all.
+func (i *importer) importRules(all []*rules.NamespaceRuleBodyTenant) {
+	for n, rule := range all {
+		isolation := tenant.Isolation{Profile: tenant.NoProfile}
+		hard := importRule(&isolation, rule)
+		built := builtRules(i.spec.Name, isolation, hard)
+		if len(built) != 1 || !equality.Semantic.DeepEqual(built[0], rule) {
+			i.spec.Rules = all[n:]
+			return
+		}
+		switch {
+		case hard != nil && n == 0:
+			i.spec.Quota.Hard = hard
+		case hard == nil && i.spec.Isolation.Profile == "":
+			i.spec.Isolation = isolation
+		default:
+			i.spec.Rules = all[n:]
+			return
+		}
+	}
+}
+
+// builtRules are the rules of a tenant with this isolation and quota.
+func builtRules(name string, isolation tenant.Isolation, hard corev1.ResourceList) []*rules.NamespaceRuleBodyTenant {
+	bundle, err := tenant.Build(tenant.Spec{Name: name, Git: anySource, Isolation: isolation, Quota: tenant.Quota{Hard: hard}})
+	if err != nil {
+		return nil
+	}
+	return bundle.Tenant.Spec.Rules
+}
+
+// importRule reads a rule as one of an Isolation, or of a Quota, which it returns.
+func importRule(iso *tenant.Isolation, rule *rules.NamespaceRuleBodyTenant) (hard corev1.ResourceList) {
 	if rule == nil || rule.NamespaceRuleBodyNamespace == nil {
-		return
+		return nil
 	}
 	for _, quota := range rule.Quota {
 		if quota.Name == names.TenantQuota {
-			i.spec.Quota.Hard = quota.Hard
+			hard = quota.Hard
 		}
 	}
 	if rule.Enforce == nil || rule.Enforce.Action != rules.ActionTypeAllow {
-		return
+		return hard
 	}
-	iso := &i.spec.Isolation
 	for _, metadata := range rule.Enforce.Metadata {
 		if level := metadata.Labels[names.PodSecurityLabel].Managed; level != nil {
 			iso.PodSecurity = tenant.PodSecurity(*level)
@@ -87,6 +117,7 @@ func (i *importer) importRule(rule *rules.NamespaceRuleBodyTenant) {
 		}
 		iso.Hostnames = append(iso.Hostnames, match.Exact...)
 	}
+	return hard
 }
 
 // literal is the text that an anchored expression without wildcards matches.
@@ -167,50 +198,4 @@ func peerNames(peer networkingv1.NetworkPolicyPeer) []string {
 		}
 	}
 	return nil
-}
-
-// limiting are the fields of a Tenant that limit it.
-var limiting = []string{
-	"containerRegistries", "deviceClasses", "gatewayOptions", "imagePullPolicies", "ingressOptions", "limitRanges", "networkPolicies",
-	"nodeSelector", "podOptions", "priorityClasses", "resourceQuotas", "rules", "runtimeClasses", "serviceOptions", "storageClasses",
-}
-
-// notCarriedOver compares those fields with what the spec builds.
-func (i *importer) notCarriedOver() {
-	bundle, err := tenant.Build(tenant.Spec{
-		Name: i.spec.Name, Git: anySource, Quota: i.spec.Quota, Isolation: i.spec.Isolation, ForceTenantPrefix: i.spec.ForceTenantPrefix,
-	})
-	if err != nil {
-		return // Build will say so of the spec
-	}
-	had, has := specFields(i.tenant.json), map[string]string{}
-	if data, err := json.Marshal(bundle.Tenant); err == nil {
-		has = specFields(data)
-	}
-	for _, name := range limiting {
-		if value := had[name]; value != "" && value != has[name] {
-			i.differs(i.tenant, "%s is not, or not wholly, carried over: isolation and quota of the spec, and fields of the built Tenant, take its place", name)
-		}
-	}
-}
-
-// specFields are the fields of an object's spec that are not empty, as JSON.
-func specFields(object []byte) map[string]string {
-	var content struct {
-		Spec map[string]any `json:"spec"`
-	}
-	_ = json.Unmarshal(object, &content)
-	fields := map[string]string{}
-	for name, value := range content.Spec {
-		if data, err := json.Marshal(value); err == nil && string(data) != "{}" && string(data) != "null" {
-			fields[name] = string(data)
-		}
-	}
-	// An empty list of classes says something; nothing else that is empty does.
-	for _, name := range []string{"priorityClasses", "storageClasses"} {
-		if _, ok := content.Spec[name]; ok && fields[name] == "" {
-			fields[name] = "{}"
-		}
-	}
-	return fields
 }

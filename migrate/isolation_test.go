@@ -37,21 +37,24 @@ spec:
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := migrate.Import(objects, kubeconfig.Access{})
+	got, err := migrate.Import(existing(t, objects), kubeconfig.Access{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := tenant.Isolation{Profile: tenant.NoProfile, StorageClasses: &tenant.Classes{Allowed: []string{"fast"}}}
-	if diff := cmp.Diff(want, got[0].Spec.Isolation); diff != "" {
+	if diff := cmp.Diff(want, got.Tenants[0].Spec.Isolation); diff != "" {
 		t.Errorf("the isolation (-want +got):\n%s", diff)
 	}
 	var named []string
-	for _, change := range got[0].Differences {
-		if name, _, ok := strings.Cut(change.Text, " is not, or not wholly, carried over"); ok {
-			named = append(named, name)
+	for _, change := range got.Tenants[0].Differences {
+		if strings.HasPrefix(change.Field, "spec.limitRanges") || strings.HasPrefix(change.Field, "spec.networkPolicies") {
+			named = append(named, change.Field)
 		}
 	}
-	if diff := cmp.Diff([]string{"limitRanges", "networkPolicies", "rules"}, named); diff != "" {
+	if diff := cmp.Diff([]string{"spec.limitRanges.items", "spec.networkPolicies.items"}, named); diff != "" {
 		t.Errorf("what is named (-want +got):\n%s", diff)
+	}
+	if rules := got.Tenants[0].Spec.Rules; len(rules) != 1 || rules[0].Enforce.Services.Types[0] != "NodePort" {
+		t.Errorf("the rule is not carried over: %v", rules)
 	}
 }

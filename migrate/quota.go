@@ -44,7 +44,7 @@ func count(kind string) corev1.ResourceName { return corev1.ResourceName("count/
 // the source and the Kustomization of the tenant.
 func (i *importer) importHomeQuota() {
 	bundled := map[string]int64{names.Kustomizations: 1, names.GitRepositories: 1}
-	if i.spec.OCI != (tenant.OCI{}) {
+	if !i.spec.OCI.IsZero() {
 		bundled = map[string]int64{names.Kustomizations: 1, names.OCIRepositories: 1}
 	}
 	i.spec.Quota.FluxInHome, _ = fluxObjects(i.homeQuota, bundled)

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ const (
 // importSync reads the Kustomization that applies the tenant's repository, and
 // the repository.
 func (i *importer) importSync() {
-	home := cmp.Or(i.spec.Home, i.spec.Name)
+	home := i.home()
 	all := i.objects.in(home, kustomizeGroup, kustomizev1.KustomizationKind)
 	if len(all) == 0 {
 		return
@@ -35,11 +36,7 @@ func (i *importer) importSync() {
 		root = all[0]
 		i.differs(root, "becomes %s, the name of the tenant", i.spec.Name)
 	}
-	for _, other := range all {
-		if other != root {
-			i.differs(other, "is not the platform's to make: it belongs into the tenant's repository (tenant.Bundle.NewKustomization)")
-		}
-	}
+	i.root = root
 
 	var ks kustomizev1.Kustomization
 	root.into(&ks)
@@ -50,48 +47,62 @@ func (i *importer) importSync() {
 	i.importSource(root, ks.Spec.SourceRef)
 }
 
-// importKustomization reads what a Spec says of its Kustomization.
+// importKustomization reads what a Spec says of its Kustomization: its fields have
+// the names that they have there.
 func (i *importer) importKustomization(root *existing, ks kustomizev1.Kustomization) {
-	var gone struct {
-		Spec struct {
-			Validation string `json:"validation"`
-		} `json:"spec"`
+	i.because(root, "spec.validation", "the API server validates what is applied")
+	i.because(root, "spec.serviceAccountName", "no flag of Flux's is then needed to keep it from the controller's own account")
+	same := ks.Spec.DeepCopy()
+	same.DependsOn, same.PostBuild, same.Ignore = nil, nil, nil
+	same.Interval = leaveOut(same.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
+	if retry := same.RetryInterval; retry == nil {
+		i.because(root, "spec.retryInterval", "without it a tenant's first failure is retried only after the interval")
+	} else if retry.Duration == tenant.DefaultRetryInterval {
+		same.RetryInterval = nil
 	}
-	if root.into(&gone); gone.Spec.Validation != "" {
-		i.differs(root, "validation is gone: the API server validates what is applied")
+	i.take(same)
+	if ks.Spec.Prune {
+		i.spec.Prune = nil
 	}
-	i.spec.Path = ks.Spec.Path
-	i.spec.Interval = leaveOut(ks.Spec.Interval, metav1.Duration{Duration: flux.DefaultReconcileInterval})
-	if retry := ks.Spec.RetryInterval; retry != nil {
-		i.spec.RetryInterval = leaveOut(*retry, metav1.Duration{Duration: tenant.DefaultRetryInterval})
-	} else {
-		i.differs(root, "retryInterval becomes %s: without it a tenant's first failure is retried only after the interval", tenant.DefaultRetryInterval)
+	if ks.Spec.PostBuild != nil {
+		i.take(ks.Spec.PostBuild)
 	}
-	if ks.Spec.Timeout != nil {
-		i.spec.Timeout = *ks.Spec.Timeout
-	}
-	if !ks.Spec.Prune {
-		i.spec.Prune = new(false)
-	}
-	i.spec.Wait, i.spec.Suspend = ks.Spec.Wait, ks.Spec.Suspend
-	i.spec.Decryption = ks.Spec.Decryption
 	if d := ks.Spec.Decryption; d != nil && d.ServiceAccountName == "" {
 		i.spec.AllowSecretDecryption = true
 	}
-	if post := ks.Spec.PostBuild; post != nil {
-		i.spec.Substitute, i.spec.SubstituteFrom = post.Substitute, post.SubstituteFrom
-	}
 	i.spec.Shard = root.labels[flux.ShardKey]
-	if ks.Spec.ServiceAccountName == "" {
-		i.differs(root, "serviceAccountName is set: no flag of Flux's is then needed to keep it from the controller's own account")
+}
+
+// take sets the fields of the spec that have the names of those of the value.
+func (i *importer) take(value any) {
+	data, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(data, &i.spec)
 	}
+	if err != nil {
+		i.lacks(i.root, "cannot be read: %v", err)
+	}
+}
+
+// takeSource sets the fields of a source, and of its reference, in the same way.
+func takeSource[T any](source *T, spec, ref any) error {
+	for _, value := range []any{spec, ref} {
+		data, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(data, source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // importDependencies keeps those on the tenant's own objects.
 func (i *importer) importDependencies(root *existing, ks kustomizev1.Kustomization) {
 	for _, dependency := range ks.Spec.DependsOn {
 		if dependency.Namespace != "" && dependency.Namespace != root.namespace {
-			i.differs(root, "dependsOn %s is left out: a tenant depends on its own objects only", dependency)
+			i.because(root, "spec.dependsOn", "a tenant depends on its own objects only")
 			continue
 		}
 		i.spec.DependsOn = append(i.spec.DependsOn, dependency.Name)
@@ -111,29 +122,35 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 	}
 	source := i.objects.named(cmp.Or(ref.Namespace, root.namespace), ref.Name, sourceGroup, ref.Kind)
 	if source == nil {
-		i.differs(root, "its source, %s %s, is not among the objects: git or oci is for you to fill in", ref.Kind, ref.Name)
+		i.lacks(root, "its source, %s %s, is not among the objects: git or oci is for you to fill in", ref.Kind, ref.Name)
 		return
 	}
 	i.replaced(source, "v1")
+	i.source = source
 	byDefault := metav1.Duration{Duration: flux.DefaultSourceInterval}
+	var err error
 	switch ref.Kind {
 	case sourcev1.GitRepositoryKind:
 		var repo sourcev1.GitRepository
 		source.into(&repo)
-		i.spec.Git = tenant.Git{URL: repo.Spec.URL, SecretRef: repo.Spec.SecretRef, Interval: leaveOut(repo.Spec.Interval, byDefault)}
-		if from := repo.Spec.Reference; from != nil {
-			i.spec.Git.Branch, i.spec.Git.Tag, i.spec.Git.SemVer, i.spec.Git.Commit = from.Branch, from.Tag, from.SemVer, from.Commit
-		}
+		repo.Spec.Interval = leaveOut(repo.Spec.Interval, byDefault)
+		err = takeSource(&i.spec.Git, repo.Spec, repo.Spec.Reference)
 		i.insecure(source)
 	case sourcev1.OCIRepositoryKind:
 		var repo sourcev1.OCIRepository
 		source.into(&repo)
-		i.spec.OCI = tenant.OCI{URL: repo.Spec.URL, SecretRef: repo.Spec.SecretRef, Interval: leaveOut(repo.Spec.Interval, byDefault)}
-		if from := repo.Spec.Reference; from != nil {
-			i.spec.OCI.Tag, i.spec.OCI.SemVer, i.spec.OCI.Digest = from.Tag, from.SemVer, from.Digest
+		repo.Spec.Interval = leaveOut(repo.Spec.Interval, byDefault)
+		err = takeSource(&i.spec.OCI, repo.Spec, repo.Spec.Reference)
+		if repo.Spec.Insecure {
+			i.spec.AllowInsecure = true
+			i.differs(source, "is fetched without TLS, which needs allowInsecure: whoever is on the way can replace it")
 		}
 	default:
-		i.differs(source, "a tenant's source is a GitRepository or an OCIRepository: git or oci is for you to fill in")
+		i.source = nil
+		i.lacks(source, "a tenant's source is a GitRepository or an OCIRepository: git or oci is for you to fill in")
+	}
+	if err != nil {
+		i.lacks(source, "cannot be read: %v", err)
 	}
 }
 
@@ -151,9 +168,10 @@ func (i *importer) importAccess(root *existing, ref *meta.KubeConfigReference) {
 func (i *importer) importTokenless(root *existing, name string) {
 	obj := i.objects.named(root.namespace, name, "", "ConfigMap")
 	if obj == nil {
-		i.differs(root, "the ConfigMap %s of its kubeConfig is not among the objects: access is for you to fill in", name)
+		i.lacks(root, "the ConfigMap %s of its kubeConfig is not among the objects: access is for you to fill in", name)
 		return
 	}
+	i.configMap = obj
 	var configMap corev1.ConfigMap
 	obj.into(&configMap)
 	report := kubeconfig.ReadConfigMap(&configMap)
@@ -163,7 +181,7 @@ func (i *importer) importTokenless(root *existing, name string) {
 }
 
 func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
-	account := cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
+	account := i.accountName()
 	ref.Name, ref.Key = leaveOut(ref.Name, kubeconfig.DefaultName(account)), leaveOut(ref.Key, kubeconfig.DefaultKey)
 	if obj := i.objects.named(root.namespace, cmp.Or(ref.Name, kubeconfig.DefaultName(account)), "", "Secret"); obj != nil {
 		var secret corev1.Secret
@@ -171,11 +189,12 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 		report := kubeconfig.ReadSecret(&secret, cmp.Or(ref.Key, kubeconfig.DefaultKey))
 		i.spec.Access = i.at(report.Server)
 		i.spec.Access.SecretRef = &ref
+		i.accounted[obj.index] = true
 		i.differs(obj, "holds a token and does not belong into git: keep it by kubeconfig/renewal, or go tokenless")
 		return
 	}
 	if i.fallback.IsZero() {
-		i.differs(root, "its kubeconfig is a Secret that is not among the objects: access is for you to fill in")
+		i.lacks(root, "its kubeconfig is a Secret that is not among the objects: access is for you to fill in")
 		return
 	}
 	i.spec.Access = i.fallback
@@ -189,7 +208,7 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 // at is access to a server. What the reconciler may impersonate tells which one
 // it is: Capsule Proxy asks about users, the API server about accounts.
 func (i *importer) at(server string) kubeconfig.Access {
-	home, account := cmp.Or(i.spec.Home, i.spec.Name), cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
+	home, account := i.home(), i.accountName()
 	if slices.ContainsFunc(i.objects.in(home, "rbac.authorization.k8s.io", "Role"), func(obj *existing) bool {
 		return obj.name == account+"-"+names.Impersonator
 	}) {
@@ -202,7 +221,7 @@ func (i *importer) at(server string) kubeconfig.Access {
 // which there is no key.
 func (i *importer) insecure(source *existing) {
 	if strings.HasPrefix(i.spec.Git.URL, "ssh://") && i.spec.Git.SecretRef == nil {
-		i.differs(source, "has no secretRef, without which Flux cannot use ssh: git.secretRef is for you to fill in")
+		i.lacks(source, "has no secretRef, without which Flux cannot use ssh: git.secretRef is for you to fill in")
 	}
 	if strings.HasPrefix(strings.ToLower(i.spec.Git.URL), "http://") {
 		i.spec.AllowInsecure = true

@@ -65,6 +65,20 @@ func kustomization(id identity, spec Spec) kustomizev1.KustomizationSpec {
 		Wait:               spec.Wait,
 		Suspend:            spec.Suspend,
 		Decryption:         spec.Decryption,
+
+		Force:                   spec.Force,
+		DeletionPolicy:          spec.DeletionPolicy,
+		TargetNamespace:         spec.TargetNamespace,
+		NamePrefix:              spec.NamePrefix,
+		NameSuffix:              spec.NameSuffix,
+		CommonMetadata:          spec.CommonMetadata,
+		BuildMetadata:           spec.BuildMetadata,
+		Components:              spec.Components,
+		IgnoreMissingComponents: spec.IgnoreMissingComponents,
+		Patches:                 spec.Patches,
+		Images:                  spec.Images,
+		HealthChecks:            spec.HealthChecks,
+		HealthCheckExprs:        spec.HealthCheckExprs,
 	}
 	if spec.Timeout.Duration != 0 {
 		ks.Timeout = &spec.Timeout
@@ -72,8 +86,10 @@ func kustomization(id identity, spec Spec) kustomizev1.KustomizationSpec {
 	for _, name := range spec.DependsOn {
 		ks.DependsOn = append(ks.DependsOn, meta.DependencyReference{Name: name})
 	}
-	if len(spec.Substitute)+len(spec.SubstituteFrom) > 0 {
-		ks.PostBuild = &kustomizev1.PostBuild{Substitute: spec.Substitute, SubstituteFrom: spec.SubstituteFrom}
+	if len(spec.Substitute)+len(spec.SubstituteFrom) > 0 || spec.SubstituteStrategy != "" {
+		ks.PostBuild = &kustomizev1.PostBuild{
+			Substitute: spec.Substitute, SubstituteFrom: spec.SubstituteFrom, SubstituteStrategy: spec.SubstituteStrategy,
+		}
 	}
 	return ks
 }

@@ -32,7 +32,7 @@ type identity struct {
 
 func newIdentity(spec Spec) identity {
 	kind := sourcev1.GitRepositoryKind
-	if spec.OCI != (OCI{}) {
+	if !spec.OCI.IsZero() {
 		kind = sourcev1.OCIRepositoryKind
 	}
 	return identity{

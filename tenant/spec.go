@@ -2,6 +2,11 @@ package tenant
 
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/kustomize"
+	"github.com/fluxcd/pkg/apis/meta"
+	"github.com/projectcapsule/capsule/pkg/api"
+	"github.com/projectcapsule/capsule/pkg/api/rbac"
+	"github.com/projectcapsule/capsule/pkg/api/rules"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -77,6 +82,26 @@ type Spec struct {
 	// own, a namespace that a later tenant needs.
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
+	// Rules are further rules of the Capsule Tenant, after those that Isolation and
+	// Quota make: a rule for the namespaces that a selector matches, say.
+	Rules []*rules.NamespaceRuleBodyTenant `json:"rules,omitempty"`
+
+	// AdditionalRoleBindings bind people and machines that are not owners to a
+	// ClusterRole in every namespace of the tenant. There are none by default.
+	AdditionalRoleBindings []rbac.AdditionalRoleBindingsSpec `json:"additionalRoleBindings,omitempty"`
+
+	// NamespaceMetadata are labels and annotations that Capsule sets on the tenant's
+	// namespaces. There are none by default.
+	NamespaceMetadata []api.AdditionalMetadataSelectorSpec `json:"namespaceMetadata,omitempty"`
+
+	// Cordoned makes Capsule refuse changes in the tenant's namespaces. The default
+	// is false.
+	Cordoned bool `json:"cordoned,omitempty"`
+
+	// PreventDeletion makes Capsule refuse to delete the Tenant. The default is
+	// false.
+	PreventDeletion bool `json:"preventDeletion,omitempty"`
+
 	// Git is the tenant's repository. Exactly one of Git and OCI is required.
 	Git Git `json:"git,omitzero"`
 
@@ -124,12 +149,61 @@ type Spec struct {
 	// Fleet does this in stages; see the package's documentation.
 	Leaving bool `json:"leaving,omitempty"`
 
+	// Force deletes and creates again what the API server refuses to change. The
+	// default is false.
+	Force bool `json:"force,omitempty"`
+
+	// DeletionPolicy is what becomes of the applied objects when the Kustomization
+	// is deleted: MirrorPrune, Delete, WaitForTermination or Orphan. The default is
+	// Flux's, MirrorPrune.
+	DeletionPolicy string `json:"deletionPolicy,omitempty"`
+
+	// TargetNamespace is the namespace of every applied object that has one. The
+	// default is what each object says.
+	TargetNamespace string `json:"targetNamespace,omitempty"`
+
+	// NamePrefix is put before the name of every applied object.
+	NamePrefix string `json:"namePrefix,omitempty"`
+
+	// NameSuffix is put after the name of every applied object.
+	NameSuffix string `json:"nameSuffix,omitempty"`
+
+	// CommonMetadata are labels and annotations of every applied object.
+	CommonMetadata *kustomizev1.CommonMetadata `json:"commonMetadata,omitempty"`
+
+	// BuildMetadata are the annotations that kustomize adds about where an object
+	// comes from.
+	BuildMetadata []kustomizev1.BuildMetadataOption `json:"buildMetadata,omitempty"`
+
+	// Components are directories of kustomize components, relative to Path.
+	Components []string `json:"components,omitempty"`
+
+	// IgnoreMissingComponents ignores Components that the source does not hold. The
+	// default is false.
+	IgnoreMissingComponents bool `json:"ignoreMissingComponents,omitempty"`
+
+	// Patches change the applied objects.
+	Patches []kustomize.Patch `json:"patches,omitempty"`
+
+	// Images replace names, tags and digests of images.
+	Images []kustomize.Image `json:"images,omitempty"`
+
+	// HealthChecks are objects that must be ready before the Kustomization is. Wait
+	// is about all applied objects instead.
+	HealthChecks []meta.NamespacedObjectKindReference `json:"healthChecks,omitempty"`
+
+	// HealthCheckExprs say in CEL when an object of a custom kind is ready.
+	HealthCheckExprs []kustomize.CustomHealthCheck `json:"healthCheckExprs,omitempty"`
+
 	// Decryption decrypts SOPS files in the source, with keys from a Secret of
 	// the home namespace. The provider is sops when left empty.
 	Decryption *kustomizev1.Decryption `json:"decryption,omitempty"`
 
 	// Substitute replaces ${name} in the built manifests.
 	Substitute map[string]string `json:"substitute,omitempty"`
+
+	// SubstituteStrategy is how Flux looks for ${name}. The default is Flux's.
+	SubstituteStrategy kustomizev1.SubstituteStrategy `json:"substituteStrategy,omitempty"`
 
 	// SubstituteFrom takes more of these from ConfigMaps and Secrets of the home
 	// namespace.

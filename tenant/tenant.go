@@ -22,15 +22,27 @@ func tenantObject(id identity, spec Spec) (*capsulev1beta2.Tenant, error) {
 			{MatchLabels: map[string]string{names.OwnerLabel: id.tenant}},
 		}},
 		ForceTenantPrefix: spec.ForceTenantPrefix,
-		Cordoned:          spec.Quarantine,
+		Cordoned:          spec.Cordoned || spec.Quarantine,
+		PreventDeletion:   spec.PreventDeletion,
 		Rules:             tenantRules(spec),
 		NodeSelector:      spec.Isolation.NodeSelector,
-	}
-	if most := spec.Quota.Namespaces; most > 0 {
-		tenant.NamespaceOptions = &capsulev1beta2.NamespaceOptions{Quota: &most}
+
+		AdditionalRoleBindings: spec.AdditionalRoleBindings,
+		NamespaceOptions:       namespaceOptions(spec),
 	}
 	isolate(&tenant, id, spec.Isolation)
-	return capsule.Tenant(id.meta("", id.tenant), tenant)
+	return capsule.Tenant(id.meta("", id.tenant), tenant, id.allowances()...)
+}
+
+func namespaceOptions(spec Spec) *capsulev1beta2.NamespaceOptions {
+	if spec.Quota.Namespaces <= 0 && len(spec.NamespaceMetadata) == 0 {
+		return nil
+	}
+	options := &capsulev1beta2.NamespaceOptions{AdditionalMetadataList: spec.NamespaceMetadata}
+	if most := spec.Quota.Namespaces; most > 0 {
+		options.Quota = &most
+	}
+	return options
 }
 
 // isolate sets what is not a rule.
@@ -74,5 +86,5 @@ func tenantRules(spec Spec) []*rules.NamespaceRuleBodyTenant {
 	if allowed, any := spec.Isolation.allowed(); any {
 		list = append(list, capsule.Allow(allowed))
 	}
-	return list
+	return append(list, spec.Rules...)
 }

@@ -120,6 +120,7 @@ func (s Spec) validateTenancy() field.ErrorList {
 	id := newIdentity(s)
 	errs := forbidden(field.NewPath("git", "url"), id.leaves(&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{URL: s.Git.URL}}))
 	errs = append(errs, forbidden(field.NewPath("oci", "url"), id.leaves(&sourcev1.OCIRepository{Spec: sourcev1.OCIRepositorySpec{URL: s.OCI.URL}}))...)
+	errs = append(errs, s.sourceLeaves(id)...)
 	if s.Decryption != nil {
 		errs = append(errs, forbidden(field.NewPath("decryption"), id.leaves(&kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{
 			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption,
@@ -129,6 +130,21 @@ func (s Spec) validateTenancy() field.ErrorList {
 		if _, ok := s.Annotations[key]; ok {
 			errs = append(errs, field.Forbidden(field.NewPath("annotations").Key(key), "keeps the platform's Flux from changing and removing the tenant's objects"))
 		}
+	}
+	return errs
+}
+
+// sourceLeaves lists what the source but its URL forbids: a cloud's identity that
+// is the controller's own, say.
+func (s Spec) sourceLeaves(id identity) field.ErrorList {
+	var errs field.ErrorList
+	if git := s.Git.Spec(); git != nil {
+		git.URL = ""
+		errs = forbidden(field.NewPath("git"), id.leaves(&sourcev1.GitRepository{Spec: *git}))
+	}
+	if oci := s.OCI.Spec(); oci != nil {
+		oci.URL = ""
+		errs = append(errs, forbidden(field.NewPath("oci"), id.leaves(&sourcev1.OCIRepository{Spec: *oci}))...)
 	}
 	return errs
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/fleet"
@@ -31,7 +30,8 @@ func newMigrate() *cobra.Command {
 clastix/flux2-capsule-multi-tenancy (2022) included. What changes, and what could not
 be carried over, is reported on standard error. A folder is read as Flux would apply it.
 
-Exits with 2 if a part could not be read, after the tenants of all others.`,
+Every field and object that the specs do not build again is named. Exits with 2 if a
+part could not be read, or a spec lacks something, after the tenants of all others.`,
 		Example: `  fluxcapsule migrate tenants > teams.yaml
   fluxcapsule migrate tenants --proxy https://capsule-proxy.capsule-system.svc:9001 \
       --proxy-ca ca.crt --audience https://kubernetes.default.svc.cluster.local --tree gitops`,
@@ -57,33 +57,62 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	if err != nil {
 		return err
 	}
-	found, err := migrate.Import(objects, access)
+	result, err := migrate.Import(objects, access)
+	if err != nil {
+		unread = errors.Join(unread, err)
+	}
+	if len(result.Tenants) == 0 {
+		return errors.Join(unread, errors.New("there is no Capsule Tenant in these manifests"))
+	}
+	lacking, err := printTenants(result, stdout, stderr)
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return errors.New("there is no Capsule Tenant in these manifests")
+	if unread = errors.Join(unread, lacking); flags.tree == "" {
+		return unread
 	}
-	for _, imported := range found {
-		fmt.Fprintf(stderr, "%s:\n", imported.Spec.Name)
+	changes, err := fleetOf(result.Tenants).WriteTree(ctx, flags.tree)
+	if err != nil {
+		return errors.Join(unread, err)
+	}
+	fmt.Fprintf(stderr, "%s: %d files written, %d unchanged\n", flags.tree, len(changes.Written), changes.Unchanged)
+	return unread
+}
+
+// printTenants prints the specs, and on stderr the report. The error lacking lists
+// what the specs lack.
+func printTenants(result *migrate.Result, stdout, stderr io.Writer) (lacking, err error) {
+	for _, imported := range result.Tenants {
+		name := imported.Spec.Name
+		if imported.Overlay != "" {
+			name += " in " + imported.Overlay
+		}
+		fmt.Fprintf(stderr, "%s:\n", name)
 		for _, difference := range imported.Differences {
 			fmt.Fprintf(stderr, "  %s\n", difference)
 		}
 		spec, err := yaml.Marshal(imported.Spec)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		fmt.Fprintf(stdout, "---\n%s", spec)
+		fmt.Fprintf(stdout, "---\n")
+		if imported.Overlay != "" {
+			fmt.Fprintf(stdout, "# %s\n", imported.Overlay)
+		}
+		if _, err := stdout.Write(spec); err != nil {
+			return nil, err
+		}
+		if imported.Err != nil {
+			lacking = errors.Join(lacking, fmt.Errorf("the spec of %s is not complete: %w", name, imported.Err))
+		}
 	}
-	if flags.tree == "" {
-		return unread
+	if len(result.Rest) > 0 {
+		fmt.Fprintln(stderr, "of no tenant:")
 	}
-	changes, err := fleetOf(found).WriteTree(ctx, flags.tree)
-	if err != nil {
-		return err
+	for _, difference := range result.Rest {
+		fmt.Fprintf(stderr, "  %s\n", difference)
 	}
-	fmt.Fprintf(stderr, "%s: %d files written, %d unchanged\n", flags.tree, len(changes.Written), changes.Unchanged)
-	return unread
+	return lacking, nil
 }
 
 func fleetOf(found []migrate.Tenant) fleet.Fleet {
@@ -110,23 +139,18 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 		}
 		access.CA = string(ca)
 	}
-	if flags.audience != "" {
-		access.Audiences = []string{flags.audience}
-		return access, nil
+	if access.SecretRef = (&meta.SecretKeyReference{}); flags.audience != "" {
+		access.Audiences, access.SecretRef = []string{flags.audience}, nil
 	}
-	access.SecretRef = &meta.SecretKeyReference{}
-	return access, nil
+	return access, access.Validate(nil).ToAggregate()
 }
 
 // readAll reads what the paths hold, and prints what could not be read: unread is
 // an error that counts it.
-func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) (objects []runtime.Object, unread, err error) {
+func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) (objects []repository.Object, unread, err error) {
 	result, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
 	if err != nil {
 		return nil, nil, err
-	}
-	for _, object := range result.Objects {
-		objects = append(objects, object.Object)
 	}
 	for _, problem := range result.Problems {
 		fmt.Fprintf(stderr, "not read: %s\n", problem)
@@ -134,5 +158,5 @@ func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Wri
 	if n := len(result.Problems); n > 0 {
 		unread = fmt.Errorf("%s could not be read: there may be more tenants, and more to say of these", parts(n))
 	}
-	return objects, unread, nil
+	return result.Objects, unread, nil
 }

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -12,20 +13,20 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
-	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/migrate"
+	"github.com/fluxcapsule/fluxcapsule/repository"
 )
 
 func main() {
-	objects, err := manifest.Read(os.Stdin, nil)
+	read, err := repository.Load(context.Background(), []string{"-"}, repository.Options{Stdin: os.Stdin})
 	if err != nil {
 		log.Fatal(err)
 	}
-	tenants, err := migrate.Import(objects, kubeconfig.Access{})
+	result, err := migrate.Import(read.Objects, kubeconfig.Access{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, found := range tenants {
+	for _, found := range result.Tenants {
 		fmt.Println("---")
 		for _, difference := range found.Differences {
 			fmt.Println("#", difference)
