@@ -131,13 +131,14 @@ func (e *estate) settled(ctx context.Context, waited time.Duration) error {
 		return err
 	}
 	var stale []string
+	failing := map[string]bool{} // what they had before stays in force
 	for _, source := range sources.Items {
 		ready, err := e.env.Readiness(ctx, &source)
 		if err != nil {
 			return err
 		}
-		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
-		if !failed && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
+		failing[source.Name] = ready != nil && ready.Status == metav1.ConditionFalse && waited > while
+		if !failing[source.Name] && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
 			stale = append(stale, "GitRepository "+source.Name)
 			request := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, time.Now().Format(time.RFC3339Nano))
 			if err := client.IgnoreNotFound(plane.Patch(ctx, &source, harness.MergePatch(request))); err != nil {
@@ -156,7 +157,7 @@ func (e *estate) settled(ctx context.Context, waited time.Duration) error {
 		}
 		tried := strings.Contains(applier.Status.LastAttemptedRevision, latest) && ready != nil && ready.Status != metav1.ConditionUnknown
 		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
-		if !tried && !failed {
+		if !tried && !failed && !failing[applier.Spec.SourceRef.Name] {
 			stale = append(stale, "Kustomization "+applier.Name)
 		}
 	}
