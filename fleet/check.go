@@ -20,6 +20,9 @@ func (f Fleet) Check(ctx context.Context, spec tenant.Spec) error {
 	_, err := f.build(spec)
 	own, rest := build.Faults(err)
 	errs := []error{rest}
+	if f.Platform != nil {
+		own = append(own, f.Platform.validateIsolation(spec)...)
+	}
 	pair := f
 	pair.Platform = nil // whose clusters may name any tenant
 	if f.Tenants != nil {

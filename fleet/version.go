@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -45,6 +46,6 @@ func (p Platform) validateIsolation(spec tenant.Spec) field.ErrorList {
 	if old == "" || spec.Isolation.Profile == tenant.NoProfile {
 		return nil
 	}
-	return field.ErrorList{field.Invalid(field.NewPath("isolation", "profile"), spec.Isolation.Profile,
+	return field.ErrorList{field.Invalid(field.NewPath("isolation", "profile"), cmp.Or(spec.Isolation.Profile, tenant.Baseline),
 		"needs Capsule "+isolating.String()+" or later: the platform's "+old+" drops its rules, and isolates nothing")}
 }

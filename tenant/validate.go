@@ -9,6 +9,7 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"github.com/projectcapsule/capsule/pkg/api/rbac"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -135,16 +136,18 @@ func (s Spec) validateTenancy() field.ErrorList {
 }
 
 // sourceLeaves lists what the source but its URL forbids: a cloud's identity that
-// is the controller's own, say.
+// is the controller's own, say. The source is the platform's, so that bounds on times
+// do not apply.
 func (s Spec) sourceLeaves(id identity) field.ErrorList {
+	platforms := metav1.ObjectMeta{Labels: id.mark()}
 	var errs field.ErrorList
 	if git := s.Git.Spec(); git != nil {
 		git.URL = ""
-		errs = forbidden(field.NewPath("git"), id.leaves(&sourcev1.GitRepository{Spec: *git}))
+		errs = forbidden(field.NewPath("git"), id.leaves(&sourcev1.GitRepository{ObjectMeta: platforms, Spec: *git}))
 	}
 	if oci := s.OCI.Spec(); oci != nil {
 		oci.URL = ""
-		errs = append(errs, forbidden(field.NewPath("oci"), id.leaves(&sourcev1.OCIRepository{Spec: *oci}))...)
+		errs = append(errs, forbidden(field.NewPath("oci"), id.leaves(&sourcev1.OCIRepository{ObjectMeta: platforms, Spec: *oci}))...)
 	}
 	return errs
 }

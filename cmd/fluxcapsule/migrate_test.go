@@ -31,7 +31,7 @@ func TestMigrate(t *testing.T) {
 	if _, err := tenant.Build(spec); err != nil {
 		t.Errorf("the printed spec does not build: %v", err)
 	}
-	for _, want := range []string{"blue-team:\n", "cluster-admin becomes fluxcapsule-home", "tokenless"} {
+	for _, want := range []string{"blue-team:\n", `becomes "fluxcapsule-home", was "cluster-admin"`, "tokenless"} {
 		if !strings.Contains(stderr.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, stderr.String())
 		}
