@@ -32,17 +32,17 @@ type attack struct {
 func attacks() []attack {
 	return []attack{
 		{
-			name: "server that never answers", copies: 1,
+			name: "server that never answers", copies: 1, spec: bounded,
 			git:  `{resources: ["http://${attacker}/x.yaml"]}`,
 			says: "connection refused",
 		},
 		{
-			name: "profile of the controller", copies: 1,
+			name: "profile of the controller", copies: 1, spec: bounded,
 			git:  `{resources: ["http://localhost:8080/debug/pprof/profile?seconds=40"]}`,
 			says: "connection refused",
 		},
 		{
-			name: "git over ssh with a timeout of its own", copies: 1,
+			name: "git over ssh with a timeout of its own", copies: 1, spec: bounded,
 			git:  `{resources: ["ssh://git@${attacker}:80/o/x.git?timeout=40s"]}`,
 			says: "not allowed",
 		},
@@ -51,7 +51,7 @@ func attacks() []attack {
 			says: "spec.timeout: ",
 		},
 		{
-			name: "as many workers as the bounds allow wait", copies: 40, spec: waiting + ", timeout: 4m",
+			name: "as many workers as the bounds allow wait", copies: 40, spec: waiting + ", " + bounded,
 			says: "exceeded quota",
 		},
 		{
@@ -60,6 +60,9 @@ func attacks() []attack {
 		},
 	}
 }
+
+// bounded is a timeout that the policies admit.
+const bounded = "timeout: 4m"
 
 // waiting is a health check that never comes true.
 const waiting = "healthChecks: [{apiVersion: v1, kind: ConfigMap, name: never, namespace: ${me}}]"
@@ -79,6 +82,10 @@ func TestAvailability(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("without protection", func(t *testing.T) {
+		// The quota protects too, and is part of every tenant.
+		if err := env.Plane.Client.Delete(t.Context(), s.red.HomeQuota.DeepCopy()); err != nil {
+			t.Fatal(err)
+		}
 		for i, a := range attacks() {
 			env.Run(t, a.name, func(c *harness.Case) { s.open(c, a, fmt.Sprintf("open-%d", i)) })
 		}
@@ -87,6 +94,9 @@ func TestAvailability(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("protected", func(t *testing.T) {
+		if err := s.red.Apply(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		for i, a := range attacks() {
 			env.Run(t, a.name, func(c *harness.Case) { s.closed(c, a, fmt.Sprintf("closed-%d", i)) })
 		}
@@ -97,7 +107,7 @@ func TestAvailability(t *testing.T) {
 func (s *stage) open(c *harness.Case, a attack, id string) {
 	undisturbed := s.undisturbed(c)
 	if refusals := s.make(c, a, id); len(refusals) > 0 {
-		c.Fatalf("refused without protection: %v", refusals)
+		c.Fatalf("%d refused without protection, the first by %s", len(refusals), refusals[0])
 	}
 	got := s.disturbed(c)
 	c.Detail = fmt.Sprintf("another tenant waits %s, undisturbed %s", got.Round(100*time.Millisecond), undisturbed.Round(100*time.Millisecond))
@@ -120,7 +130,7 @@ func (s *stage) closed(c *harness.Case, a attack, id string) {
 	}
 	c.Outcome = harness.Refused
 	if !slices.ContainsFunc(refusals, func(text string) bool { return strings.Contains(text, a.says) }) {
-		c.Errorf("%v\nno refusal says %q", refusals, a.says)
+		c.Errorf("no refusal says %q, the first says %s", a.says, refusals[0])
 	}
 }
 

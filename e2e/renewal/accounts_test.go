@@ -21,7 +21,6 @@ import (
 // fifty ensures fifty accounts, by two keepers at once, and then
 // again, which must write nothing.
 func fifty(c *harness.Case) {
-	c.Parallel()
 	var targets []renewal.Target
 	for i := range 50 {
 		targets = append(targets, account(c, fmt.Sprintf("fifty-%d", i)))
@@ -65,7 +64,6 @@ func fifty(c *harness.Case) {
 
 // leastPrivilege tries what the keeper's role does not grant.
 func leastPrivilege(c *harness.Case) {
-	c.Parallel()
 	target := account(c, "least")
 	k := newKeeper(c, "least-keeper", []renewal.Target{target})
 	k.ensure(c, renewal.Created)
@@ -110,7 +108,6 @@ func leastPrivilege(c *harness.Case) {
 // remakeAccount: a token dies with its account. Kubernetes
 // collects the kubeconfig, and a new account gets a new one.
 func remakeAccount(c *harness.Case) {
-	c.Parallel()
 	target := account(c, "remade")
 	k := newKeeper(c, "remade-keeper", []renewal.Target{target})
 	k.ensure(c, renewal.Created)
@@ -136,7 +133,6 @@ func remakeAccount(c *harness.Case) {
 // tokenSecret takes the token of a Secret that the library built
 // and kube-controller-manager filled in.
 func tokenSecret(c *harness.Case) {
-	c.Parallel()
 	target := account(c, "token-secret")
 	target.TokenSecret = "gitops-reconciler-token"
 	k := newKeeper(c, "token-secret-keeper", []renewal.Target{target})
@@ -163,7 +159,6 @@ func tokenSecret(c *harness.Case) {
 
 // inTheWay: server-side apply with another field manager.
 func inTheWay(c *harness.Case) {
-	c.Parallel()
 	target := account(c, "in-the-way")
 	k := newKeeper(c, "in-the-way-keeper", []renewal.Target{target})
 	foreign := &corev1.Secret{

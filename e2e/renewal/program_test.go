@@ -15,7 +15,6 @@ import (
 
 // program runs the command's subcommand kubeconfig with the flags of 2022.
 func program(c *harness.Case) {
-	c.Parallel()
 	k := newKeeper(c, "program-keeper", []renewal.Target{account(c, "program-a"), account(c, "program-b")})
 	dir := c.TempDir()
 	program := filepath.Join(dir, "fluxcapsule")

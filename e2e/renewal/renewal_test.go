@@ -50,7 +50,6 @@ func renewed(c *harness.Case) {
 	if testing.Short() {
 		c.Skip("takes eleven minutes")
 	}
-	c.Parallel()
 	team := c.Team(tenant.Spec{
 		Name: "renewal", Access: secretAccess(c),
 		Git: tenant.Git{Interval: metav1.Duration{Duration: 5 * time.Second}}, Interval: metav1.Duration{Duration: 5 * time.Second},
@@ -118,7 +117,6 @@ func renewed(c *harness.Case) {
 // does: first to both, then to the new one. The API server keeps its own, so
 // what is rotated here is the one beside it.
 func rotateCA(c *harness.Case) {
-	c.Parallel()
 	team := c.Team(tenant.Spec{Name: "rotation", Access: secretAccess(c)}, nil)
 	k := newKeeper(c, "rotation-keeper", []renewal.Target{{Namespace: team.ServiceAccount.Namespace, Account: team.ServiceAccount.Name, Access: secretAccess(c)}})
 	k.ensure(c, renewal.Created)
