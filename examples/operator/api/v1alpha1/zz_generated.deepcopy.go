@@ -5,6 +5,7 @@
 package v1alpha1
 
 import (
+	"github.com/fluxcapsule/fluxcapsule/tenant"
 	"k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -77,6 +78,11 @@ func (in *TeamStatus) DeepCopyInto(out *TeamStatus) {
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
+	}
+	if in.Accepted != nil {
+		in, out := &in.Accepted, &out.Accepted
+		*out = new(tenant.Spec)
+		(*in).DeepCopyInto(*out)
 	}
 }
 

@@ -1,2 +1,0 @@
-// Package controller is the operator.
-package controller
