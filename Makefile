@@ -9,7 +9,7 @@ race: ## The same with the race detector.
 	go test -race ./...
 
 lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
-	for module in . e2e bench internal/quota/upstream .ci/generate; do \
+	for module in . e2e bench internal/quota/upstream internal/upstream .ci/generate; do \
 		go -C $$module vet ./... && \
 		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
 	done
@@ -21,7 +21,7 @@ generate: ## Take the CRD schemas from the upstream modules that go.mod pins; de
 FUZZTIME ?= 30s
 
 fuzz: ## Every fuzz target in turn, FUZZTIME each.
-	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | grep -vE '^./(e2e|bench|internal/quota/upstream)/' | \
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | grep -vE '^./(e2e|bench|internal/quota/upstream|internal/upstream)/' | \
 	while IFS=: read -r file func; do \
 		echo "== $$(dirname $$file) $${func#func }"; \
 		go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$(dirname $$file)" || exit 1; \

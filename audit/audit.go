@@ -84,6 +84,7 @@ func Check(inputs []Input, opts ...Option) *Report {
 		rule.check(report.model, found)
 		report.Findings = append(report.Findings, found.list...)
 	}
+	report.Unseen = unseen(report.model)
 	sortFindings(report.Findings)
 	sortUnread(report.Unread)
 	report.Findings = slices.Clip(withoutRepeats(report.Findings))

@@ -45,6 +45,9 @@ func (b Baseline) apply(s *model.Settings) {
 	}
 }
 
+// inBaseline is the reason of a finding that a baseline suppresses.
+const inBaseline = "in the baseline"
+
 // suppressKnown marks the findings of a baseline.
 func suppressKnown(list []Finding, known []string) {
 	is := map[string]bool{}
@@ -53,7 +56,7 @@ func suppressKnown(list []Finding, known []string) {
 	}
 	for i, f := range list {
 		if f.Suppressed == "" && is[fingerprint(f)] {
-			list[i].Suppressed = "in the baseline"
+			list[i].Suppressed = inBaseline
 		}
 	}
 }

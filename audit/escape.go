@@ -2,6 +2,10 @@ package audit
 
 import (
 	"cmp"
+	"time"
+
+	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -11,11 +15,11 @@ import (
 // These rules say what the table of internal/tenancy refuses to tenants, where no
 // rule of its own says it better.
 var escapeRules = []rule{
-	{"flux-own-servers", eachEscape(reportEscape, "url-flux", "address-flux", "issuer-flux", "sts-flux", "endpoint-flux")},
+	{"flux-own-servers", eachEscape(reportEscape, "url-flux", "address-flux", "issuer-flux", "sts-flux", "endpoint-flux", "image-flux")},
 	{"flux-proxy", eachEscape(reportEscape, "proxy", "provider-proxy")},
 	{"flux-google-credentials", eachEscape(reportEscape, "decryption-google", "provider-google")},
 	{"flux-times", join(
-		eachEscape(reportEscape, "timeout", "install-timeout", "upgrade-timeout", "rollback-timeout", "uninstall-timeout", "test-timeout",
+		eachEscape(reportEscape, "timeout", "step-timeout", "operator-timeout", "operator-interval", "install-timeout", "upgrade-timeout", "rollback-timeout", "uninstall-timeout", "test-timeout",
 			"interval", "retry-interval", "install-retry-interval", "upgrade-retry-interval", "chart-interval"),
 		eachEscape(reportDefaultTimeout, "default-timeout", "default-image-timeout"),
 	)},
@@ -28,9 +32,25 @@ func reportEscape(m *model.Model, r *findings, e model.Escape) {
 	r.add(e.Object, Finding{Severity: severity, Field: e.Field, Message: e.Rule.Message + suffix})
 }
 
-// reportDefaultTimeout reports a timeout that nobody set, which is no attack.
-func reportDefaultTimeout(_ *model.Model, r *findings, e model.Escape) {
-	r.add(e.Object, Finding{Severity: Info, Field: e.Field, Message: e.Rule.Message})
+// reportDefaultTimeout reports a timeout that nobody set. Up to an hour, which is a
+// usual interval, that is no attack.
+func reportDefaultTimeout(m *model.Model, r *findings, e model.Escape) {
+	severity, suffix := Info, ""
+	if interval := intervalOf(e.Object); interval > time.Hour {
+		severity, suffix = softened(m, e.Object, Warning)
+	}
+	r.add(e.Object, Finding{Severity: severity, Field: e.Field, Message: e.Rule.Message + suffix})
+}
+
+// intervalOf returns the interval of an object that takes its timeout from it.
+func intervalOf(o *model.Object) time.Duration {
+	switch is := o.Typed.(type) {
+	case *kustomizev1.Kustomization:
+		return is.Spec.Interval.Duration
+	case *reflectorv1.ImageRepository:
+		return is.Spec.Interval.Duration
+	}
+	return 0
 }
 
 // controllerOf returns the controller that reconciles an object of Flux.

@@ -29,7 +29,9 @@ spec:
         - --default-service-account=gitops-reconciler
         - --default-kubeconfig-service-account=gitops-reconciler
         - --feature-gates=ObjectLevelWorkloadIdentity=true
+        - --metrics-addr=$(POD_IP):8080
         env:
+        - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
         - {name: HTTP_PROXY, value: "http://127.0.0.1:1"}
         - {name: HTTPS_PROXY, value: "http://127.0.0.1:1"}
         - {name: GIT_ALLOW_PROTOCOL, value: none}

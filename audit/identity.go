@@ -2,8 +2,10 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
@@ -16,7 +18,8 @@ import (
 
 // These rules ask in whose name Flux acts for an object.
 var identityRules = []rule{
-	{"flux-service-account", join(eachEscape(checkAccount, "account"), eachApplier(checkServiceAccount))},
+	{"flux-service-account", join(eachEscape(checkAccount, "account"), eachApplier(checkServiceAccount), eachApplier(checkControllersAccount))},
+	{"flux-crds", each(checkCRDs)},
 	{"flux-tenant-source-as-platform", wholeSet(checkTenantSource)},
 	{"flux-decryption-identity", eachEscape(checkDecryption, "decryption")},
 	{"flux-cloud-identity", eachEscape(checkCloudIdentity, "git-cloud", "cloud", "helm-cloud", "provider-cloud", "input-cloud")},
@@ -78,6 +81,42 @@ func checkServiceAccount(m *model.Model, r *findings, a model.Applier) {
 		severity, suffix := softened(m, a.Object, f.Severity)
 		f.Severity, f.Message = severity, f.Message+suffix
 		r.add(a.Object, f)
+	}
+}
+
+// checkControllersAccount reports an object of a tenant that names the account of a
+// controller: the one of that name in the tenant's namespace is another one.
+func checkControllersAccount(m *model.Model, r *findings, a model.Applier) {
+	namespace := a.Object.Ref.Namespace
+	if !slices.Contains(fluxcmd.Controllers(), a.Account) || m.Tenancy.Standing(namespace) != model.TenantStanding {
+		return
+	}
+	f := Finding{Severity: Warning, Field: "spec.serviceAccountName", Exploit: "It fails to reconcile.",
+		Message: "names " + a.Account + ", which is the account of a controller in Flux's namespace and not this one's"}
+	if m.Set.Get(model.AccountKind, namespace, a.Account) != nil {
+		f.Message = "names " + a.Account + ", an account of this namespace that is called like a controller's"
+		f.Exploit = "Whoever binds a role to the controller by its name alone, in a RoleBinding here, gives it to the tenant."
+	}
+	r.add(a.Object, f)
+}
+
+// checkCRDs reports a release of a tenant that asks for CustomResourceDefinitions,
+// which are the whole cluster's.
+func checkCRDs(m *model.Model, r *findings, o *model.Object, release *helmv2.HelmRelease) {
+	if m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding {
+		return
+	}
+	policies := map[string]helmv2.CRDsPolicy{}
+	if release.Spec.Install != nil {
+		policies["spec.install.crds"] = release.Spec.Install.CRDs
+	}
+	if release.Spec.Upgrade != nil {
+		policies["spec.upgrade.crds"] = release.Spec.Upgrade.CRDs
+	}
+	for field, policy := range policies {
+		if policy == helmv2.Create || policy == helmv2.CreateReplace {
+			r.addf(o, field, "is %s: it asks for CustomResourceDefinitions, which are every tenant's", policy)
+		}
 	}
 }
 

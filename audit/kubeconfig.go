@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,13 +57,13 @@ func checkKubeConfigAccount(m *model.Model, r *findings) {
 }
 
 func checkKubeConfigUsable(m *model.Model, r *findings) {
-	seen := map[*model.Object]bool{}
+	seen := map[*model.Object]string{}
 	for _, a := range m.Appliers {
 		o, report := kubeConfigOf(m, a)
-		if o == nil || seen[o] {
+		if o == nil || seen[o] != "" {
 			continue
 		}
-		seen[o] = true
+		seen[o] = cmp.Or(report.Key, "data")
 		for _, e := range report.Refused {
 			r.addf(o, e.Field, "Flux refuses it: %s", e.ErrorBody())
 		}
@@ -72,6 +74,28 @@ func checkKubeConfigUsable(m *model.Model, r *findings) {
 			if !strings.HasSuffix(e.Field, "[serviceAccountName]") { // kubeconfig-account says it
 				r.addf(o, e.Field, "%s", e.ErrorBody())
 			}
+		}
+	}
+	for o, secret := range model.All[*corev1.Secret](m.Set) {
+		checkUnusedKubeConfig(r, o, secret, seen[o])
+	}
+}
+
+// checkUnusedKubeConfig reports what Flux drops and refuses of kubeconfigs in Secrets
+// that no kubeConfig of the set refers to: one in a cluster may.
+func checkUnusedKubeConfig(r *findings, o *model.Object, given *corev1.Secret, used string) {
+	if encrypted(o) {
+		return
+	}
+	secret := withStringData(given)
+	for _, key := range slices.Sorted(maps.Keys(secret.Data)) {
+		text := string(secret.Data[key])
+		if key == used || !strings.Contains(text, "clusters:") || !strings.Contains(text, "users:") {
+			continue
+		}
+		report := kubeconfig.ReadSecret(secret, key)
+		for _, e := range slices.Concat(report.Refused, report.Dropped) {
+			r.add(o, Finding{Severity: Info, Field: e.Field, Message: "no kubeConfig of the set refers to it; Flux drops or refuses it: " + e.ErrorBody()})
 		}
 	}
 }

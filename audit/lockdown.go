@@ -20,6 +20,7 @@ var lockdownRules = []rule{
 	{"flux-lockdown-insecure-kubeconfig", eachController(checkInsecureKubeConfig)},
 	{"flux-lockdown-remote-bases", eachController(checkLockedBases)},
 	{"flux-lockdown-remote-files", eachController(checkRemoteFiles)},
+	{"flux-lockdown-source-hosts", eachController(checkSourceHosts)},
 	{"flux-lockdown-network", wholeSet(checkNetwork)},
 	{"flux-lockdown-depends-on", eachController(checkLockedDependencies)},
 	{"flux-lockdown-feature-gate", eachController(checkFeatureGate)},

@@ -58,6 +58,39 @@ func TestUnreadIsNamed(t *testing.T) {
 	}
 }
 
+// TestUnseenIsNamed: a set with tenants and without Flux's controllers is not one that
+// is locked down, and every output says so.
+func TestUnseenIsNamed(t *testing.T) {
+	for name, test := range map[string]struct{ files, want []string }{
+		"no controllers":   {[]string{"tenants"}, []string{"the lockdown of Flux: the set has tenants, and neither a Deployment of Flux's controllers nor a FluxInstance"}},
+		"no tenants":       {nil, nil},
+		"all controllers":  {[]string{"tenants", "flux"}, nil},
+		"one is not there": {[]string{"tenants", "only-kustomize"}, []string{"the lockdown of helm-controller: the set has tenants with objects for it, and not its Deployment"}},
+	} {
+		inputs := read(t, []byte(`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: x, namespace: a-home}, spec: {interval: 5m, serviceAccountName: x, chartRef: {kind: OCIRepository, name: x}}}`))
+		for _, file := range test.files {
+			if file == "only-kustomize" {
+				inputs = append(inputs, readFile(t, "testdata/with/flux.yaml")[0])
+				continue
+			}
+			inputs = append(inputs, readFile(t, "testdata/with/"+file+".yaml")...)
+		}
+		report := audit.Check(inputs)
+		if diff := cmp.Diff(test.want, report.Unseen); diff != "" {
+			t.Errorf("%s: unseen (-want +got):\n%s", name, diff)
+		}
+		for format, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF} {
+			var b bytes.Buffer
+			if err := write(&b, report); err != nil {
+				t.Fatal(err)
+			}
+			if said := strings.Contains(b.String(), "the lockdown of "); said != (len(test.want) > 0) {
+				t.Errorf("%s: %s says that the lockdown was not looked at: %t", name, format, said)
+			}
+		}
+	}
+}
+
 // TestMermaidNeedsASet: a report that was read from a file has no set to draw.
 func TestMermaidNeedsASet(t *testing.T) {
 	if err := audit.WriteMermaid(io.Discard, &audit.Report{}); err == nil {

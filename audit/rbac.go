@@ -16,7 +16,7 @@ var rbacRules = []rule{
 	{"rbac-cluster-wide", eachHeld(checkClusterWide)},
 	{"rbac-foreign-namespace", join(eachHeld(checkForeignNamespace), each(checkTenantBindings))},
 	{"rbac-cluster-admin", join(eachHeld(checkClusterAdmin), each(checkTenantAdmin), each(checkOwnerAdmin))},
-	{"rbac-subject-name", join(eachBinding(checkSubjectNames), each(checkTenantSubjects), each(checkOwnerGroupName))},
+	{"rbac-subject-name", join(eachBinding(checkSubjectNames), each(checkTenantSubjects), each(checkOwnerGroupName), each(checkConfigurationNames))},
 	{"rbac-namespace-patch", eachHeld(checkNamespacePatch)},
 	{"rbac-namespace-subresource", eachHeld(checkNamespaceSubresource)},
 }
@@ -90,6 +90,10 @@ func impersonated(resource string, names []string, self string) []string {
 	return found
 }
 
+func readsPods(role *model.Role) bool {
+	return role.Allows("get list watch", "", "configmaps") || role.Allows("get list watch", "", "pods")
+}
+
 func checkClusterWide(_ *model.Model, r *findings, h held) {
 	if h.role == nil || h.binding.Namespace != "" {
 		return
@@ -100,7 +104,7 @@ func checkClusterWide(_ *model.Model, r *findings, h held) {
 	}
 	exploit := ""
 	if len(found) == 0 {
-		if !h.role.Allows("get list watch", "", "configmaps") && !h.role.Allows("get list watch", "", "pods") {
+		if !readsPods(h.role) {
 			return
 		}
 		found, severity = []string{"read the pods and ConfigMaps of every namespace"}, Warning
@@ -135,6 +139,6 @@ func checkClusterAdmin(m *model.Model, r *findings, h held) {
 	if h.role == nil || !h.role.Everything() || m.Tenancy.Standing(namespace) != model.TenantStanding || h.holder.Tenant != m.Tenancy.Holder(namespace) {
 		return
 	}
-	r.add(h.binding.Object, Finding{Tenant: h.holder.Name(), Field: "roleRef.name",
+	r.add(h.binding.Object, Finding{Severity: Warning, Tenant: h.holder.Name(), Field: "roleRef.name",
 		Message: fmt.Sprintf("%s has %s in namespace %s", h.user, h.role.Name, namespace)})
 }

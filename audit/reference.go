@@ -1,14 +1,17 @@
 package audit
 
 import (
+	"fmt"
 	"strings"
 
 	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
 	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
+	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	"github.com/fluxcd/pkg/apis/acl"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
@@ -21,7 +24,8 @@ var referenceRules = []rule{
 		eachObject(checkPlatformReference),
 	)},
 	{"flux-depends-on", eachEscape(checkDependsOn, "dependency")},
-	{"flux-target-namespace", eachApplier(checkTargetNamespace)}, // knows the namespaces of other tenants, too
+	{"flux-target-namespace", join(eachApplier(checkTargetNamespace), each(checkRenamedNamespace))}, // knows the namespaces of other tenants, too
+	{"flux-commit-status", each(checkCommitStatus)},
 	{"flux-access-from", join(eachObject(checkAccessFrom), eachEscape(checkTenantAccessFrom, "access-from"))},
 }
 
@@ -152,6 +156,22 @@ func checkTargetNamespace(m *model.Model, r *findings, a model.Applier) {
 			f.Severity, f.Message = severity, "aims at namespace "+target.Namespace+", and acts as "+a.Controller+suffix
 		}
 		r.add(a.Object, f)
+	}
+}
+
+// checkRenamedNamespace reports a Namespace under the path of Kustomizations with a
+// targetNamespace, which rename it: kustomize gives Namespaces that name, too.
+func checkRenamedNamespace(m *model.Model, r *findings, o *model.Object, _ *corev1.Namespace) {
+	if o.Live() {
+		return
+	}
+	for _, by := range m.Applied.By(o) {
+		if target := by.Typed.(*kustomizev1.Kustomization).Spec.TargetNamespace; target != "" && target != o.Ref.Name {
+			r.add(by, Finding{Severity: Warning, Field: "spec.targetNamespace",
+				Message: fmt.Sprintf("is %s, and the path holds Namespace %s, which is given that name", target, o.Ref.Name),
+				Exploit: "Labels and annotations of the one Namespace end up on the other, and the other is not made.",
+				Fix:     "Leave spec.targetNamespace out, or move the Namespace to another path."})
+		}
 	}
 }
 

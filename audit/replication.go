@@ -7,7 +7,6 @@ import (
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
@@ -26,9 +25,17 @@ func checkGlobalReplication(m *model.Model, r *findings, o *model.Object, global
 			return
 		}
 	}
-	if global.Spec.ServiceAccount == nil && replicatesOthers(global.Spec.Resources) {
-		r.add(o, Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"})
+	if global.Spec.ServiceAccount != nil {
+		return
 	}
+	f := Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"}
+	if !replicatesOthers(global.Spec.Resources) {
+		if !writesRights(o, global.Spec.Resources) {
+			return // what is written stands in the object
+		}
+		f.Message += ", so nothing bounds the rights that its items give"
+	}
+	r.add(o, f)
 }
 
 func checkTenantReplication(m *model.Model, r *findings, o *model.Object, resource *capsulev1beta2.TenantResource) {
@@ -47,35 +54,21 @@ func checkTenantReplication(m *model.Model, r *findings, o *model.Object, resour
 	r.add(o, f)
 }
 
+// writesRights reports whether an item gives rights, or is of a kind that acts with
+// rights of its own.
+func writesRights(o *model.Object, resources []capsulev1beta2.ResourceSpec) bool {
+	return slices.ContainsFunc(model.ItemsOf(o, resources), func(item model.Item) bool {
+		kind := item.Object.GroupKind
+		return kind.Group == rbacv1.GroupName || model.IsFlux(kind) || clusterScoped[kind.Kind]
+	})
+}
+
 // replicatesOthers reports whether what is written depends on more than the
 // resource itself.
 func replicatesOthers(resources []capsulev1beta2.ResourceSpec) bool {
 	return slices.ContainsFunc(resources, func(r capsulev1beta2.ResourceSpec) bool {
 		return len(r.Generators) > 0 || r.Context != nil || len(r.NamespacedItems) > 0
 	})
-}
-
-// An item is an object that a replication writes as it stands.
-type item struct {
-	field  string
-	object *model.Object
-}
-
-// itemsOf returns the raw items of a replication.
-func itemsOf(o *model.Object, resources []capsulev1beta2.ResourceSpec) []item {
-	var items []item
-	for i, resource := range resources {
-		for j, raw := range resource.RawItems {
-			u := &unstructured.Unstructured{}
-			if u.UnmarshalJSON(raw.Raw) != nil {
-				continue
-			}
-			if object := model.NewObject(u, o.File, o.Line); object != nil {
-				items = append(items, item{model.Index(model.Index("spec.resources", i)+".rawItems", j), object})
-			}
-		}
-	}
-	return items
 }
 
 func checkGlobalItems(m *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
@@ -89,19 +82,20 @@ func checkTenantItems(m *model.Model, r *findings, o *model.Object, resource *ca
 // checkItems reports items that give rights to everybody, that are not for a
 // namespace, and Secrets.
 func checkItems(m *model.Model, r *findings, o *model.Object, resources []capsulev1beta2.ResourceSpec) {
-	for _, item := range itemsOf(o, resources) {
-		kind := item.object.GroupKind
-		switch is := item.object.Typed.(type) {
+	items := model.ItemsOf(o, resources)
+	for _, item := range items {
+		kind := item.Object.GroupKind
+		switch is := item.Object.Typed.(type) {
 		case *rbacv1.RoleBinding:
-			checkReplicatedBinding(m, r, o, item.field, is)
+			checkReplicatedBinding(m, r, o, item.Field, is, replicatedRole(m, items, is.RoleRef))
 		case *corev1.Secret:
-			if !o.Live() && !encrypted(item.object) && len(is.Data)+len(is.StringData) > 0 {
-				r.add(o, Finding{Severity: Warning, Field: item.field, Message: "is a Secret that is not encrypted",
+			if !o.Live() && !encrypted(item.Object) && len(is.Data)+len(is.StringData) > 0 {
+				r.add(o, Finding{Severity: Warning, Field: item.Field, Message: "is a Secret that is not encrypted",
 					Exploit: "Whoever may read the repository, or one of its clones, has what it holds, and every tenant receives it."})
 			}
 		}
 		if clusterScoped[kind.Kind] {
-			r.add(o, Finding{Severity: Warning, Field: item.field, Message: "is a " + kind.Kind + ", which is not for a namespace",
+			r.add(o, Finding{Severity: Warning, Field: item.Field, Message: "is a " + kind.Kind + ", which is not for a namespace",
 				Exploit: "Capsule refuses it; a version before " + advisories.OldestTight(advisories.Capsule) + " creates it with its own rights.",
 				Fix:     "Apply it beside the replication."})
 		}
@@ -118,9 +112,8 @@ var clusterScoped = map[string]bool{
 
 // checkReplicatedBinding reports a RoleBinding that a replication writes into
 // tenants' namespaces, for everybody or for one tenant in those of others.
-func checkReplicatedBinding(m *model.Model, r *findings, o *model.Object, field string, is *rbacv1.RoleBinding) {
-	role := m.Rights.ClusterRole(is.RoleRef.Name)
-	if is.RoleRef.Kind != model.ClusterRoleKind.Kind || role == nil {
+func checkReplicatedBinding(m *model.Model, r *findings, o *model.Object, field string, is *rbacv1.RoleBinding, role *model.Role) {
+	if role == nil {
 		return
 	}
 	for i, s := range is.Subjects {
@@ -135,10 +128,24 @@ func checkReplicatedBinding(m *model.Model, r *findings, o *model.Object, field 
 	}
 }
 
+// replicatedRole returns the role of a binding: a ClusterRole of the set, or a Role
+// that is replicated beside it.
+func replicatedRole(m *model.Model, items []model.Item, ref rbacv1.RoleRef) *model.Role {
+	if ref.Kind == model.ClusterRoleKind.Kind {
+		return m.Rights.ClusterRole(ref.Name)
+	}
+	for _, item := range items {
+		if is, ok := item.Object.Typed.(*rbacv1.Role); ok && item.Object.Ref.Name == ref.Name {
+			return &model.Role{Name: ref.Name, Rules: is.Rules}
+		}
+	}
+	return nil
+}
+
 func checkReplicatedPolicy(_ *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
-	for _, item := range itemsOf(o, global.Spec.Resources) {
-		if item.object.GroupKind.Kind == "NetworkPolicy" {
-			r.addf(o, item.field, "is a NetworkPolicy, which tenants may write")
+	for _, item := range model.ItemsOf(o, global.Spec.Resources) {
+		if item.Object.GroupKind.Kind == "NetworkPolicy" {
+			r.addf(o, item.Field, "is a NetworkPolicy, which tenants may write")
 		}
 	}
 }

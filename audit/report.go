@@ -17,6 +17,10 @@ type Report struct {
 	// a report without findings does not say that all is well.
 	Unread []Unread `json:"unread,omitempty"`
 
+	// Unseen says what the audit had nothing of in the set to look at, such as Flux's
+	// controllers. It is no failure: a set may be a part of a cluster's.
+	Unseen []string `json:"unseen,omitempty"`
+
 	model *model.Model // for WriteMermaid
 }
 

@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
@@ -86,7 +88,11 @@ type findings struct {
 // the rule and the object.
 func (r *findings) add(o *model.Object, f Finding) {
 	f.Rule = r.rule.ID
-	f.Object, f.File, f.Line = Reference(o.Ref), o.File, o.Line
+	at := o
+	if o.Within != nil {
+		at, f.Field = o.Within, strings.TrimSuffix(o.At+"."+f.Field, ".")
+	}
+	f.Object, f.File, f.Line = Reference(at.Ref), o.File, o.Line
 	if f.Severity == 0 {
 		f.Severity = r.rule.Severity
 	}
@@ -103,7 +109,7 @@ func (r *findings) add(o *model.Object, f Finding) {
 	if f.References == nil {
 		f.References = slices.Clone(r.rule.References)
 	}
-	f.Suppressed = o.Meta.GetAnnotations()[SuppressPrefix+r.rule.ID]
+	f.Suppressed = cmp.Or(o.Meta.GetAnnotations()[SuppressPrefix+r.rule.ID], at.Meta.GetAnnotations()[SuppressPrefix+r.rule.ID])
 	r.list = append(r.list, f)
 }
 

@@ -16,7 +16,7 @@ import (
 //
 // See https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 func WriteSARIF(w io.Writer, report *Report) error {
-	run := sarifRun{Results: []sarifResult{}, Invocations: []sarifInvocation{sarifInvocationOf(report.Unread)}}
+	run := sarifRun{Results: []sarifResult{}, Invocations: []sarifInvocation{sarifInvocationOf(report)}}
 	run.Tool.Driver = sarifDriver{Name: "fluxcapsule audit", SemanticVersion: moduleVersion(), InformationURI: projectURL}
 	indexes := map[string]int{}
 	for i, r := range Rules() {
@@ -50,10 +50,13 @@ func moduleVersion() string {
 	return ""
 }
 
-// sarifInvocationOf says what could not be read.
-func sarifInvocationOf(unread []Unread) sarifInvocation {
-	invocation := sarifInvocation{ExecutionSuccessful: len(unread) == 0}
-	for _, u := range unread {
+// sarifInvocationOf says what could not be read, and what was not there.
+func sarifInvocationOf(report *Report) sarifInvocation {
+	invocation := sarifInvocation{ExecutionSuccessful: len(report.Unread) == 0}
+	for _, what := range report.Unseen {
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{Level: "warning", Message: sarifText{"not looked at: " + what}})
+	}
+	for _, u := range report.Unread {
 		n := sarifNotification{Level: "error", Message: sarifText{u.Reason}}
 		if location := physicalLocation(u.File, u.Line); location != nil {
 			n.Locations = []sarifLocation{{PhysicalLocation: location}}
@@ -94,7 +97,11 @@ func sarifResultOf(f Finding, index int) sarifResult {
 	location.PhysicalLocation = physicalLocation(f.File, f.Line)
 	result.Locations = []sarifLocation{location}
 	if f.Suppressed != "" {
-		result.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: f.Suppressed}}
+		kind := "inSource"
+		if f.Suppressed == inBaseline {
+			kind = "external"
+		}
+		result.Suppressions = []sarifSuppression{{Kind: kind, Justification: f.Suppressed}}
 	}
 	return result
 }

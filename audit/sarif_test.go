@@ -23,6 +23,7 @@ func TestSARIFSchema(t *testing.T) {
 	}
 	report := audit.Check(append(readTree(t, "testdata/sets/recipe-2022"), audit.Input{File: "broken.yaml", Line: 3, Err: errors.New("does not parse")}))
 	report.Findings[0].Suppressed = "a reason"
+	report.Unseen = []string{"something"}
 	for name, report := range map[string]*audit.Report{"none": {}, "recipe-2022": report} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -102,12 +102,38 @@ func encrypted(o *model.Object) bool {
 	return false
 }
 
-// placeholders match what stands for a secret that is elsewhere: variables of Flux
-// and of templates, references of other tools (1Password, Bank-Vaults, vals), and
-// words for people to replace.
-var placeholders = regexp.MustCompile(`(?i)^(\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}|<[^<>]*>|` +
-	`op://.*|ref\+[a-z0-9]+://.*|vault:[^:]*#.*|` +
+// references match what stands for a secret that is elsewhere: variables of Flux and
+// of templates, and references of other tools (1Password, Bank-Vaults, vals, Argo CD
+// Vault Plugin).
+const references = `\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}|<[^<>\s][^<>]*>|op://[^\s"']*|ref\+[a-z0-9]+://[^\s"']*|vault:[^:\s]*#\S*`
+
+// placeholders match a value that is a reference, or a word for people to replace.
+var placeholders = regexp.MustCompile(`(?i)^(` + references + `|` +
 	`x{3,}|\*{3,}|\.{3}|(change|replace|fill)[-_ ]?(me|this|in)|todo|your[-_ ].*|placeholder|redacted|example|dummy)$`)
 
-// placeholder reports whether a value stands for a secret that is elsewhere.
-func placeholder(value string) bool { return placeholders.MatchString(strings.TrimSpace(value)) }
+// insertion matches a reference within a text.
+var insertion = regexp.MustCompile(`(?i)` + references)
+
+// placeholder reports whether a value stands for a secret that is elsewhere. A text
+// of several lines, or a URL, does if it has references in it, since these are its
+// secrets: the rest is settings.
+func placeholder(value string) bool {
+	value = strings.TrimSpace(value)
+	return placeholders.MatchString(value) || insertion.MatchString(value) && !hasCredential(value)
+}
+
+// credentials match a setting that is called a credential, with its value.
+var credentials = regexp.MustCompile(`(?im)(password|passwd|token|secret|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?([^\s"',}]+)`)
+
+// hasCredential reports whether a text has a credential of its own beside references.
+func hasCredential(text string) bool {
+	if strings.Contains(text, "-----BEGIN") {
+		return true
+	}
+	for _, match := range credentials.FindAllStringSubmatch(text, -1) {
+		if !placeholders.MatchString(match[2]) && !insertion.MatchString(match[2]) {
+			return true
+		}
+	}
+	return false
+}

@@ -9,6 +9,7 @@ import (
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
@@ -16,8 +17,8 @@ import (
 // These rules say what the audit could not see, and what of the set contradicts
 // itself.
 var setRules = []rule{
-	{"unseen-content", join(wholeSet(checkUnseenPath), each(checkUnseenChart), eachObject(checkUnseenTemplate))},
-	{"unseen-role", eachHeld(checkUnseenRole)},
+	{"unseen-content", join(wholeSet(checkUnseenPath), each(checkUnseenChart), eachObject(checkUnseenTemplate), each(checkUnseenGenerator))},
+	{"unseen-role", join(eachHeld(checkUnseenRole), each(checkUnseenGrant))},
 	{"unseen-admission", join(wholeSet(checkUnreadPolicy), eachObject(checkOtherPolicy))},
 	{"duplicate-object", wholeSet(checkDuplicate)},
 }
@@ -87,8 +88,16 @@ func checkUnseenChart(m *model.Model, r *findings, o *model.Object, release *hel
 }
 
 func checkUnseenTemplate(m *model.Model, r *findings, o *model.Object) {
-	if o.GroupKind == model.ResourceSetKind && m.Tenancy.Standing(o.Ref.Namespace) == model.PlatformStanding {
-		r.addf(o, "spec", "makes objects from templates, which are not rendered here")
+	if reason := m.Unrendered[o]; reason != nil && m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding {
+		r.addf(o, "spec", "makes objects that are not in the set: %s", plain(reason.Error()))
+	}
+}
+
+func checkUnseenGenerator(_ *model.Model, r *findings, o *model.Object, global *capsulev1beta2.GlobalTenantResource) {
+	for i, resource := range global.Spec.Resources {
+		if len(resource.Generators) > 0 {
+			r.addf(o, model.Index("spec.resources", i)+".generators", "makes objects from templates, which are not rendered here")
+		}
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // WriteText writes a report for people to read: the platform first, then tenant
-// by tenant, each finding with its place, its effect and its fix; then what could
-// not be read, and a count at the end.
+// by tenant, each finding with its place, its effect and its fix; then what was
+// not looked at, and a count at the end.
 func WriteText(w io.Writer, report *Report) error {
 	out := bufio.NewWriter(w)
 	group := "\x00"
@@ -27,7 +27,7 @@ func WriteText(w io.Writer, report *Report) error {
 		}
 		writeFinding(out, f)
 	}
-	writeUnread(out, report.Unread)
+	writeUnread(out, report)
 	fmt.Fprintf(out, "%s, %s, %d info, %d suppressed\n",
 		counted(count[Error], "error"), counted(count[Warning], "warning"), count[Info], suppressed)
 	return out.Flush()
@@ -81,12 +81,14 @@ func statement(f Finding) string {
 	return f.Field + ": " + f.Message
 }
 
-func writeUnread(w io.Writer, unread []Unread) {
-	if len(unread) == 0 {
-		return
+func writeUnread(w io.Writer, report *Report) {
+	if len(report.Unread)+len(report.Unseen) > 0 {
+		fmt.Fprintf(w, "Not looked at\n\n")
 	}
-	fmt.Fprintf(w, "Not looked at\n\n")
-	for _, u := range unread {
+	for _, u := range report.Unread {
 		fmt.Fprintf(w, "  %s\n    %s\n\n", position(u.File, u.Line), u.Reason)
+	}
+	for _, what := range report.Unseen {
+		fmt.Fprintf(w, "  %s\n\n", what)
 	}
 }

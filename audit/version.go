@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
@@ -19,6 +20,7 @@ var versionRules = []rule{
 	{"component-version-unpinned", each(checkUnpinned)},
 	{"api-version", eachObject(checkAPIVersion)},
 	{"unknown-field", eachObject(checkUnknownField)},
+	{"invalid-value", eachObject(checkInvalidValue)},
 }
 
 func checkUnpinned(_ *model.Model, r *findings, o *model.Object, release *helmv2.HelmRelease) {
@@ -45,13 +47,27 @@ func checkUnknownField(_ *model.Model, r *findings, o *model.Object) {
 		return
 	}
 	kind := o.GroupKind.Kind
-	for _, field := range o.Unknown {
-		r.add(o, Finding{Field: field, Message: "is no field of " + kind + " any more, or never was",
-			Fix: successors[kind+" "+lastIndexless(field)]})
+	for _, unknown := range o.Unknown {
+		r.add(o, Finding{Field: unknown, Message: "is no field of " + kind + " any more, or never was",
+			Fix: successors[kind+" "+lastIndexless(unknown)]})
 	}
-	if o.Broken != nil {
+	if o.Broken != nil && len(refusedTexts(o)) == 0 { // else invalid-value names the field
 		r.add(o, Finding{Message: "does not fit its kind: " + o.Broken.Error(), Fix: "Correct the field."})
 	}
+}
+
+// checkInvalidValue reports texts that the CRD refuses.
+func checkInvalidValue(_ *model.Model, r *findings, o *model.Object) {
+	if o.Raw == nil || o.Live() || !o.Served || !model.IsFlux(o.GroupKind) && !model.IsCapsule(o.GroupKind) {
+		return
+	}
+	for _, err := range refusedTexts(o) {
+		r.addf(o, err.Field, "the API server refuses it: %s", err.ErrorBody())
+	}
+}
+
+func refusedTexts(o *model.Object) field.ErrorList {
+	return textRules()[o.Ref.APIVersion+" "+o.Ref.Kind].refused(nil, field.NewPath("spec"), o.Raw["spec"])
 }
 
 // proxyKinds are Capsule Proxy's own, of which there are no Go types to be had.
@@ -77,10 +93,10 @@ var successors = map[string]string{
 	"Tenant spec.proxySettings":                  "Use a GlobalProxySettings.",
 }
 
-func lastIndexless(field string) string {
+func lastIndexless(path string) string {
 	var b strings.Builder
 	depth := 0
-	for _, c := range field {
+	for _, c := range path {
 		switch {
 		case c == '[':
 			depth++
@@ -118,7 +134,7 @@ func checkVersion(_ *model.Model, r *findings, c model.Component) {
 	}
 	if oldest := advisories.Supported(c.Name); oldest != "" && c.Version.LessThan(version.MustParseGeneric(oldest)) {
 		r.add(c.Object, Finding{Severity: Warning, Field: c.Field,
-			Message: fmt.Sprintf("%s %s is older than Flux %s, and gets no fixes any more", c.Name, c.Version, advisories.Supported(advisories.Flux)),
+			Message: fmt.Sprintf("%s %s is older than Flux %s, and gets no fixes any more", c.Name, c.Text, advisories.Supported(advisories.Flux)),
 			Exploit: "Holes found from now on stay open.", Fix: fmt.Sprintf("Update %s to %s or later.", c.Name, oldest)})
 	}
 }
@@ -134,7 +150,7 @@ func advisoryFinding(c model.Component, severity Severity, list []advisories.Adv
 		}
 		f.References = append(f.References, a.Source)
 	}
-	f.Message = fmt.Sprintf("%s %s: %s", c.Name, c.Version, strings.Join(titles, "; "))
+	f.Message = fmt.Sprintf("%s %s: %s", c.Name, c.Text, strings.Join(titles, "; "))
 	f.Exploit = strings.Join(effects, " ")
 	return f
 }

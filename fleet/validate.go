@@ -57,7 +57,7 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 			errs = append(errs, field.Required(path.Child("patches").Index(i).Child("target"), ""))
 		}
 	}
-	errs = append(errs, validate.Within(path.Child("path"), c.Path)...)
+	errs = append(errs, validate.SourcePath(path.Child("path"), c.Path)...)
 	for _, name := range slices.Sorted(maps.Keys(c.Substitute)) {
 		errs = append(errs, validate.Variable(path.Child("substitute").Key(name), name)...)
 	}

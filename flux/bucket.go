@@ -68,7 +68,11 @@ func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorLi
 	return nil
 }
 
-var s3Bucket = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{1,61}[A-Za-z0-9]$`)
+var (
+	s3Bucket  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{1,61}[A-Za-z0-9]$`)
+	ipAddress = regexp.MustCompile(`^([0-9]+\.){3}[0-9]+$`)
+	dotBeside = regexp.MustCompile(`\.[.-]|-\.`)
+)
 
 // validateBucketName checks the name of a bucket of S3; the other services have
 // rules of their own, which they apply themselves.
@@ -80,6 +84,10 @@ func validateBucketName(path *field.Path, spec *sourcev1.BucketSpec) field.Error
 	switch {
 	case spec.BucketName == "":
 		return field.ErrorList{field.Required(path, "")}
+	case s3 && ipAddress.MatchString(spec.BucketName):
+		return field.ErrorList{field.Invalid(path, spec.BucketName, "must not be an IP address")}
+	case s3 && dotBeside.MatchString(spec.BucketName):
+		return field.ErrorList{field.Invalid(path, spec.BucketName, "must not have a dot beside a dot or a dash")}
 	case s3:
 		return matches(path, spec.BucketName, s3Bucket)
 	}

@@ -89,6 +89,18 @@ var bucket = buildtest.Kind[*sourcev1.Bucket]{
 			Faults: []string{`spec.serviceAccountName: Invalid value: "reader": must not be set together with secretRef`},
 		},
 		{
+			Name:     "a bucket that is an IP address",
+			Change:   `spec: {bucketName: 10.0.0.1}`,
+			Faults:   []string{`spec.bucketName: Invalid value: "10.0.0.1": must not be an IP address`},
+			Stricter: "the controller's client rejects it",
+		},
+		{
+			Name:     "a bucket with two dots",
+			Change:   `spec: {bucketName: a..b}`,
+			Faults:   []string{`spec.bucketName: Invalid value: "a..b": must not have a dot beside a dot or a dash`},
+			Stricter: "the controller's client rejects it",
+		},
+		{
 			Name:   "STS of the other provider",
 			Change: `spec: {sts: {endpoint: https://sts.example.com, provider: aws}}`,
 			Faults: []string{`spec.sts.provider: Invalid value: "aws": must be "ldap" when the bucket's provider is "generic"`},

@@ -27,6 +27,7 @@
 //
 //	to check                                          use
 //	an object that was changed or read                Validate
+//	what is legal and almost surely a mistake         Warnings
 //	what is rejected otherwise                        an Allowance, passed last: AllowAnySigner, AllowEveryNamespace,
 //	                                                  AllowTokenInAddress
 //
@@ -59,8 +60,9 @@
 // An object that was built without an error is accepted by the CRDs of the Flux
 // version this module is pinned to, and is not rejected for good by the controller
 // that reconciles it. Not checked here are CEL expressions (healthCheckExprs,
-// readyExpr, resourceFilter and so on), since a CEL parser would double what this
-// package weighs; package schema checks them.
+// readyExpr, commitStatusExpr, resourceFilter and so on), since a CEL compiler would
+// add to what this package weighs; package tenant checks those of a bundle's objects,
+// and package schema those of any object.
 //
 // An object shares no memory with the spec it was made from.
 package flux

@@ -13,7 +13,8 @@ import (
 // GitRepository makes an artifact of a git repository, reached over http, https or
 // ssh: ssh://git@host/org/repo, not git@host:org/repo. The default of
 // spec.interval is [DefaultSourceInterval]. Without spec.ref it checks out the
-// branch master.
+// branch master. spec.ignore adds to Flux's own list of what is left out of the
+// artifact, such as *.jpg, *.zip and .github/: write !*.zip to have it back.
 //
 // See https://fluxcd.io/flux/components/source/gitrepositories/
 func GitRepository(metadata metav1.ObjectMeta, spec sourcev1.GitRepositorySpec, allow ...Allowance) (*sourcev1.GitRepository, error) {
@@ -65,7 +66,7 @@ func validateGitSecret(path *field.Path, spec *sourcev1.GitRepositorySpec) field
 	if spec.Provider == sourcev1.GitProviderGitHub {
 		return field.ErrorList{field.Required(path, "provider github needs a Secret with the data of a GitHub App")}
 	}
-	return validate.SSHSecret(path, spec.URL, "")
+	return validate.SSHSecret(path, spec.URL)
 }
 
 // validateGitRef rejects what no repository can have; the CRD accepts any strings.

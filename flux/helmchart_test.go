@@ -131,6 +131,15 @@ var helmChart = buildtest.Kind[*sourcev1.HelmChart]{
 			Stricter: "the identity is ignored",
 		},
 		{
+			Name:   "values that are not the chart's",
+			Change: `spec: {valuesFiles: [/values.yaml, "https://host/values.yaml"]}`,
+			Faults: []string{
+				`spec.valuesFiles[0]: Invalid value: "/values.yaml": must be relative to the chart`,
+				`spec.valuesFiles[1]: Invalid value: "https://host/values.yaml": must be a path in the source, not a URL`,
+			},
+			Stricter: "the controller finds no such file",
+		},
+		{
 			Name:   "backslashed paths",
 			Change: `spec: {sourceRef: {kind: GitRepository}, chart: ".\\chart", valuesFiles: ["a\\b.yaml"]}`,
 			Faults: []string{

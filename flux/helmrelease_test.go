@@ -55,6 +55,7 @@ var helmRelease = buildtest.Kind[*helmv2.HelmRelease]{
 		`spec: {maxHistory: 0}`,
 		`spec: {persistentClient: false}`,
 		`spec: {driftDetection: {mode: enabled}}`,
+		`spec: {driftDetection: {ignore: [{paths: [""], target: {kind: Deployment}}]}}`, // the whole object
 		`spec: {driftDetection: {ignore: [{paths: [/spec/replicas], target: {kind: Deployment}}]}}`,
 		`spec: {install: {remediation: {retries: 3}}, upgrade: {remediation: {retries: 3}}}`,
 		`spec: {install: {crds: CreateReplace}, upgrade: {crds: CreateReplace}}`,

@@ -103,7 +103,7 @@ func validateDriftDetection(path *field.Path, drift *helmv2.DriftDetection) fiel
 	errs := validate.Enum(path.Child("mode"), drift.Mode,
 		helmv2.DriftDetectionEnabled, helmv2.DriftDetectionWarn, helmv2.DriftDetectionDisabled)
 	for i, rule := range drift.Ignore {
-		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target)...)
+		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target, wholeObject)...)
 	}
 	return errs
 }

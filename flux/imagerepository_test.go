@@ -64,6 +64,12 @@ var imageRepository = buildtest.Kind[*reflectorv1.ImageRepository]{
 			Stricter: "the controller stalls",
 		},
 		{
+			Name:     "a host alone",
+			Change:   `spec: {image: ghcr.io}`,
+			Faults:   []string{`spec.image: Invalid value: "ghcr.io": must have a repository after the host, such as ghcr.io/org/app`},
+			Stricter: "the controller looks for it at Docker Hub",
+		},
+		{
 			Name:   "durations, provider, tags",
 			Change: `spec: {exclusionList: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, "("], interval: "-1m", provider: github, timeout: 1h}`,
 			Faults: []string{

@@ -45,7 +45,7 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 		`spec: {update: {path: ./apps, strategy: Setters}}`,
 		`spec: {policySelector: {matchExpressions: [{key: env, operator: In, values: [staging]}], matchLabels: {team: dev}}}`,
 		`spec: {git: {checkout: {ref: {tag: v1}}, push: {branch: updates}}}`,
-		`spec: {git: {commit: {messageTemplate: "{{ range $file, $_ := .Changed.FileChanges }}{{ $file }}: {{ $.Values.team | upper }}{{ .Anything }}{{ end }} {{ .AutomationObject.Name }}"}}}`,
+		`spec: {git: {commit: {messageTemplate: "{{ range $file, $_ := .Changed.FileChanges }}{{ $file }}: {{ $.Values.team | upper }}{{ end }} {{ .AutomationObject.Name }}"}}}`,
 		`spec: {git: {push: {refspec: "refs/heads/*:refs/for/*"}}}`,
 	},
 	Refuses: []buildtest.Refuses{
@@ -117,6 +117,25 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 			Stricter: "the first commit fails",
 		},
 		{
+			Name:   "fields inside of range and with",
+			Change: `spec: {git: {commit: {messageTemplate: "{{ range .Changed.Changes }}{{ .Nope }}{{ end }}{{ with .Changed }}{{ .Nope }}{{ end }}{{ range $file, $objects := .Changed.FileChanges }}{{ range $object, $changes := $objects }}{{ $object.UID }}{{ $file.Name }}{{ end }}{{ end }}{{ $c := .Changed }}{{ $c.Files }}{{ (.Changed).Files }}"}}}`,
+			Faults: []string{
+				`spec.git.commit.messageTemplate: Invalid value: a change has no .Nope, only .NewValue, .OldValue, .Setter`,
+				`spec.git.commit.messageTemplate: Invalid value: .Changed has no .Nope, only .Changes, .FileChanges, .Objects`,
+				`spec.git.commit.messageTemplate: Invalid value: an object has no .UID, only .APIVersion, .GetAPIVersion, .GetKind, .GetName, .GetNamespace, .Kind, .Name, .NameMeta, .Namespace, .ResourceIdentifier, .TypeMeta`,
+				`spec.git.commit.messageTemplate: Invalid value: a string has no .Name`,
+				`spec.git.commit.messageTemplate: Invalid value: .Changed has no .Files, only .Changes, .FileChanges, .Objects`,
+				`spec.git.commit.messageTemplate: Invalid value: .Changed has no .Files, only .Changes, .FileChanges, .Objects`,
+			},
+			Stricter: "the first commit fails",
+		},
+		{
+			Name:     "a template that is not defined",
+			Change:   `spec: {git: {commit: {messageTemplate: "{{ define \"a\" }}{{ .Anything }}{{ end }}{{ template \"a\" . }}{{ template \"b\" . }}"}}}`,
+			Faults:   []string{`spec.git.commit.messageTemplate: Invalid value: calls the template b, which it does not define`},
+			Stricter: "the first commit fails",
+		},
+		{
 			Name:   "fields that are gone",
 			Change: `spec: {git: {commit: {messageTemplate: "{{ range .Updated.Images }}{{ end }}{{ with .Changed }}{{ $.Updated }}{{ end }}{{ (.Changed.ImageResult) }}"}}}`,
 			Faults: []string{
@@ -131,7 +150,7 @@ var imageUpdateAutomation = buildtest.Kind[*automationv1.ImageUpdateAutomation]{
 			Change: `spec: {git: {commit: {messageTemplate: "{{ if .Foo }}{{ .AutomationObject.Kind | lower }}{{ end }}"}}}`,
 			Faults: []string{
 				`spec.git.commit.messageTemplate: Invalid value: has no .Foo, only .AutomationObject, .Changed, .Values`,
-				`spec.git.commit.messageTemplate: Invalid value: .AutomationObject has no .Kind, only .Namespace, .Name, .String`,
+				`spec.git.commit.messageTemplate: Invalid value: .AutomationObject has no .Kind, only .Name, .Namespace, .String`,
 			},
 			Stricter: "the first commit fails",
 		},

@@ -9,7 +9,11 @@ import (
 // the cluster. It acts as spec.serviceAccountName; without one it has the
 // privileges of the controller or of the account of --default-service-account.
 // spec.prune is not changed: false leaves on the cluster what disappears from the
-// source. The default of spec.interval is [DefaultReconcileInterval], that of
+// source. spec.targetNamespace is the namespace of every object, and renames the
+// Namespaces in the source too. In the values of spec.postBuild line feeds are
+// removed, so that a text of several lines does not survive; by default a variable
+// without a value and without a default, ${name:=default}, is an error. The default
+// of spec.interval is [DefaultReconcileInterval], that of
 // spec.decryption.provider sops.
 //
 // See https://fluxcd.io/flux/components/kustomize/kustomizations/

@@ -238,4 +238,25 @@ var kustomizationRefuses = []buildtest.Refuses{
 		},
 		Stricter: "the controller fails to parse them",
 	},
+	{
+		Name:   "URLs as paths, paths of operations",
+		Change: `spec: {path: "https://user:hunter2@github.com/org/apps", patches: [{patch: "- op: add\n  path: data\n  value: a", target: {kind: A}}]}`,
+		Faults: []string{
+			`spec.path: Invalid value: "https://REDACTED@github.com/org/apps": must be a path in the source, not a URL`,
+			`spec.patches[0].patch[0].path: Invalid value: must be a JSON pointer, starting with "/"`,
+		},
+		Stricter: "the controller finds no such directory; kustomize fails to build",
+	},
+	{
+		Name:     "health of a kind without an API version",
+		Change:   `spec: {healthChecks: [{kind: Deployment, name: web}, {kind: Job, name: migrate}]}`,
+		Faults:   []string{`spec.healthChecks[1].apiVersion: Required value: without one the kind is looked for in apps/v1`},
+		Stricter: "the controller waits for a kind that does not exist",
+	},
+	{
+		Name:     "the whole object, ignored",
+		Change:   `spec: {ignore: [{paths: [""]}]}`,
+		Faults:   []string{`spec.ignore[0].paths[0]: Invalid value: "": must be a JSON pointer, starting with "/"`},
+		Stricter: "the controller removes nothing, and so ignores nothing",
+	},
 }

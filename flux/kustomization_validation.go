@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"slices"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
@@ -26,7 +27,7 @@ func validateKustomization(path *field.Path, ks *kustomizev1.Kustomization) fiel
 	errs = append(errs, validateHealth(path, &ks.Spec)...)
 	errs = append(errs, validateBuild(path, &ks.Spec)...)
 	for i, rule := range ks.Spec.Ignore {
-		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target)...)
+		errs = append(errs, validateIgnoreRule(path.Child("ignore").Index(i), rule.Paths, rule.Target, "/")...)
 	}
 	return errs
 }
@@ -40,11 +41,20 @@ func validateOwnerLabel(path *field.Path, name string) field.ErrorList {
 	return field.ErrorList{field.TooLong(path, name, validation.LabelValueMaxLength)}
 }
 
+// appsKinds are the kinds of apps/v1, which is the API version of a health check
+// that has none.
+//
+// Upstream: ReferenceToObjMetadataSet in internal/inventory of kustomize-controller.
+var appsKinds = []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ControllerRevision"}
+
 func validateHealth(path *field.Path, spec *kustomizev1.KustomizationSpec) field.ErrorList {
 	var errs field.ErrorList
 	for i, check := range spec.HealthChecks {
 		at := path.Child("healthChecks").Index(i)
 		errs = append(errs, validateAPIVersion(at.Child("apiVersion"), check.APIVersion)...)
+		if check.APIVersion == "" && check.Kind != "" && !slices.Contains(appsKinds, check.Kind) {
+			errs = append(errs, field.Required(at.Child("apiVersion"), "without one the kind is looked for in apps/v1"))
+		}
 		errs = append(errs, validate.Required(at.Child("kind"), check.Kind)...)
 		errs = append(errs, validate.Subdomain(at.Child("name"), check.Name)...)
 		errs = append(errs, validate.OptionalLabel(at.Child("namespace"), check.Namespace)...)

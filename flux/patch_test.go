@@ -17,6 +17,7 @@ func TestPatchesAsKustomizeSeesThem(t *testing.T) {
 		"{}", "[]", "null", "# nothing", "text", "1", "- 1", "- text", "{{x", "a: b", "data: {z: z}", "a: 1\na: 2", "-op: add",
 		"- op: remove\n  path: /data/x\n", `[{"op":"remove","path":"/data/x"}]`, "- {}", "- op: delete\n  path: /a",
 		"- op: add\n  path: /data/z\n  value: a", "- op: add\n  path: /data/z\n  value: a\n  more: b", "- path: /data/z",
+		"- op: add\n  path: data/z\n  value: a", "- op: remove\n  path: data", "- op: test\n  path: x\n  value: a", "- op: add\n  path: /data/z",
 		"- op: copy\n  path: /data/z\n  from: /data/x", "- op: copy\n  path: /data/z", "- op: move\n  path: /data/z",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {z: z}", "apiVersion: v1\nkind: ConfigMap\nmetadata: {}",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n$patch: delete", "apiVersion: v1\nkind: ConfigMapList\nitems: []",

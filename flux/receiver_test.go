@@ -67,6 +67,15 @@ var receiver = buildtest.Kind[*notificationv1.Receiver]{
 			Stricter: "the controller answers every call with an error",
 		},
 		{
+			Name:   "another group's version",
+			Change: `spec: {resources: [{apiVersion: source.toolkit.fluxcd.io/v1beta2, kind: GitRepository, name: a}, {apiVersion: v1, kind: GitRepository, name: a}, {apiVersion: image.toolkit.fluxcd.io/v1, kind: GitRepository, name: a}]}`,
+			Faults: []string{
+				`spec.resources[1].apiVersion: Invalid value: "v1": must be of the group of GitRepository, such as source.toolkit.fluxcd.io/v1`,
+				`spec.resources[2].apiVersion: Invalid value: "image.toolkit.fluxcd.io/v1": must be of the group of GitRepository, such as source.toolkit.fluxcd.io/v1`,
+			},
+			Stricter: "the controller answers every call with an error",
+		},
+		{
 			Name:   "a kind that Flux does not have",
 			Change: `spec: {resources: [{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, name: other}, {kind: Deployment, name: web}]}`,
 			Faults: []string{`spec.resources[1].kind: Unsupported value: "Deployment": supported values: "ArtifactGenerator", "Bucket", ...`},

@@ -1,6 +1,8 @@
 package flux
 
 import (
+	"strings"
+
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -28,10 +30,24 @@ func validateReceiver(path *field.Path, spec *notificationv1.ReceiverSpec) field
 // Receiver when it is called.
 func validateResource(path *field.Path, resource notificationv1.ReceiverResource) field.ErrorList {
 	errs := validateEventReference(path, resource.CrossNamespaceObjectReference)
+	errs = append(errs, validateResourceVersion(path.Child("apiVersion"), resource.CrossNamespaceObjectReference)...)
 	if resource.Name == "*" && len(resource.MatchLabels) == 0 {
 		errs = append(errs, field.Required(path.Child("matchLabels"), `name is "*"`))
 	}
 	return errs
+}
+
+// validateResourceVersion checks that the kind is one of the API group. The version
+// may be an older one.
+//
+// Upstream: requestReconciliation in internal/server of notification-controller.
+func validateResourceVersion(path *field.Path, ref notificationv1.CrossNamespaceObjectReference) field.ErrorList {
+	want, known := eventKinds[ref.Kind]
+	group, _, _ := strings.Cut(want, "/")
+	if got, version, ok := strings.Cut(ref.APIVersion, "/"); !known || ref.APIVersion == "" || ok && got == group && !strings.Contains(version, "/") {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, ref.APIVersion, "must be of the group of "+ref.Kind+", such as "+want)}
 }
 
 // validateAuthentication follows the CEL rules on the CRD.

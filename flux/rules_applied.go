@@ -48,20 +48,25 @@ func validateCommonMetadata(path *field.Path, labels, annotations map[string]str
 	return append(errs, apivalidation.ValidateAnnotations(annotations, path.Child("annotations"))...)
 }
 
-// validateIgnoreRule checks a rule of which fields are not corrected.
+// wholeObject is the pointer to all of an object, which helm-controller ignores as
+// a whole then, and kustomize-controller cannot.
 //
-// Upstream: jsondiff.NewSelectorRegex of fluxcd/pkg/ssa.
-func validateIgnoreRule(path *field.Path, pointers []string, target *kustomize.Selector) field.ErrorList {
-	return append(validatePointers(path.Child("paths"), pointers), validateSelector(path.Child("target"), target)...)
-}
+// Upstream: IgnorePathRoot of fluxcd/pkg/ssa/jsondiff.
+const wholeObject = ""
 
-func validatePointers(path *field.Path, pointers []string) field.ErrorList {
+// validateIgnoreRule checks a rule of which fields are not corrected, by JSON
+// pointers that start with a slash or are the one given.
+//
+// Upstream: NewSelectorRegex of fluxcd/pkg/ssa/jsondiff and lookupJSONPointer of
+// fluxcd/pkg/ssa.
+func validateIgnoreRule(path *field.Path, pointers []string, target *kustomize.Selector, also string) field.ErrorList {
+	errs := validateSelector(path.Child("target"), target)
+	path = path.Child("paths")
 	if len(pointers) == 0 {
-		return field.ErrorList{field.Required(path, "")}
+		errs = append(errs, field.Required(path, ""))
 	}
-	var errs field.ErrorList
 	for i, pointer := range pointers {
-		if !strings.HasPrefix(pointer, "/") {
+		if !strings.HasPrefix(pointer, "/") && pointer != also {
 			errs = append(errs, field.Invalid(path.Index(i), pointer, `must be a JSON pointer, starting with "/"`))
 		}
 	}

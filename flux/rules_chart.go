@@ -41,6 +41,9 @@ func validateChart(path *field.Path, c chartOf) field.ErrorList {
 		at := path.Child("valuesFiles").Index(i)
 		errs = append(errs, validate.Required(at, file)...)
 		errs = append(errs, validate.SourcePath(at, file)...)
+		if c.kind == sourcev1.HelmRepositoryKind && strings.HasPrefix(file, "/") {
+			errs = append(errs, field.Invalid(at, file, "must be relative to the chart"))
+		}
 	}
 	return errs
 }

@@ -17,8 +17,9 @@ const rulesPageIntro = `# What flux rejects that the CRDs accept
 
 Each row is an input of the tests: the API server accepts the object, as the test
 asks its own code, and package flux rejects it with the faults, since the controller
-would reject it for good or do something else than it says. CEL expressions are left
-to package schema. This page is written by ` + "`go test ./flux -update`" + `.
+would reject it for good or do something else than it says. CEL expressions are checked
+by package tenant for the objects of a bundle, and by package schema for any. This page
+is written by ` + "`go test ./flux -update`" + `.
 `
 
 // docs/flux-rules.md lists what is stricter than the CRDs, and why.

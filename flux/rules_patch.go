@@ -86,13 +86,15 @@ func validateOperations(at *field.Path, operations []any) field.ErrorList {
 	for i, operation := range operations {
 		fields, _ := operation.(map[string]any)
 		op, _ := fields["op"].(string)
-		_, hasPath := fields["path"].(string)
+		pointer, hasPath := fields["path"].(string)
 		_, hasFrom := fields["from"].(string)
 		switch at := at.Index(i); {
 		case !slices.Contains(patchOperations, op):
 			errs = append(errs, field.NotSupported(at.Child("op"), op, patchOperations))
 		case !hasPath:
 			errs = append(errs, field.Required(at.Child("path"), ""))
+		case pointer != "" && !strings.Contains(pointer, "/"):
+			errs = append(errs, notPrinted(at.Child("path"), `must be a JSON pointer, starting with "/"`))
 		case !hasFrom && (op == "move" || op == "copy"):
 			errs = append(errs, field.Required(at.Child("from"), ""))
 		}

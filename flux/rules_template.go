@@ -1,7 +1,7 @@
 package flux
 
 import (
-	"slices"
+	"maps"
 	"strings"
 	"text/template/parse"
 
@@ -18,97 +18,130 @@ func validateMessageTemplate(path *field.Path, text string) field.ErrorList {
 	if err != nil {
 		return field.ErrorList{notPrinted(path, "must be a Go template: "+strings.TrimPrefix(err.Error(), "template: "))}
 	}
-	walk := templateWalk{path: path}
-	walk.list(trees["message"].Root, true)
+	walk := templateWalk{path: path, trees: trees}
+	for _, name := range sortedKeys(trees) {
+		var data *shape // of a template that another one calls, nothing is known
+		if name == "message" {
+			data = messageData
+		}
+		walk.list(trees[name].Root, templateScope{dot: data, variables: map[string]*shape{"$": data}})
+	}
 	return walk.errs
 }
 
-// messageFields are the fields and methods of the data, and of those of its fields
-// that are structs.
-//
-// Upstream: source.TemplateData and update.Result of image-automation-controller.
-var messageFields = map[string][]string{
-	"AutomationObject": {"Namespace", "Name", "String"},
-	"Changed":          {"FileChanges", "Objects", "Changes"},
-	"Values":           nil,
+// A templateScope is what is known at a place in a template. A nil shape is one of
+// which nothing is known.
+type templateScope struct {
+	dot       *shape
+	variables map[string]*shape
 }
 
-// A templateWalk visits the nodes of a template. The
-// parameter root says that the dot is the template's data, as it is outside of range
-// and with.
+// A templateWalk visits the nodes of a template.
 type templateWalk struct {
-	path *field.Path
-	errs field.ErrorList
+	path  *field.Path
+	trees map[string]*parse.Tree
+	errs  field.ErrorList
 }
 
-func (w *templateWalk) list(list *parse.ListNode, root bool) {
+func (w *templateWalk) list(list *parse.ListNode, scope templateScope) {
 	if list == nil {
 		return
 	}
 	for _, node := range list.Nodes {
-		w.node(node, root)
-	}
-}
-
-func (w *templateWalk) node(node parse.Node, root bool) {
-	switch node := node.(type) {
-	case *parse.ActionNode:
-		w.pipe(node.Pipe, root)
-	case *parse.TemplateNode:
-		w.pipe(node.Pipe, root)
-	case *parse.IfNode:
-		w.branch(&node.BranchNode, root, root)
-	case *parse.RangeNode:
-		w.branch(&node.BranchNode, root, false)
-	case *parse.WithNode:
-		w.branch(&node.BranchNode, root, false)
-	case *parse.PipeNode:
-		w.pipe(node, root)
-	case *parse.ChainNode:
-		w.node(node.Node, root)
-	case *parse.FieldNode:
-		if root {
-			w.field(node.Ident)
-		}
-	case *parse.VariableNode:
-		if node.Ident[0] == "$" && len(node.Ident) > 1 {
-			w.field(node.Ident[1:])
+		switch node := node.(type) {
+		case *parse.ActionNode:
+			w.declare(node.Pipe, scope)
+		case *parse.TemplateNode:
+			w.pipe(node.Pipe, scope)
+			if w.trees[node.Name] == nil {
+				w.fault("calls the template " + node.Name + ", which it does not define")
+			}
+		case *parse.IfNode:
+			w.branch(&node.BranchNode, scope)
+		case *parse.RangeNode:
+			w.branch(&node.BranchNode, scope)
+		case *parse.WithNode:
+			w.branch(&node.BranchNode, scope)
 		}
 	}
 }
 
-// branch visits a node that ends with {{end}}; the dot inside it may be another.
-func (w *templateWalk) branch(node *parse.BranchNode, root, inside bool) {
-	w.pipe(node.Pipe, root)
+// branch visits a node that ends with {{end}}. Its variables end there too.
+func (w *templateWalk) branch(node *parse.BranchNode, scope templateScope) {
+	inside := templateScope{dot: scope.dot, variables: maps.Clone(scope.variables)}
+	value := w.declare(node.Pipe, inside)
+	switch node.NodeType {
+	case parse.NodeWith:
+		inside.dot = value
+	case parse.NodeRange:
+		inside.dot = value.elements()
+		names := node.Pipe.Decl
+		if len(names) > 0 {
+			inside.variables[names[len(names)-1].Ident[0]] = value.elements()
+		}
+		if len(names) > 1 {
+			inside.variables[names[0].Ident[0]] = value.keys()
+		}
+	}
 	w.list(node.List, inside)
-	w.list(node.ElseList, root)
+	w.list(node.ElseList, templateScope{dot: scope.dot, variables: maps.Clone(scope.variables)})
 }
 
-func (w *templateWalk) pipe(pipe *parse.PipeNode, root bool) {
-	if pipe == nil {
-		return
+// declare visits a pipeline, and gives its value to the variables before it.
+func (w *templateWalk) declare(pipe *parse.PipeNode, scope templateScope) *shape {
+	value := w.pipe(pipe, scope)
+	for _, name := range pipe.Decl {
+		scope.variables[name.Ident[0]] = value
 	}
+	return value
+}
+
+// pipe returns the value of a pipeline, unless it is that of a function.
+func (w *templateWalk) pipe(pipe *parse.PipeNode, scope templateScope) *shape {
+	if pipe == nil {
+		return nil
+	}
+	var value *shape
 	for _, command := range pipe.Cmds {
 		for _, arg := range command.Args {
-			w.node(arg, root)
+			value = w.value(arg, scope)
+		}
+		if len(command.Args) > 1 || len(pipe.Cmds) > 1 {
+			value = nil
 		}
 	}
+	return value
 }
 
-// field checks the names of a field of the template's data.
-func (w *templateWalk) field(names []string) {
-	known, ok := messageFields[names[0]]
-	switch {
-	case names[0] == "Updated":
-		w.fault(".Updated is gone: use .Changed")
-	case !ok:
-		w.fault("has no ." + names[0] + ", only ." + strings.Join(sortedKeys(messageFields), ", ."))
-	case known == nil || len(names) == 1 || slices.Contains(known, names[1]):
-	case names[1] == "ImageResult":
-		w.fault(".Changed.ImageResult is gone: use .Changed.FileChanges or .Changed.Objects")
-	default:
-		w.fault("." + names[0] + " has no ." + names[1] + ", only ." + strings.Join(known, ", ."))
+func (w *templateWalk) value(node parse.Node, scope templateScope) *shape {
+	switch node := node.(type) {
+	case *parse.PipeNode:
+		return w.pipe(node, scope)
+	case *parse.ChainNode:
+		return w.fields(w.value(node.Node, scope), node.Field)
+	case *parse.DotNode:
+		return scope.dot
+	case *parse.FieldNode:
+		return w.fields(scope.dot, node.Ident)
+	case *parse.VariableNode:
+		return w.fields(scope.variables[node.Ident[0]], node.Ident[1:])
 	}
+	return nil
+}
+
+// fields returns the field of a value that the names lead to.
+func (w *templateWalk) fields(value *shape, names []string) *shape {
+	for _, name := range names {
+		if value == nil {
+			return nil
+		}
+		field, ok := value.field(name)
+		if !ok {
+			w.fault(value.lacks(name))
+		}
+		value = field
+	}
+	return value
 }
 
 func (w *templateWalk) fault(detail string) {

@@ -22,7 +22,8 @@ func rooted(name string) string { return path.Join(fileRoot, name) }
 // number of documents, and applies each change to each of them.
 const (
 	maxBuildReads          = 10_000
-	maxBuildKustomizations = 1000 // one that is reached in two ways counts twice
+	maxBuildKustomizations = 1000
+	maxBuildRepeats        = 150 // reads of kustomizations that have been read before
 	maxBuildBytes          = 16 << 20
 	maxBuildDocuments      = 5000
 	maxBuildChanges        = 256 << 20 // bytes of changes times documents
@@ -40,7 +41,9 @@ type buildFiles struct {
 	raw      map[string]bool // files that become values, and are not parsed
 	parsed   map[string]bool
 
-	reads, kustomizations, bytes, documents, changes int
+	kustomizations map[string]bool
+
+	reads, repeats, bytes, documents, changes int
 }
 
 var errClosed = errors.New("the build has ended")
@@ -128,7 +131,7 @@ func (b *buildFiles) ReadFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if ok && slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(file)) {
-		b.kustomizations++
+		b.reach(file)
 		if text, err = b.rewrite(file, text); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -137,6 +140,17 @@ func (b *buildFiles) ReadFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return text, nil
+}
+
+// reach counts a kustomization. Kustomize builds one that is reached in two ways twice.
+func (b *buildFiles) reach(file string) {
+	if b.kustomizations[file] {
+		b.repeats++
+	}
+	if b.kustomizations == nil {
+		b.kustomizations = map[string]bool{}
+	}
+	b.kustomizations[file] = true
 }
 
 // admit vets a text and counts what the build has read.
@@ -158,8 +172,10 @@ func (b *buildFiles) admit(file string, text []byte, raw bool) error {
 	switch {
 	case b.reads > maxBuildReads:
 		return fmt.Errorf("the build reads more than %d files", maxBuildReads)
-	case b.kustomizations > maxBuildKustomizations:
+	case len(b.kustomizations) > maxBuildKustomizations:
 		return fmt.Errorf("the build reads more than %d kustomizations", maxBuildKustomizations)
+	case b.repeats > maxBuildRepeats:
+		return fmt.Errorf("the build reaches kustomizations in more than %d further ways", maxBuildRepeats)
 	case b.bytes > maxBuildBytes:
 		return fmt.Errorf("the build reads more than %d MiB", maxBuildBytes>>20)
 	case b.documents > maxBuildDocuments:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A loader reads one file system into a result.
@@ -21,6 +22,8 @@ type loader struct {
 	working string // the working directory below the root, with a slash at its end; empty if it is not below
 	start   string // the folder that is read
 
+	buildTime time.Duration // that one build may take
+
 	kustomizations map[string]*kustomization // by folder
 	plains         map[string]bool           // by folder, see plain
 	rendered       map[string]bool           // folders
@@ -32,7 +35,7 @@ type loader struct {
 
 func newLoader(ctx context.Context, fsys fs.FS, options Options, result *Result) *loader {
 	return &loader{
-		ctx: ctx, options: options, tree: newTree(fsys, newIgnore(options)), start: ".", result: result,
+		ctx: ctx, options: options, tree: newTree(fsys, newIgnore(options)), start: ".", result: result, buildTime: maxBuildTime,
 		kustomizations: map[string]*kustomization{}, plains: map[string]bool{}, rendered: map[string]bool{},
 		read: map[string]*content{}, reported: map[string]bool{}, named: map[string]bool{}, places: map[string][]place{},
 	}

@@ -154,12 +154,16 @@ var kustomizing = make(chan struct{}, 1)
 const maxBuildTime = time.Minute
 
 // build runs kustomize for a folder. It returns when ctx is done or the time is
-// over, even if kustomize does not.
+// over, even if kustomize does not; the next build waits for that one as long.
 func (l *loader) build(dir string) (build, error) {
+	timer := time.NewTimer(l.buildTime)
+	defer timer.Stop()
 	select {
 	case kustomizing <- struct{}{}:
 	case <-l.ctx.Done():
 		return build{}, l.ctx.Err()
+	case <-timer.C:
+		return build{}, errors.New("kustomize is still busy with what was given up before")
 	}
 	files := &buildFiles{loader: l}
 	type outcome struct {
@@ -172,8 +176,7 @@ func (l *loader) build(dir string) (build, error) {
 		found, err := run(files, dir)
 		done <- outcome{found, err}
 	}()
-	timer := time.NewTimer(maxBuildTime)
-	defer timer.Stop()
+	timer.Reset(l.buildTime)
 	var err error
 	select {
 	case out := <-done:
@@ -185,7 +188,7 @@ func (l *loader) build(dir string) (build, error) {
 	case <-l.ctx.Done():
 		err = l.ctx.Err()
 	case <-timer.C:
-		err = fmt.Errorf("takes longer than %v", maxBuildTime)
+		err = fmt.Errorf("takes longer than %v", l.buildTime)
 	}
 	files.close()
 	return build{problems: files.problems}, err

@@ -51,6 +51,7 @@ func Build(spec Spec) (*Bundle, error) {
 		OCIRepository:           delivery.oci,
 		Kustomization:           delivery.kustomization,
 		id:                      id,
+		warnings:                spec.warnings(),
 	}
 	if spec.Leaving {
 		bundle.Leave()

@@ -75,8 +75,9 @@ type Bundle struct {
 	// Kustomization applies the source in the reconciler's name.
 	Kustomization *kustomizev1.Kustomization
 
-	id    identity
-	added []client.Object
+	id       identity
+	added    []client.Object
+	warnings []string
 }
 
 // Objects returns the objects in the order in which they can be applied one by

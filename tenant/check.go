@@ -13,6 +13,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/capsule"
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/expressions"
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
@@ -59,7 +60,8 @@ func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
 func (b *Bundle) faults(obj client.Object) (field.ErrorList, error) {
 	switch group := groupOf(obj); {
 	case isFlux(group):
-		return build.Faults(flux.Validate(obj))
+		errs, err := build.Faults(flux.Validate(obj))
+		return append(errs, expressions.Validate(field.NewPath("spec"), obj)...), err
 	case group == capsulev1beta2.GroupVersion.Group:
 		return build.Faults(capsule.Validate(obj, append(b.id.allowances(), capsule.AllowAsController)...))
 	case obj.GetNamespace() == "":

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -47,6 +48,9 @@ func TestValidateChanged(t *testing.T) {
 		"without a kind":  {func(b *tenant.Bundle) { b.GitRepository.TypeMeta = metav1.TypeMeta{}; b.GitRepository.Spec.URL = "" }, []string{"GitRepository.source.toolkit.fluxcd.io"}},
 		"two of one name": {func(b *tenant.Bundle) { b.Owners = append(b.Owners, b.Reconciler) }, []string{"metadata.name: Duplicate value"}},
 		"no owner":        {func(b *tenant.Bundle) { b.Owners = append(b.Owners, nil) }, nil}, // as an object that is not there
+		"expression": {func(b *tenant.Bundle) {
+			b.Kustomization.Spec.DependsOn = []meta.DependencyReference{{Name: "infra", ReadyExpr: "dep.status."}}
+		}, []string{`spec.dependsOn[0].readyExpr: Invalid value: "dep.status.": must be a CEL expression: 1:12: `}},
 		"several": {func(b *tenant.Bundle) { b.Kustomization.Spec.Path = ".."; b.GitRepository.Spec.Interval.Duration = -1 },
 			[]string{"spec.path: ", "spec.interval: "}},
 	}

@@ -5,11 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/golden"
@@ -107,22 +110,58 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
-// TestContainerDefaults: limits of something else than containers do not take the
-// profile's defaults away, without which a quota refuses every pod.
+// TestContainerDefaults: limits of the spec do not take the profile's defaults away,
+// without which a quota refuses every pod that does not name its own.
 func TestContainerDefaults(t *testing.T) {
-	spec := tenanttest.Smallest()
-	claims := corev1.LimitRangeItem{Type: corev1.LimitTypePersistentVolumeClaim, Max: corev1.ResourceList{"storage": {}}}
-	spec.Isolation.LimitRange = []corev1.LimitRangeItem{claims}
-	raw := string(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw)
-	for _, want := range []string{`"type":"PersistentVolumeClaim"`, `"type":"Container"`} {
-		if !strings.Contains(raw, want) {
-			t.Errorf("the LimitRange lacks %s: %s", want, raw)
-		}
+	for name, test := range map[string]struct{ items, want string }{
+		"none": {`[]`, `[{type: Container, default: {cpu: "1", memory: 512Mi}, defaultRequest: {cpu: 100m, memory: 128Mi}}]`},
+		"of claims": {`[{type: PersistentVolumeClaim, max: {storage: 1Gi}}]`,
+			`[{type: PersistentVolumeClaim, max: {storage: 1Gi}}, {type: Container, default: {cpu: "1", memory: 512Mi}, defaultRequest: {cpu: 100m, memory: 128Mi}}]`},
+		"of CPU alone": {`[{type: Container, max: {cpu: "2"}}]`,
+			`[{type: Container, max: {cpu: "2"}, default: {memory: 512Mi}, defaultRequest: {memory: 128Mi}}]`},
+		"requests alone": {`[{type: Container, defaultRequest: {cpu: "2", memory: 64Mi}}]`,
+			`[{type: Container, default: {cpu: "2", memory: 512Mi}, defaultRequest: {cpu: "2", memory: 64Mi}}]`},
+		"least and ratio": {`[{type: Container, min: {cpu: 500m, memory: 1Gi}, maxLimitRequestRatio: {memory: "2"}}]`,
+			`[{type: Container, min: {cpu: 500m, memory: 1Gi}, maxLimitRequestRatio: {memory: "2"}, default: {cpu: "1", memory: 1Gi}, defaultRequest: {cpu: 500m}}]`},
+		"of pods": {`[{type: Pod, max: {cpu: 500m, memory: 64Mi}}]`,
+			`[{type: Pod, max: {cpu: 500m, memory: 64Mi}}, {type: Container, default: {cpu: 500m, memory: 64Mi}, defaultRequest: {cpu: 100m, memory: 64Mi}}]`},
+		"all of it": {`[{type: Container, default: {cpu: "2", memory: 1Gi}}]`, `[{type: Container, default: {cpu: "2", memory: 1Gi}}]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			items, want := limits(t, test.items), limits(t, test.want)
+			spec := tenanttest.Smallest()
+			spec.Isolation.LimitRange = items
+			if diff := cmp.Diff(want, limitRange(t, spec).Spec.Limits, cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+			if len(items) == 0 {
+				return
+			}
+			spec.Isolation.Profile = tenant.NoProfile
+			if diff := cmp.Diff(items, limitRange(t, spec).Spec.Limits); diff != "" {
+				t.Errorf("without a profile: %s", diff)
+			}
+		})
 	}
-	spec.Isolation.Profile = tenant.NoProfile
-	if raw := string(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw); strings.Contains(raw, "Container") {
-		t.Errorf("without a profile the LimitRange has defaults: %s", raw)
+}
+
+func limits(t *testing.T, text string) []corev1.LimitRangeItem {
+	t.Helper()
+	var items []corev1.LimitRangeItem
+	if err := yaml.UnmarshalStrict([]byte(text), &items); err != nil {
+		t.Fatal(err)
 	}
+	return items
+}
+
+// limitRange returns the LimitRange of the tenant's namespaces.
+func limitRange(t *testing.T, spec tenant.Spec) corev1.LimitRange {
+	t.Helper()
+	var object corev1.LimitRange
+	if err := yaml.Unmarshal(tenanttest.Build(t, spec).Isolation.Spec.Resources[0].RawItems[0].Raw, &object); err != nil {
+		t.Fatal(err)
+	}
+	return object
 }
 
 // TestHomeQuotaCountsEveryFluxKind: what is not counted, a tenant may have without

@@ -9,10 +9,12 @@ import (
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/expressions"
 )
 
 // The methods below build objects for the home namespace, as the tenant would
@@ -117,6 +119,7 @@ func bound[T client.Object](b *Bundle, draft T, construct func(metav1.ObjectMeta
 	if err != nil {
 		obj = draft
 	}
+	errs = append(errs, expressions.Validate(field.NewPath("spec"), obj)...)
 	errs = append(errs, b.id.leaves(obj)...)
 	if b.taken()[idOf(obj)] {
 		errs = append(errs, duplicate(obj))

@@ -151,12 +151,14 @@ func TestNewLeaves(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"another account":           {ks(kustomizev1.KustomizationSpec{ServiceAccountName: "admin"}), []string{`spec.serviceAccountName: Invalid value: "admin"`}},
-		"another access":            {ks(kustomizev1.KustomizationSpec{KubeConfig: &meta.KubeConfigReference{SecretRef: &meta.SecretKeyReference{Name: "mine"}}}), []string{"spec.kubeConfig: Forbidden"}},
-		"foreign source":            {ks(kustomizev1.KustomizationSpec{SourceRef: kustomizev1.CrossNamespaceSourceReference{Kind: "GitRepository", Name: "x", Namespace: foreign}}), []string{`spec.sourceRef.namespace: Invalid value: "flux-system"`}},
-		"foreign dependency":        {ks(kustomizev1.KustomizationSpec{DependsOn: dependency}), []string{`spec.dependsOn[0].namespace: Invalid value: "flux-system"`}},
-		"platform as target":        {ks(kustomizev1.KustomizationSpec{TargetNamespace: "kube-system"}), []string{`spec.targetNamespace: Invalid value: "kube-system"`}},
-		"controller decrypts":       {ks(kustomizev1.KustomizationSpec{Decryption: &kustomizev1.Decryption{Provider: "sops"}}), []string{"spec.decryption"}},
+		"another account":     {ks(kustomizev1.KustomizationSpec{ServiceAccountName: "admin"}), []string{`spec.serviceAccountName: Invalid value: "admin"`}},
+		"another access":      {ks(kustomizev1.KustomizationSpec{KubeConfig: &meta.KubeConfigReference{SecretRef: &meta.SecretKeyReference{Name: "mine"}}}), []string{"spec.kubeConfig: Forbidden"}},
+		"foreign source":      {ks(kustomizev1.KustomizationSpec{SourceRef: kustomizev1.CrossNamespaceSourceReference{Kind: "GitRepository", Name: "x", Namespace: foreign}}), []string{`spec.sourceRef.namespace: Invalid value: "flux-system"`}},
+		"foreign dependency":  {ks(kustomizev1.KustomizationSpec{DependsOn: dependency}), []string{`spec.dependsOn[0].namespace: Invalid value: "flux-system"`}},
+		"platform as target":  {ks(kustomizev1.KustomizationSpec{TargetNamespace: "kube-system"}), []string{`spec.targetNamespace: Invalid value: "kube-system"`}},
+		"controller decrypts": {ks(kustomizev1.KustomizationSpec{Decryption: &kustomizev1.Decryption{Provider: "sops"}}), []string{"spec.decryption"}},
+		"expression": {ks(kustomizev1.KustomizationSpec{DependsOn: []meta.DependencyReference{{Name: "x", ReadyExpr: "dep.status."}}, Path: "../x"}),
+			[]string{"spec.dependsOn[0].readyExpr: Invalid value", "spec.path: "}},
 		"with the kind's own fault": {ks(kustomizev1.KustomizationSpec{ServiceAccountName: "admin", Path: "../x"}), []string{"spec.serviceAccountName: ", "spec.path: "}},
 		"release: account":          {release(func(s *helmv2.HelmReleaseSpec) { s.ServiceAccountName = "admin" }), []string{"spec.serviceAccountName: "}},
 		"release: foreign chart":    {release(func(s *helmv2.HelmReleaseSpec) { s.ChartRef.Namespace = foreign }), []string{"spec.chartRef.namespace: "}},

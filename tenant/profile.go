@@ -64,16 +64,67 @@ func (s Spec) withProfile() Spec {
 	return s
 }
 
-// withContainerDefaults adds an item for containers, unless there is one.
+// withContainerDefaults gives containers a request and a limit of CPU and memory
+// where the items leave them out: an item for containers if there is none, else
+// what it lacks.
 func withContainerDefaults(items []corev1.LimitRangeItem) []corev1.LimitRangeItem {
-	if slices.ContainsFunc(items, func(item corev1.LimitRangeItem) bool { return item.Type == corev1.LimitTypeContainer }) {
-		return items
+	items = slices.Clone(items)
+	isContainer := func(item corev1.LimitRangeItem) bool { return item.Type == corev1.LimitTypeContainer }
+	i := slices.IndexFunc(items, isContainer)
+	if i < 0 {
+		i, items = len(items), append(items, corev1.LimitRangeItem{Type: corev1.LimitTypeContainer})
 	}
-	return append(slices.Clip(items), corev1.LimitRangeItem{
-		Type:           corev1.LimitTypeContainer,
-		DefaultRequest: quantities("cpu", "100m", "memory", "128Mi"),
-		Default:        quantities("cpu", "1", "memory", "512Mi"),
-	})
+	container := items[i].DeepCopy()
+	limits := quantities("cpu", "1", "memory", "512Mi")
+	for name, request := range quantities("cpu", "100m", "memory", "128Mi") {
+		limit := limits[name]
+		for _, item := range items {
+			if item.Type != corev1.LimitTypePersistentVolumeClaim {
+				request, limit = within(item, name, request), within(item, name, limit)
+			}
+		}
+		fill(container, name, request, limit)
+	}
+	items[i] = *container
+	return items
+}
+
+// within returns the amount, or the bound of the item that it would be outside of.
+func within(item corev1.LimitRangeItem, name corev1.ResourceName, amount resource.Quantity) resource.Quantity {
+	if least, ok := item.Min[name]; ok && amount.Cmp(least) < 0 {
+		return least
+	}
+	if most, ok := item.Max[name]; ok && amount.Cmp(most) > 0 {
+		return most
+	}
+	return amount
+}
+
+// fill sets the default limit and request of a resource, unless the API server takes
+// them from default or max. Where it has no default request, that is the limit, which
+// fits every maxLimitRequestRatio.
+func fill(item *corev1.LimitRangeItem, name corev1.ResourceName, request, limit resource.Quantity) {
+	_, hasLimit := item.Default[name]
+	_, hasMax := item.Max[name]
+	if hasLimit || hasMax {
+		return
+	}
+	given, hasRequest := item.DefaultRequest[name]
+	if hasRequest && limit.Cmp(given) < 0 {
+		limit = given
+	}
+	item.Default = withResource(item.Default, name, limit)
+	if _, ratio := item.MaxLimitRequestRatio[name]; !hasRequest && !ratio {
+		item.DefaultRequest = withResource(item.DefaultRequest, name, request)
+	}
+}
+
+func withResource(list corev1.ResourceList, name corev1.ResourceName, amount resource.Quantity) corev1.ResourceList {
+	if list == nil {
+		list = corev1.ResourceList{}
+	}
+	list[name] = amount
+	return list
 }
 
 // quantities makes a list of pairs of a resource and its amount.

@@ -90,7 +90,7 @@ func (s Spec) validateOwners(path *field.Path) field.ErrorList {
 
 // validateSync checks what becomes the Kustomization.
 func (s Spec) validateSync() field.ErrorList {
-	errs := validate.Within(field.NewPath("path"), s.Path)
+	errs := validate.SourcePath(field.NewPath("path"), s.Path)
 	errs = append(errs, validate.Duration(field.NewPath("interval"), s.Interval)...)
 	errs = append(errs, validate.Duration(field.NewPath("retryInterval"), s.RetryInterval)...)
 	if s.Timeout.Duration != 0 {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -21,6 +23,9 @@ type auditFlags struct {
 	output      string
 	failOn      severity
 	platform    []string
+	tenants     []string
+	baseline    string
+	adopt       string
 	allowRemote bool
 	include     []string
 	exclude     []string
@@ -41,12 +46,18 @@ nothing is fetched unless --allow-remote says so. Nothing is changed.
 
 Exits with 0 if everything was looked at and nothing was found, with 1 if there is a
 finding at or above --fail-on, and with 2 if a part could not be looked at, whatever was
-found in the others. Every format names that part.`,
+found in the others. Every format names that part, and what the set has nothing of, such
+as Flux's controllers.
+
+To adopt the audit in a repository with findings, write them to a baseline, which then
+suppresses them: only new ones count.`,
 		Example: `  fluxcapsule audit .
   fluxcapsule audit clusters/prod infrastructure tenants    # one cluster's part of it
   flux build kustomization apps --path ./apps | fluxcapsule audit -
   fluxcapsule audit --context kind-platform
-  fluxcapsule audit . -o sarif > audit.sarif`,
+  fluxcapsule audit . -o sarif > audit.sarif
+  fluxcapsule audit . --fail-on never --write-baseline audit-baseline.json
+  fluxcapsule audit . --baseline audit-baseline.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout())
 			switch {
@@ -64,6 +75,9 @@ found in the others. Every format names that part.`,
 	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json, sarif or mermaid")
 	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
 	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
+	f.StringSliceVar(&flags.tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
+	f.StringVar(&flags.baseline, "baseline", "", "`file` of findings that are known, and count no more")
+	f.StringVar(&flags.adopt, "write-baseline", "", "write the findings that count to this `file`, for --baseline")
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let kustomize fetch remote bases and files")
 	f.StringSliceVar(&flags.include, "include", nil, "read only files that match one of these `patterns`, as in .gitignore")
 	f.StringSliceVar(&flags.exclude, "exclude", nil, "read no file or folder that matches one of these `patterns`")
@@ -84,7 +98,20 @@ func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Read
 	if err != nil {
 		return nil, err
 	}
-	report := audit.Check(inputs, audit.Platform(flags.platform), audit.At(time.Now()))
+	options := []audit.Option{audit.Platform(flags.platform), audit.PlatformTenants(flags.tenants), audit.At(time.Now())}
+	if flags.baseline != "" {
+		known, err := readBaseline(flags.baseline)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, known)
+	}
+	report := audit.Check(inputs, options...)
+	if flags.adopt != "" {
+		if err := writeBaseline(flags.adopt, audit.NewBaseline(report)); err != nil {
+			return nil, err
+		}
+	}
 	switch flags.output {
 	case "text":
 		err = audit.WriteText(stdout, report)
@@ -98,6 +125,27 @@ func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Read
 		err = fmt.Errorf("--output %s: must be text, json, sarif or mermaid", flags.output)
 	}
 	return report, err
+}
+
+func readBaseline(file string) (audit.Baseline, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return audit.Baseline{}, err
+	}
+	defer f.Close()
+	known, err := audit.ReadBaseline(f)
+	if err != nil {
+		return audit.Baseline{}, fmt.Errorf("%s: not a baseline: %w", file, err)
+	}
+	return known, nil
+}
+
+func writeBaseline(file string, baseline audit.Baseline) error {
+	var b bytes.Buffer
+	if err := audit.WriteBaseline(&b, baseline); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
 func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reader) ([]audit.Input, error) {

@@ -118,10 +118,64 @@ func TestFleetHasNoFindings(t *testing.T) {
 				t.Fatal(err)
 			}
 			stdout, stderr, code := runAudit(t, "", "gitops")
-			if want := "0 errors, 0 warnings, 0 info, 0 suppressed\n"; code != 0 || stdout != want {
+			const want = `Not looked at
+
+  the lockdown of Flux: the set has tenants, and neither a Deployment of Flux's controllers nor a FluxInstance
+
+0 errors, 0 warnings, 0 info, 0 suppressed
+`
+			if code != 0 || stdout != want {
 				t.Errorf("exit code %d, output:\n%s%s", code, stdout, stderr)
 			}
 		})
+	}
+}
+
+// TestBaseline: what a baseline has counts no more, what is new does, and a file that
+// is none is refused.
+func TestBaseline(t *testing.T) {
+	const one = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: a, namespace: b}\nspec: {interval: 1m, url: 'http://git.example.com/x'}\n"
+	file := filepath.Join(t.TempDir(), "baseline.json")
+	if _, stderr, code := runAudit(t, one, "--fail-on", "warning", "--write-baseline", file, "-"); code != 1 {
+		t.Fatalf("exit code %d, want 1: %s", code, stderr)
+	}
+	tests := map[string]struct {
+		stdin string
+		args  []string
+		want  int
+	}{
+		"known":        {one, []string{"--baseline", file}, 0},
+		"new":          {one + "---\n" + strings.ReplaceAll(one, "name: a", "name: c"), []string{"--baseline", file}, 1},
+		"no such file": {one, []string{"--baseline", file + ".none"}, 2},
+		"no baseline":  {one, []string{"--baseline", "testdata/audit/repo.json"}, 2},
+		"not writable": {one, []string{"--write-baseline", filepath.Join(file, "x")}, 2},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			stdout, stderr, code := runAudit(t, test.stdin, append(test.args, "--fail-on", "warning", "-")...)
+			if code != test.want {
+				t.Errorf("exit code %d, want %d; output:\n%s%s", code, test.want, stdout, stderr)
+			}
+		})
+	}
+}
+
+// TestPlatformTenants: the namespaces of a tenant that the caller calls the platform's
+// own are not asked for accounts.
+func TestPlatformTenants(t *testing.T) {
+	const set = `apiVersion: v1
+kind: Namespace
+metadata: {name: ops, labels: {toolkit.fluxcd.io/tenant: ops}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: ops, namespace: ops}
+spec: {interval: 5m, timeout: 1m, prune: true, path: ./ops, sourceRef: {kind: GitRepository, name: ops}}
+`
+	for want, args := range map[int][]string{1: {"-"}, 0: {"--platform-tenants", "ops", "-"}} {
+		if stdout, stderr, code := runAudit(t, set, append(args, "--fail-on", "warning")...); code != want {
+			t.Errorf("%s: exit code %d, want %d; output:\n%s%s", args, code, want, stdout, stderr)
+		}
 	}
 }
 

@@ -57,12 +57,14 @@ func remoteAttacks() []attack {
 			with:   attackersCA + "\n---\n" + helmRepository("https://attacker.example.net/${me}", "certSecretRef: {name: attacker}"),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
+			rule:   "flux-lockdown-source-hosts",
 		},
 		{
 			name:   "another tenant's chart, by an index on a server that the platform allows",
 			with:   helmRepository("${files}/${me}", ""),
 			object: helmChart,
 			flags:  refusal{byEnvironment, "proxyconnect tcp"},
+			rule:   "flux-lockdown-source-hosts",
 		},
 	}...)
 	return list

@@ -64,26 +64,31 @@ func timeAttacks() []attack {
 			name:          "Kustomization: timeout of a day",
 			kustomization: `{timeout: 24h}`,
 			policy:        refusal{byPolicy, "spec.timeout: "},
+			rule:          "flux-times",
 		},
 		{
 			name:          "Kustomization: no timeout, and an interval of a day",
 			kustomization: `{timeout: null, interval: 24h}`,
 			policy:        refusal{byPolicy, "spec.timeout: "},
+			rule:          "flux-times",
 		},
 		{
 			name:          "Kustomization: interval of a second",
 			kustomization: `{interval: 1s}`,
 			policy:        refusal{byPolicy, "spec.interval: "},
+			rule:          "flux-times",
 		},
 		{
 			name:          "Kustomization: retryInterval of a second",
 			kustomization: `{retryInterval: 1s}`,
 			policy:        refusal{byPolicy, "spec.retryInterval: "},
+			rule:          "flux-times",
 		},
 		{
 			name:        "HelmRelease: timeout of an upgrade of two hours",
 			helmRelease: `{upgrade: {timeout: 2h}}`,
 			policy:      refusal{byPolicy, "timeout: "},
+			rule:        "flux-times",
 		},
 	}
 }

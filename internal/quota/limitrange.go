@@ -37,6 +37,7 @@ func validateLimits(path *field.Path, item corev1.LimitRangeItem) field.ErrorLis
 	}
 	for i, lower := range lists {
 		errs = append(errs, validateLimitNames(path.Child(lower.name), item.Type, lower.limits)...)
+		errs = append(errs, validateBytes(path.Child(lower.name), lower.limits)...)
 		errs = append(errs, validateOrder(path.Child(lower.name), lower.limits, lists[i+1:])...)
 	}
 	errs = append(errs, validateRatios(path.Child("maxLimitRequestRatio"), item)...)
@@ -93,6 +94,16 @@ func validateLimitNames(path *field.Path, kind corev1.LimitType, limits corev1.R
 			for _, msg := range validation.IsQualifiedName(corev1.DefaultResourceRequestsPrefix + string(name)) {
 				errs = append(errs, field.Invalid(at, string(name), msg))
 			}
+		}
+	}
+	return errs
+}
+
+func validateBytes(path *field.Path, limits corev1.ResourceList) field.ErrorList {
+	var errs field.ErrorList
+	for _, name := range slices.Sorted(maps.Keys(limits)) {
+		if quantity := limits[name]; inBytes(name) && quantity.MilliValue()%1000 != 0 {
+			errs = append(errs, notWholeBytes(path.Key(string(name)), quantity))
 		}
 	}
 	return errs

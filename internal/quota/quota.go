@@ -54,7 +54,7 @@ func validateName(path *field.Path, name corev1.ResourceName) field.ErrorList {
 	case !ok:
 		return field.ErrorList{field.NotSupported(path, name, standardResources)}
 	case domain == "count":
-		return nil
+		return validateCount(path, name, rest)
 	case strings.HasSuffix(domain, storageClassDomain):
 		if rest != string(corev1.ResourceRequestsStorage) && rest != string(corev1.ResourcePersistentVolumeClaims) {
 			return field.ErrorList{field.Invalid(path, string(name), "counts nothing: a storage class has requests.storage and persistentvolumeclaims")}
@@ -64,6 +64,21 @@ func validateName(path *field.Path, name corev1.ResourceName) field.ErrorList {
 		return nil
 	}
 	return validateExtended(path, name)
+}
+
+// coreResources are the namespaced resources of the core group, which alone have no
+// group behind their names.
+var coreResources = []string{
+	"configmaps", "endpoints", "events", "limitranges", "persistentvolumeclaims", "pods", "podtemplates",
+	"replicationcontrollers", "resourcequotas", "secrets", "serviceaccounts", "services",
+}
+
+// validateCount checks a number of objects, count/<resource>.<group>.
+func validateCount(path *field.Path, name corev1.ResourceName, resource string) field.ErrorList {
+	if strings.Contains(resource, ".") || slices.Contains(coreResources, resource) {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(path, string(name), "counts nothing: the core group has no such resource, others are count/<plural>.<group>, such as count/jobs.batch")}
 }
 
 // validateExtended checks a resource of nodes that Kubernetes does not define.
@@ -93,10 +108,22 @@ func validateQuantity(path *field.Path, name corev1.ResourceName, quantity resou
 	if quantity.Sign() < 0 {
 		errs = append(errs, field.Invalid(path, quantity.String(), "must not be negative"))
 	}
-	if counted(name) && quantity.MilliValue()%1000 != 0 {
+	switch fraction := quantity.MilliValue()%1000 != 0; {
+	case fraction && counted(name):
 		errs = append(errs, field.Invalid(path, quantity.String(), "must be an integer"))
+	case fraction && inBytes(name):
+		errs = append(errs, notWholeBytes(path, quantity))
 	}
 	return errs
+}
+
+// inBytes reports whether a resource is an amount of memory or storage.
+func inBytes(name corev1.ResourceName) bool {
+	return strings.HasSuffix(string(name), "memory") || strings.HasSuffix(string(name), "storage")
+}
+
+func notWholeBytes(path *field.Path, quantity resource.Quantity) *field.Error {
+	return field.Invalid(path, quantity.String(), "must be whole bytes: m is a thousandth, M a million")
 }
 
 // counted reports whether a resource comes in whole numbers: objects, devices, and

@@ -13,7 +13,7 @@ var tests = map[string]struct {
 	spec string
 	want []string
 }{
-	"compute":          {`hard: {cpu: 500m, requests.memory: 1Gi, limits.ephemeral-storage: 1500m}`, nil},
+	"compute":          {`hard: {cpu: 500m, requests.memory: 1Gi, limits.ephemeral-storage: "1500"}`, nil},
 	"objects":          {`hard: {pods: "5", services.nodeports: "0", count/deployments.apps: "3"}`, nil},
 	"extended":         {`hard: {requests.nvidia.com/gpu: "4", requests.hugepages-2Mi: 1Gi, hugepages-1Gi: 2Gi}`, nil},
 	"classes":          {`hard: {gold.storageclass.storage.k8s.io/requests.storage: 500Gi, gold.storageclass.storage.k8s.io/persistentvolumeclaims: "5", gpu.deviceclass.resource.k8s.io/devices: "2", requests.deviceclass.resource.kubernetes.io/gpu: "2"}`, nil},
@@ -24,6 +24,25 @@ var tests = map[string]struct {
 	"scopes, extended": {`{hard: {pods: "5", requests.nvidia.com/gpu: "4"}, scopes: [NotBestEffort]}`, nil},
 	"other priorities": {`{hard: {pods: "5"}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]}}`, nil},
 
+	"scopes, counted": {`{hard: {count/pods: "5"}, scopes: [BestEffort]}`, nil},
+	"core objects":    {`hard: {count/secrets: "5", count/serviceaccounts: "5"}`, nil},
+
+	"counts without a group": {`hard: {count/jobs: "5", count/job: "5", count/Pods: "5"}`, []string{
+		`quota.hard[count/Pods]: Invalid value: "count/Pods": counts nothing: the core group has no such resource, others are count/<plural>.<group>, such as count/jobs.batch`,
+		`quota.hard[count/job]: Invalid value: "count/job": counts nothing: the core group has no such resource, others are count/<plural>.<group>, such as count/jobs.batch`,
+		`quota.hard[count/jobs]: Invalid value: "count/jobs": counts nothing: the core group has no such resource, others are count/<plural>.<group>, such as count/jobs.batch`,
+	}},
+	"thousandths of bytes": {`hard: {memory: 100m, requests.storage: 1500m}`, []string{
+		`quota.hard[memory]: Invalid value: "100m": must be whole bytes: m is a thousandth, M a million`,
+		`quota.hard[requests.storage]: Invalid value: "1500m": must be whole bytes: m is a thousandth, M a million`,
+	}},
+	"scopes of what has none": {`{hard: {count/jobs.batch: "5", gold.storageclass.storage.k8s.io/requests.storage: 1Gi, requests.nvidia.com/gpu: "4"}, scopes: [Terminating]}`, []string{
+		`quota.scopes[0]: Invalid value: "Terminating": does not apply to count/jobs.batch`,
+		`quota.scopes[0]: Invalid value: "Terminating": does not apply to gold.storageclass.storage.k8s.io/requests.storage`,
+	}},
+	"a scope and a selector that conflict": {`{hard: {pods: "5"}, scopes: [Terminating], scopeSelector: {matchExpressions: [{scopeName: NotTerminating, operator: Exists}]}}`, []string{
+		`quota.scopeSelector.matchExpressions[0].scopeName: Invalid value: "NotTerminating": conflicts with Terminating: nothing has both scopes`,
+	}},
 	"nothing":     {`{}`, []string{"quota.hard: Required value: at least one resource"}},
 	"negative":    {`hard: {pods: "-1"}`, []string{`quota.hard[pods]: Invalid value: "-1": must not be negative`}},
 	"a bad name":  {`hard: {a b: "1"}`, []string{`quota.hard[a b]: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -32,7 +33,7 @@ func validateScopeSelector(path *field.Path, spec corev1.ResourceQuotaSpec) fiel
 		return nil
 	}
 	var errs field.ErrorList
-	var before []corev1.ResourceQuotaScope
+	before := slices.Clone(spec.Scopes) // a quota has both
 	for i, match := range spec.ScopeSelector.MatchExpressions {
 		name := path.Index(i).Child("scopeName")
 		errs = append(errs, validateScope(name, match.ScopeName, spec.Hard)...)
@@ -68,21 +69,31 @@ func validateScope(path *field.Path, scope corev1.ResourceQuotaScope, hard corev
 		return errs
 	}
 	for _, name := range slices.Sorted(maps.Keys(hard)) {
-		if standard(name) && !applies(scope, name) {
+		if !applies(scope, name) {
 			errs = append(errs, field.Invalid(path, scope, fmt.Sprintf("does not apply to %s", name)))
 		}
 	}
 	return errs
 }
 
+// applies reports whether what a resource counts can have a scope: pods, or volume
+// claims.
 func applies(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
-	switch scope {
-	case corev1.ResourceQuotaScopeBestEffort:
-		return name == corev1.ResourcePods
-	case corev1.ResourceQuotaScopeVolumeAttributesClass:
-		return name == corev1.ResourcePersistentVolumeClaims || name == corev1.ResourceRequestsStorage
+	domain, rest, _ := strings.Cut(string(name), "/")
+	switch {
+	case scope == corev1.ResourceQuotaScopeVolumeAttributesClass:
+		return name == corev1.ResourcePersistentVolumeClaims || name == corev1.ResourceRequestsStorage ||
+			name == "count/persistentvolumeclaims" || strings.HasSuffix(domain, storageClassDomain)
+	case name == corev1.ResourcePods || name == "count/pods":
+		return true
+	case scope == corev1.ResourceQuotaScopeBestEffort && standard(name):
+		return false
+	case domain == "count", strings.HasSuffix(domain, storageClassDomain), strings.HasSuffix(domain, deviceClassDomain):
+		return false
+	case rest == "":
+		return slices.Contains(computeResources, name)
 	}
-	return name == corev1.ResourcePods || slices.Contains(computeResources, name)
+	return true // an extended resource, which pods have
 }
 
 var opposites = map[corev1.ResourceQuotaScope]corev1.ResourceQuotaScope{

@@ -3,7 +3,6 @@ package source
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -31,13 +30,15 @@ func Validate(path *field.Path, git *sourcev1.GitRepositorySpec, oci *sourcev1.O
 func validateGit(path *field.Path, git *sourcev1.GitRepositorySpec) field.ErrorList {
 	errs := validate.GitURL(path.Child("url"), git.URL)
 	errs = append(errs, validateCommon(path, git.Interval, git.SecretRef)...)
-	if strings.HasPrefix(git.URL, "ssh://") && git.SecretRef == nil {
-		errs = append(errs, field.Required(path.Child("secretRef"), "a Secret with identity and known_hosts: ssh needs a key"))
+	if git.SecretRef == nil {
+		errs = append(errs, validate.SSHSecret(path.Child("secretRef"), git.URL)...)
 	}
 	ref := git.Reference
 	if ref == nil {
 		return errs
 	}
+	errs = append(errs, validate.OptionalBranch(path.Child("branch"), ref.Branch)...)
+	errs = append(errs, validate.OptionalBranch(path.Child("tag"), ref.Tag)...)
 	errs = append(errs, validate.OptionalRange(path.Child("semver"), ref.SemVer)...)
 	errs = append(errs, validate.OptionalCommit(path.Child("commit"), ref.Commit)...)
 	errs = append(errs, atMostOne(path, map[string]string{"branch": ref.Branch, "tag": ref.Tag, "semver": ref.SemVer})...)
@@ -52,6 +53,7 @@ func validateOCI(path *field.Path, oci *sourcev1.OCIRepositorySpec) field.ErrorL
 	if ref == nil {
 		return errs
 	}
+	errs = append(errs, validate.OptionalOCITag(path.Child("tag"), ref.Tag)...)
 	errs = append(errs, validate.OptionalRange(path.Child("semver"), ref.SemVer)...)
 	errs = append(errs, validate.OptionalDigest(path.Child("digest"), ref.Digest)...)
 	return append(errs, atMostOne(path, map[string]string{"tag": ref.Tag, "semver": ref.SemVer, "digest": ref.Digest})...)

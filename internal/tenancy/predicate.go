@@ -56,14 +56,17 @@ func noneOf(values ...string) predicate {
 	}
 }
 
-// atMost holds for a duration up to a bound.
+// atMost holds for a duration up to a bound. In CEL the value of an annotation is a
+// string only once it is converted.
 func atMost(bound time.Duration) predicate {
 	return predicate{
 		holds: func(v string, _ Identity) bool {
 			d, err := time.ParseDuration(v)
 			return err == nil && d <= bound
 		},
-		cel: func(v string, _ Limits) string { return "duration(" + v + ") <= duration('" + bound.String() + "')" },
+		cel: func(v string, _ Limits) string {
+			return "duration(string(" + v + ")) <= duration('" + bound.String() + "')"
+		},
 	}
 }
 
@@ -76,7 +79,7 @@ func atLeast(bound time.Duration) predicate {
 			return err == nil && (d >= bound || d == 0)
 		},
 		cel: func(v string, _ Limits) string {
-			return "duration(" + v + ") >= duration('" + bound.String() + "') || duration(" + v + ") == duration('0s')"
+			return "duration(string(" + v + ")) >= duration('" + bound.String() + "') || duration(string(" + v + ")) == duration('0s')"
 		},
 	}
 }
@@ -106,11 +109,23 @@ func encrypted() predicate {
 // scheme is a regular expression for what comes before the host.
 func outsideFlux(scheme string) predicate {
 	const rest = `\.?(:[0-9]+)?([/?#].*)?$`
-	inside := func(limits Limits) string {
-		namespace := regexp.QuoteMeta(limits.fluxNamespace())
+	return outside(`^`+scheme+`localhost`+rest, func(namespace string) string {
 		return `^` + scheme + `([^/]*@)?[a-z0-9-]+(\.` + namespace + `(\.svc[a-z0-9.-]*)?)?` + rest
-	}
-	self := `^` + scheme + `localhost` + rest
+	})
+}
+
+// imageOutsideFlux is outsideFlux for the name of an image, which has a host only if
+// its first part has a dot or a port.
+func imageOutsideFlux() predicate {
+	return outside(`^localhost[:/]`, func(namespace string) string {
+		return `^[a-z0-9-]+(\.?:[0-9]+|\.(` + namespace + `(\.svc[a-z0-9.-]*)?\.?)?(:[0-9]+)?)/`
+	})
+}
+
+// outside holds for what matches self, and for what does not match the other regular
+// expression, given the name of Flux's namespace.
+func outside(self string, within func(namespace string) string) predicate {
+	inside := func(limits Limits) string { return within(regexp.QuoteMeta(limits.fluxNamespace())) }
 	isSelf := regexp.MustCompile(self).MatchString
 	standard := regexp.MustCompile(inside(Limits{})) // which almost everybody has
 	return predicate{

@@ -35,7 +35,9 @@ func sourceRules() []Rule {
 	rules = append(rules, connection("address", "spec.address", anyScheme, provider)...)
 	rules = append(rules, connection("issuer", "spec.oidcProviders[].issuerURL", anyScheme, receiver)...)
 	rules = append(rules, connection("sts", "spec.sts.endpoint", anyScheme, bucket)...)
-	return append(rules, inside("endpoint", "spec.endpoint", `(`+anyScheme+`)?`, bucket))
+	return append(rules,
+		inside("endpoint", "spec.endpoint", `(`+anyScheme+`)?`, bucket),
+		insideBy("image", "spec.image", imageOutsideFlux(), imageRepository))
 }
 
 var mayBeInsecure = allowed(func(l Limits) bool { return l.AllowInsecure })
@@ -54,10 +56,14 @@ func connection(id, field, scheme string, kinds ...schema.GroupKind) []Rule {
 }
 
 func inside(id, field, scheme string, kinds ...schema.GroupKind) Rule {
+	return insideBy(id, field, outsideFlux(scheme), kinds...)
+}
+
+func insideBy(id, field string, is predicate, kinds ...schema.GroupKind) Rule {
 	return Rule{
 		ID: id + "-flux", Class: Sources, Kinds: kinds, Field: field,
 		Lets:    "reads what Flux's own servers hand out to whoever asks, other tenants' artifacts among it",
 		Message: "must not be a service in Flux's namespace",
-		must:    every{path(field), outsideFlux(scheme)},
+		must:    every{path(field), is},
 	}
 }

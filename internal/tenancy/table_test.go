@@ -157,6 +157,17 @@ var cases = map[string][]string{
 	"issuer-flux":   {`{kind: Receiver, spec: {type: generic-oidc, oidcProviders: [{issuerURL: "https://source-controller.flux-system.svc"}]}}`},
 	"sts-flux":      {`{kind: Bucket, spec: {interval: 1m, endpoint: x.example.com, sts: {endpoint: "https://source-controller/"}}}`},
 	"endpoint-flux": {`{kind: Bucket, spec: {interval: 1m, endpoint: "source-controller.flux-system:80"}}`, `{kind: Bucket, spec: {interval: 1m, endpoint: "minio"}}`},
+	"image-flux": {
+		`{kind: ImageRepository, spec: {interval: 1m, image: source-controller.flux-system.svc.cluster.local./x}}`,
+		`{kind: ImageRepository, spec: {interval: 1m, image: "notification-controller:80/x"}}`,
+		`{kind: ImageRepository, spec: {interval: 1m, image: source-controller./x}}`,
+	},
+	"step-timeout": {`{kind: ResourceSet, spec: {serviceAccountName: a, steps: [{name: a, timeout: 1m}, {name: b, timeout: 24h}]}}`},
+	"operator-timeout": {
+		`{kind: ResourceSet, metadata: {annotations: {fluxcd.controlplane.io/reconcileTimeout: 24h}}, spec: {serviceAccountName: a}}`,
+		`{kind: ResourceSetInputProvider, metadata: {annotations: {fluxcd.controlplane.io/reconcileTimeout: 10m}}, spec: {type: Static}}`,
+	},
+	"operator-interval": {`{kind: ResourceSet, metadata: {annotations: {fluxcd.controlplane.io/reconcileEvery: 1s}}, spec: {serviceAccountName: a}}`},
 	"timeout": {
 		`{kind: Kustomization, spec: {interval: 1m, timeout: 24h, serviceAccountName: a}}`,
 		`{kind: GitRepository, spec: {interval: 1m, timeout: 600m, url: "https://x.example.com"}}`,
@@ -271,7 +282,7 @@ func fluxKinds() *runtime.Scheme {
 func TestMessagesNameTheField(t *testing.T) {
 	for _, class := range []Class{References, Identities, Sources, Times} {
 		for _, validation := range class.Validations(Limits{}) {
-			if !strings.HasPrefix(validation.Message, "spec.") && !strings.HasPrefix(validation.Message, "data") {
+			if !strings.HasPrefix(validation.Message, "spec.") && !strings.HasPrefix(validation.Message, "data") && !strings.HasPrefix(validation.Message, "metadata.") {
 				t.Errorf("%q does not start with a field", validation.Message)
 			}
 		}

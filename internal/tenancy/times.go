@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // Bounds of an object that is not the platform's own.
@@ -20,6 +22,8 @@ const (
 func timeRules() []Rule {
 	return []Rule{
 		timeout("timeout", "spec.timeout", kustomization, helmRelease, gitRepository, ociRepository, bucket, helmRepository, imageRepository, provider),
+		timeout("step-timeout", "spec.steps[].timeout", resourceSet),
+		timeout("operator-timeout", "metadata.annotations{"+names.FluxOperator+"/reconcileTimeout}", resourceSet, inputProvider),
 		timeout("install-timeout", "spec.install.timeout", helmRelease),
 		timeout("upgrade-timeout", "spec.upgrade.timeout", helmRelease),
 		timeout("rollback-timeout", "spec.rollback.timeout", helmRelease),
@@ -29,6 +33,7 @@ func timeRules() []Rule {
 		defaultTimeout("default-image-timeout", MaxTimeout, "the interval", imageRepository),
 		interval("interval", "spec.interval", kustomization, helmRelease, gitRepository, ociRepository, bucket, helmRepository, helmChart,
 			receiver, imageRepository, imagePolicy, imageAutomation),
+		interval("operator-interval", "metadata.annotations{"+names.FluxOperator+"/reconcileEvery}", resourceSet, inputProvider),
 		interval("retry-interval", "spec.retryInterval", kustomization),
 		interval("install-retry-interval", "spec.install.strategy.retryInterval", helmRelease),
 		interval("upgrade-retry-interval", "spec.upgrade.strategy.retryInterval", helmRelease),

@@ -24,12 +24,12 @@ func GitURL(path *field.Path, value string) field.ErrorList {
 	return field.ErrorList{field.Invalid(path, shown, "must be a URL: write ssh://"+user+"@"+parts[2]+"/"+parts[3])}
 }
 
-// SSHSecret checks that a git repository at an ssh URL has a Secret with a key.
-// The path is that of the reference to the Secret.
+// SSHSecret requires a Secret, by the path of the reference to it, for a git
+// repository at an ssh URL. It is called where there is none.
 //
 // Upstream: git.AuthOptions.Validate of fluxcd/pkg/git, "'identity' is required".
-func SSHSecret(path *field.Path, url, secret string) field.ErrorList {
-	if secret != "" || !strings.HasPrefix(url, "ssh://") {
+func SSHSecret(path *field.Path, url string) field.ErrorList {
+	if !strings.HasPrefix(url, "ssh://") {
 		return nil
 	}
 	return field.ErrorList{field.Required(path, "an ssh:// URL needs a Secret with identity and known_hosts")}

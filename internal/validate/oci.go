@@ -18,8 +18,7 @@ func OCIURL(path *field.Path, value string) field.ErrorList {
 	}
 	reference := strings.TrimPrefix(value, "oci://")
 	switch {
-	case !strings.Contains(reference, "/") && strings.ContainsAny(reference, ".:"):
-		// The controller would look for a repository of this name at Docker Hub.
+	case isHost(reference):
 		return field.ErrorList{field.Invalid(path, value, "must have a repository after the host, such as oci://ghcr.io/org/app")}
 	case !isRepository(reference):
 		return field.ErrorList{field.Invalid(path, value, "must be "+repositoryForm)}
@@ -58,6 +57,8 @@ func Image(path *field.Path, value string) field.ErrorList {
 		return field.ErrorList{field.Invalid(path, Redacted(value), "must not have a scheme")}
 	case strings.ContainsAny(value[strings.LastIndex(value, "/")+1:], ":@"):
 		return field.ErrorList{field.Invalid(path, Redacted(value), "must not have a tag or digest")}
+	case isHost(value):
+		return field.ErrorList{field.Invalid(path, value, "must have a repository after the host, such as ghcr.io/org/app")}
 	case !isRepository(value):
 		return field.ErrorList{field.Invalid(path, Redacted(value), "must be "+repositoryForm)}
 	}
@@ -69,6 +70,12 @@ const repositoryForm = "the name of a repository: host/path, the path of 2 to 25
 // repositoryPath is the grammar of the OCI distribution specification, which is
 // stricter than upstream's parser, but not than registries.
 var repositoryPath = regexp.MustCompile(`^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+
+// isHost reports whether a reference is a host alone. The controller would look
+// for a repository of this name at Docker Hub.
+func isHost(reference string) bool {
+	return !strings.Contains(reference, "/") && strings.ContainsAny(reference, ".:")
+}
 
 // isRepository reports whether a reference is the name of a repository. As for
 // upstream, what comes first is a host only if it has a dot or a port.

@@ -30,10 +30,10 @@ func TestGitURL(t *testing.T) {
 }
 
 func TestSSHSecret(t *testing.T) {
-	if got := verdict(t, SSHSecret(path, "ssh://git@host/x", "")); got != "Required value: an ssh:// URL needs a Secret with identity and known_hosts" {
+	if got := verdict(t, SSHSecret(path, "ssh://git@host/x")); got != "Required value: an ssh:// URL needs a Secret with identity and known_hosts" {
 		t.Errorf("without a Secret: %s", got)
 	}
-	if got := verdict(t, SSHSecret(path, "ssh://git@host/x", "key")) + verdict(t, SSHSecret(path, "https://host/x", "")); got != "" {
+	if got := verdict(t, SSHSecret(path, "https://host/x")); got != "" {
 		t.Errorf("with a Secret, and without ssh: %s", got)
 	}
 }

@@ -28,11 +28,14 @@ func Within(at *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-// SourcePath checks a path inside a source: no "..", and no backslash, which is
-// part of a name to Flux. It may be empty, which is the root of the source.
+// SourcePath checks a path inside a source: no "..", no URL, and no backslash,
+// which is part of a name to Flux. It may be empty, which is the root of the source.
 func SourcePath(at *field.Path, value string) field.ErrorList {
 	if errs := Within(at, value); len(errs) > 0 {
 		return errs
+	}
+	if strings.Contains(value, "://") {
+		return field.ErrorList{field.Invalid(at, Redacted(value), "must be a path in the source, not a URL")}
 	}
 	if strings.Contains(value, `\`) {
 		return field.ErrorList{field.Invalid(at, value, "must have / between directories, not a backslash")}

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -29,7 +31,7 @@ func readEscapes(set *Set, t *Tenancy, flux *Flux, platform []string) Escapes {
 	for _, o := range set.Objects {
 		ns := t.Namespaces[o.Ref.Namespace]
 		id := tenancy.Identity{Namespace: o.Ref.Namespace, Member: ns == nil || !ns.Home, Limits: limits}
-		for _, violation := range tenancy.Violations(o.content(), id) {
+		for _, violation := range violations(o, id) {
 			for _, err := range violation.Errors {
 				escapes[violation.Rule.ID] = append(escapes[violation.Rule.ID], Escape{o, violation.Rule, err.Field, err.BadValue})
 			}
@@ -37,6 +39,22 @@ func readEscapes(set *Set, t *Tenancy, flux *Flux, platform []string) Escapes {
 	}
 	return escapes
 }
+
+// violations asks the table about one object. How long a variable waits is not
+// known, so that the rules on times read its default.
+func violations(o *Object, id tenancy.Identity) []tenancy.Violation {
+	found := tenancy.Violations(o.content(), id)
+	if !o.Variable {
+		return found
+	}
+	found = slices.DeleteFunc(found, isTime)
+	if o.Typed == nil {
+		return found
+	}
+	return append(found, slices.DeleteFunc(tenancy.Violations(o.Typed, id), func(v tenancy.Violation) bool { return !isTime(v) })...)
+}
+
+func isTime(v tenancy.Violation) bool { return v.Rule.Class == tenancy.Times }
 
 // content returns the object as it was read.
 func (o *Object) content() runtime.Object {

@@ -30,6 +30,9 @@ var (
 	ClusterRoleKind   = schema.GroupKind{Group: rbacv1.GroupName, Kind: "ClusterRole"}
 	FluxInstanceKind  = schema.GroupKind{Group: names.FluxOperator, Kind: "FluxInstance"}
 	ResourceSetKind   = schema.GroupKind{Group: names.FluxOperator, Kind: "ResourceSet"}
+	InputProviderKind = schema.GroupKind{Group: names.FluxOperator, Kind: "ResourceSetInputProvider"}
+	OCIRepositoryKind = schema.GroupKind{Group: FluxGroup("source"), Kind: "OCIRepository"}
+	ProviderKind      = schema.GroupKind{Group: FluxGroup("notification"), Kind: "Provider"}
 	KustomizationFile = schema.GroupKind{Group: "kustomize.config.k8s.io", Kind: "Kustomization"}
 )
 
@@ -60,7 +63,7 @@ func Kinds() []schema.GroupKind {
 		{Group: "apps", Kind: "Deployment"}, {Group: networkingv1.GroupName, Kind: "NetworkPolicy"},
 		ClusterRoleKind, RoleKind, {Group: rbacv1.GroupName, Kind: "ClusterRoleBinding"}, {Group: rbacv1.GroupName, Kind: "RoleBinding"},
 		{Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicy"}, {Group: admissionv1.GroupName, Kind: "ValidatingAdmissionPolicyBinding"},
-		FluxInstanceKind, ResourceSetKind, {Group: names.FluxOperator, Kind: "ResourceSetInputProvider"},
+		FluxInstanceKind, ResourceSetKind, InputProviderKind,
 		{Group: names.SourceExtensions, Kind: "ArtifactGenerator"},
 		{Group: "kyverno.io", Kind: "ClusterPolicy"}, {Group: "kyverno.io", Kind: "Policy"}, {Group: "templates.gatekeeper.sh", Kind: "ConstraintTemplate"},
 	}

@@ -1,10 +1,11 @@
 package model
 
 import (
+	"slices"
+	"time"
+
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
-
-import "time"
 
 // Settings are what the caller knows beside the objects.
 type Settings struct {
@@ -38,15 +39,21 @@ type Model struct {
 	// Applied are the Kustomizations of the platform by what they apply.
 	Applied Applied
 
+	// Unrendered are the ResourceSets of which not all objects are in the set, with
+	// the reason.
+	Unrendered map[*Object]error
+
 	// Components are the programs that the set installs, with their versions.
 	Components []Component
 }
 
 // New returns the model of a set of objects.
 func New(objects []*Object, settings Settings) *Model {
-	set := NewSet(objects)
-	appliers := readAppliers(set)
-	tenancy := newTenancy(set, appliers, settings)
+	set, unrendered := withRendered(NewSet(objects))
+	tenancy := newTenancy(set, readAppliers(set), settings)
+	if items := replicated(set, tenancy); len(items) > 0 {
+		set = NewSet(slices.Concat(set.Objects, items))
+	}
 	flux := newFlux(set)
 	return &Model{
 		Now:        settings.Now,
@@ -57,10 +64,30 @@ func New(objects []*Object, settings Settings) *Model {
 		Admission:  newAdmission(set, tenancy),
 		Users:      readUsers(set),
 		Escapes:    readEscapes(set, tenancy, flux, settings.Platform),
-		Appliers:   appliers,
+		Appliers:   readAppliers(set),
+		Unrendered: unrendered,
 		Applied:    newApplied(set, tenancy),
 		Components: readComponents(set),
 	}
+}
+
+// withRendered adds the objects that ResourceSets make.
+func withRendered(set *Set) (*Set, map[*Object]error) {
+	unrendered := map[*Object]error{}
+	var further []*Object
+	for _, o := range set.Objects {
+		if o.GroupKind == ResourceSetKind && o.Raw != nil {
+			objects, reason := rendered(o, set)
+			if reason != nil {
+				unrendered[o] = reason
+			}
+			further = append(further, objects...)
+		}
+	}
+	if len(further) == 0 {
+		return set, unrendered
+	}
+	return NewSet(slices.Concat(set.Objects, further)), unrendered
 }
 
 // Privileged reports whether Flux acts with the rights of the platform for an

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"reflect"
 	"regexp"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -19,12 +20,20 @@ type Object struct {
 	Line      int
 	Meta      metav1.Object
 
+	// Within is the object that this one is written in, and At the field of it; nil
+	// for an object of its own.
+	Within *Object
+	At     string
+
 	// Typed is the object as the current version of its kind; nil if the audit does
 	// not read the kind, or the object does not fit it.
 	Typed runtime.Object
 
 	// Raw is the object as it was read; nil if it came as a Go type.
 	Raw map[string]any
+
+	// Variable is set if a field holds a variable of Flux's postBuild substitution.
+	Variable bool
 
 	// Served is set if the API version is served today.
 	Served bool
@@ -100,8 +109,9 @@ func (o *Object) decode(gvk schema.GroupVersionKind) {
 		return
 	}
 	raw := withoutStatus(o.Raw)
-	if hasVariable(raw) && runtime.DefaultUnstructuredConverter.FromUnstructured(raw, typed.DeepCopyObject()) != nil {
-		raw = substituted(raw).(map[string]any) // "${REPLICAS}" is not a number before Flux has replaced it
+	if hasVariable(raw) { // "${REPLICAS}" is not a number before Flux has replaced it
+		o.Variable = true
+		raw = fitted(raw, reflect.TypeOf(typed)).(map[string]any)
 	}
 	err = runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(raw, typed, true)
 	if unknown, ok := runtime.AsStrictDecodingError(err); ok {

@@ -74,7 +74,7 @@ func (t *Tenancy) SameTenant(a, b string) bool {
 func (t *Tenancy) TenantNamespaces() []string {
 	var names []string
 	for name, ns := range t.Namespaces {
-		if ns.Tenant != nil {
+		if ns.Tenant != nil && !ns.Stands {
 			names = append(names, name)
 		}
 	}

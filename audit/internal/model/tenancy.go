@@ -53,6 +53,9 @@ type Namespace struct {
 	// Claims are the names of further tenants that the namespace is the home of.
 	Claims []string
 
+	// Stands is set if it stands for all members of the tenant, and is not one.
+	Stands bool
+
 	// Platform is set if it holds Kubernetes, Flux, Capsule or what the caller named.
 	Platform bool
 }
@@ -120,6 +123,9 @@ func (t *Tenancy) readNamespaces(set *Set) {
 			continue
 		}
 		member, home := MemberOf(is), ns.Labels[names.TenantLabel]
+		if home == "" && ns.Labels[roleLabel] == "tenant" {
+			home = ns.Name
+		}
 		if t.isPlatforms(member) || member == "" && t.isPlatforms(home) {
 			ns.Platform = true
 			continue
@@ -136,6 +142,10 @@ func (t *Tenancy) readNamespaces(set *Set) {
 		}
 	}
 }
+
+// roleLabel is the label by which the Flux Operator's reference architecture tells
+// the namespaces of tenants from those of the platform.
+const roleLabel = "toolkit.fluxcd.io/role"
 
 // usual are names that platform teams give to what is theirs, after the label that
 // marks tenants.

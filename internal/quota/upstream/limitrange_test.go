@@ -73,7 +73,8 @@ func compareLimits(t *testing.T, choices []byte) int {
 func stricterLimits(errs field.ErrorList) bool {
 	for _, err := range errs {
 		switch {
-		case err.Detail == "must not be negative", err.Detail == "at least one limit", err.Detail == "only containers have defaults":
+		case err.Detail == "must not be negative", err.Detail == "at least one limit", err.Detail == "only containers have defaults",
+			strings.HasPrefix(err.Detail, "must be whole bytes"):
 			return true
 		case err.Detail == `supported values: "storage"`: // of a claim, only storage is looked at
 			return true

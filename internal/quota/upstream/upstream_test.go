@@ -85,6 +85,14 @@ func stricter(errs field.ErrorList) bool {
 		if err.Field == "spec.hard" || strings.HasPrefix(err.Detail, "counts nothing") {
 			return true
 		}
+		// The API server looks at the scopes of what it knows by name only, and not for
+		// conflicts between the list and the selector.
+		if strings.HasPrefix(err.Detail, "does not apply to ") && strings.Contains(err.Detail, "/") || strings.HasPrefix(err.Detail, "conflicts with ") && strings.HasPrefix(err.Field, "spec.scopeSelector") {
+			return true
+		}
+		if strings.HasPrefix(err.Detail, "must be whole bytes") {
+			return true
+		}
 		// The API server takes only the bare name of an extended resource for one.
 		if strings.HasPrefix(err.Field, "spec.hard[requests.") && err.Detail == "must be an integer" {
 			return true

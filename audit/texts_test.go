@@ -1,0 +1,82 @@
+package audit_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/golden"
+)
+
+// text is an entry of texts.yaml.
+type text struct {
+	Pattern string   `json:"pattern,omitempty"`
+	Enum    []string `json:"enum,omitempty"`
+}
+
+// TestTexts writes texts.yaml from the CRDs, or compares it with them.
+func TestTexts(t *testing.T) {
+	files, err := filepath.Glob("../internal/crd/schemas/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no CRDs", err)
+	}
+	texts := map[string]map[string]text{}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var crd apiextensionsv1.CustomResourceDefinition
+		if err := json.Unmarshal(content, &crd); err != nil {
+			t.Fatal(file, err)
+		}
+		for _, v := range crd.Spec.Versions {
+			if !v.Served || v.Schema == nil {
+				continue
+			}
+			found := map[string]text{}
+			collect(found, "", v.Schema.OpenAPIV3Schema.Properties["spec"])
+			if len(found) > 0 {
+				texts[crd.Spec.Group+"/"+v.Name+" "+crd.Spec.Names.Kind] = found
+			}
+		}
+	}
+	want, err := yaml.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Compare(t, "texts.yaml", want)
+}
+
+// collect adds what a schema says of texts, by path.
+func collect(found map[string]text, at string, s apiextensionsv1.JSONSchemaProps) {
+	under := func(step string) string {
+		if at == "" {
+			return step
+		}
+		return at + "." + step
+	}
+	is := text{Pattern: s.Pattern}
+	for _, value := range s.Enum {
+		var text string
+		if json.Unmarshal(value.Raw, &text) == nil {
+			is.Enum = append(is.Enum, text)
+		}
+	}
+	if is.Pattern != "" || is.Enum != nil {
+		found[at] = is
+	}
+	for name, property := range s.Properties {
+		collect(found, under(name), property)
+	}
+	if s.Items != nil && s.Items.Schema != nil {
+		collect(found, under("[]"), *s.Items.Schema)
+	}
+	if s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil {
+		collect(found, under("{}"), *s.AdditionalProperties.Schema)
+	}
+}
