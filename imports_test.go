@@ -26,9 +26,10 @@ func TestImports(t *testing.T) {
 		"repository":         {capsuleAPI, module + "flux", module + "capsule", module + "tenant", module + "audit"},
 		"schema":             {"github.com/fluxcd", capsuleAPI, runtime, "k8s.io/client-go", module + "flux", module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"audit":              {module + "tenant", module + "fleet", module + "repository", module + "schema"},
-		"tenant":             {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "schema"},
-		"fleet":              {module + "audit", module + "migrate", module + "repository", module + "schema"},
+		"tenant":             {module + "apply", "github.com/fluxcd/cli-utils", module + "audit", module + "fleet", module + "migrate", module + "repository", module + "schema"},
+		"fleet":              {module + "apply", module + "audit", module + "migrate", module + "repository", module + "schema"},
 		"migrate":            {module + "audit", module + "fleet", module + "schema"},
+		"apply":              {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "schema"},
 	}
 	for pkg, forbidden := range tests {
 		t.Run(pkg, func(t *testing.T) {

@@ -124,7 +124,7 @@ func (s Spec) validateTenancy() field.ErrorList {
 	errs = append(errs, s.sourceLeaves(id)...)
 	if s.Decryption != nil {
 		errs = append(errs, forbidden(field.NewPath("decryption"), id.leaves(&kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{
-			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption,
+			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption.spec(),
 		}}))...)
 	}
 	for _, key := range tenancy.OptOuts() {
@@ -162,7 +162,7 @@ func forbidden(path *field.Path, errs field.ErrorList) field.ErrorList {
 	return moved
 }
 
-func validateDecryption(path *field.Path, decryption *kustomizev1.Decryption) field.ErrorList {
+func validateDecryption(path *field.Path, decryption *Decryption) field.ErrorList {
 	if decryption == nil {
 		return nil
 	}

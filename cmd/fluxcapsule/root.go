@@ -32,6 +32,7 @@ Exit codes:
 		newMigrate(),
 		renew.NewCommand(renew.Connect),
 		newValidate(),
+		newSchema(),
 	)
 	return root
 }
