@@ -41,7 +41,7 @@ e2e: e2e-build ## Every end-to-end test, on real control planes.
 
 e2e-ci: e2e-build ## What .ci/run proves: what make e2e does, less what takes long; of the attacks those under both protections.
 	go -C e2e test -v -count=1 -p 1 -timeout 40m ./controlplane ./document ./gitserver ./sanitize \
-		./recipe ./isolation ./offboarding ./operator ./platform ./rules ./advisories ./exploit
+		./recipe ./isolation ./offboarding ./platform ./rules ./advisories ./exploit
 	go -C e2e test -v -count=1 -timeout 20m -run 'TestAttack/^(setup|both)$$' ./attack
 
 e2e-recipe: e2e-build ## The recipe alone: a tenant in every access mode, with and without workload identity.
