@@ -9,6 +9,7 @@
 //	exploit      what the audit calls an error is one
 //	advisories   the same with an old Capsule
 //	offboarding  nothing of a tenant stays behind
+//	operator     the example's operator, and package apply
 //	faults       tenants recover
 //	renewal      kubeconfigs in Secrets are kept
 //	rules        what the library rejects the cluster rejects

@@ -22,11 +22,12 @@ import (
 )
 
 // many is how many Teams there are at a time.
-const many = 200
+const many = 50
 
 // TestOperator follows Teams through their lives.
 func TestOperator(t *testing.T) {
 	env := harness.Start(t)
+	env.Run(t, "package apply alone", applyAlone)
 	var o *operator
 	env.Run(t, "installed", func(c *harness.Case) { o = install(c) })
 	if t.Failed() {

@@ -139,15 +139,19 @@ func (o *operator) waitFor(c *harness.Case, name, condition string, status metav
 	return found
 }
 
-// gone waits until nothing in the cluster bears the names.
-func (o *operator) gone(c *harness.Case, names ...string) {
+// gone waits until the Team is, and checks that with it went all that it had.
+func (o *operator) gone(c *harness.Case, name string) {
 	c.Helper()
-	for _, name := range names {
-		c.WaitGone(harness.Object("example.com/v1alpha1", "Team", "", name))
-		for _, obj := range c.Everything() {
-			if obj.Name == name || obj.Namespace == name || obj.Labels[tenant.Label] == name || obj.Name == name+"-app" || obj.Namespace == name+"-app" {
-				c.Errorf("left behind: %s %s", obj.Kind, client.ObjectKeyFromObject(&obj))
-			}
+	c.WaitGone(harness.Object("example.com/v1alpha1", "Team", "", name))
+	nothingLeft(c, name)
+}
+
+// nothingLeft checks that nothing of a tenant is in the cluster.
+func nothingLeft(c *harness.Case, name string) {
+	c.Helper()
+	for _, obj := range c.Everything() {
+		if obj.Name == name || obj.Namespace == name || obj.Labels[tenant.Label] == name || obj.Name == name+"-app" || obj.Namespace == name+"-app" {
+			c.Errorf("left behind: %s %s", obj.Kind, client.ObjectKeyFromObject(&obj))
 		}
 	}
 }
