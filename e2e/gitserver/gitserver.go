@@ -100,6 +100,19 @@ func (s *Server) Push(ctx context.Context, repository string, files map[string]s
 	return git(ctx, commit.String(), "--git-dir="+dir, "fast-import", "--quiet", "--date-format=raw")
 }
 
+// Head returns the commit that a repository's branch is at.
+func Head(ctx context.Context, url string) (string, error) {
+	out, err := exec.CommandContext(ctx, "git", "ls-remote", url, "refs/heads/"+Branch).Output()
+	if err != nil {
+		return "", err
+	}
+	commit, _, found := strings.Cut(string(out), "\t")
+	if !found {
+		return "", fmt.Errorf("%s has no branch %s", url, Branch)
+	}
+	return commit, nil
+}
+
 // Clone returns the files of a repository's branch, by path, as anybody gets them
 // who knows the URL.
 func Clone(ctx context.Context, url string) (map[string]string, error) {

@@ -1,0 +1,205 @@
+package dataloss_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// TestDataLoss makes one slip after the other in one estate, and looks after each
+// whether the tenants have what they had. Then the tree is put right, and they must
+// have it still.
+func TestDataLoss(t *testing.T) {
+	env := harness.Start(t)
+	document(t, env)
+	names := []string{first, second, third, fourth}
+	var e *estate
+	var held map[string]types.UID
+	env.Run(t, "setup", func(c *harness.Case) {
+		e = newEstate(c, names...)
+		e.dir = treeIn(c, t.TempDir()) // longer than the case
+		e.oldTree(c, false)
+		e.bootstrap(c)
+		e.push(c, e.files(c))
+		held = e.hold(c, names...)
+	})
+	if t.Failed() {
+		return
+	}
+	keeps := func(name string, slip func(c *harness.Case)) {
+		env.Run(t, name, func(c *harness.Case) {
+			slip(c)
+			e.keeps(c, held, names...)
+		})
+	}
+	keeps("one Kustomization for all tenants, to groups in one commit", func(c *harness.Case) {
+		c.Refuses(e.write(c.Context()), "Three commits move them without loss")
+	})
+	keeps("one Kustomization for all tenants, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
+	for _, s := range slips() {
+		keeps("in git: "+s.name, func(c *harness.Case) {
+			files := e.files(c)
+			s.change(c, e, files)
+			e.push(c, files)
+			e.keeps(c, held, names...)
+			e.push(c, e.files(c))
+		})
+	}
+	for _, object := range deletions() {
+		keeps("kubectl delete "+object.GetKind()+" "+object.GetNamespace()+"/"+object.GetName(), func(c *harness.Case) {
+			e.delete(c, object)
+			e.keeps(c, held, names...)
+			e.bootstrap(c)
+			e.push(c, e.files(c))
+		})
+	}
+	keeps("kubectl delete Tenant", func(c *harness.Case) {
+		err := c.Env.Plane.Client.Delete(c.Context(), harness.Object("capsule.clastix.io/v1beta2", "Tenant", "", first))
+		c.Refuses(err, "protected")
+	})
+	keeps("flux bootstrap again", e.upgrade)
+	keeps("a shard added, and removed", e.reshard)
+	keeps("a cluster's list of tenants", func(c *harness.Case) { e.recluster(c, held) })
+	for _, change := range e.identities() {
+		keeps("in a spec: "+change.name, func(c *harness.Case) {
+			all := slices.Clone(e.specs)
+			change.change(&e.specs[0])
+			err := e.write(c.Context())
+			e.specs = all
+			c.Refuses(err, change.says)
+		})
+	}
+	keeps("the spec of a tenant missing", func(c *harness.Case) {
+		all := e.specs
+		e.specs = all[1:]
+		err := e.write(c.Context())
+		e.specs = all
+		c.Refuses(err, "never off-boarded: "+first)
+	})
+	env.Run(t, "leaving: suspended, the last of its group, and made again at once", func(c *harness.Case) {
+		e.spec(third).Suspend = true
+		e.release(c)
+		held = e.leaves(c, third, held)
+	})
+	env.Run(t, "leaving: with a finalizer that blocks, and made again", func(c *harness.Case) {
+		held = e.blocked(c, second, held)
+	})
+	keeps("groups, 64 to 32", func(c *harness.Case) {
+		e.groups = 32
+		c.Refuses(e.write(c.Context()), "Three commits move them without loss")
+		e.relayout(c, 32)
+		c.Detail = "refused; by relayout nothing is lost"
+	})
+	keeps("groups, 32 to 64, the first two commits at once", func(c *harness.Case) { e.hurry(c, 64, 2) })
+	keeps("groups, 64 to 32, all three commits at once", func(c *harness.Case) { e.hurry(c, 32, 3) })
+	keeps("groups back to one Kustomization for each tenant, by a revert", func(c *harness.Case) {
+		e.dir = treeIn(c, t.TempDir())
+		e.oldTree(c, true)
+		e.push(c, e.files(c))
+	})
+	keeps("one Kustomization for each tenant, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
+	env.Run(t, "without the guards: file of a tenant deleted", func(c *harness.Case) { e.unguarded(c, first) })
+}
+
+// deletions are the objects of Flux that somebody deletes.
+func deletions() []*unstructured.Unstructured {
+	const kustomization, repository = "kustomize.toolkit.fluxcd.io/v1", "source.toolkit.fluxcd.io/v1"
+	return []*unstructured.Unstructured{
+		harness.Object(kustomization, "Kustomization", "flux-system", "tenants-031"),
+		harness.Object(kustomization, "Kustomization", "flux-system", "groups"),
+		harness.Object(kustomization, "Kustomization", "flux-system", "infrastructure"),
+		harness.Object(kustomization, "Kustomization", "flux-system", "flux-system"),
+		harness.Object(kustomization, "Kustomization", first, first),
+		harness.Object(repository, "GitRepository", first, first),
+	}
+}
+
+// delete deletes an object, and waits until that object is gone: another may be there
+// by then.
+func (e *estate) delete(c *harness.Case, obj *unstructured.Unstructured) {
+	c.Helper()
+	key := client.ObjectKeyFromObject(obj)
+	c.Must(e.env.Plane.Client.Get(c.Context(), key, obj))
+	uid := obj.GetUID()
+	c.Remove(obj)
+	c.Eventually(func(ctx context.Context) error {
+		err := e.env.Plane.Client.Get(ctx, key, obj)
+		if err == nil && obj.GetUID() == uid {
+			return fmt.Errorf("%s is still being deleted", key)
+		}
+		return client.IgnoreNotFound(err)
+	})
+}
+
+// hold waits until the tenants work, puts into their namespaces what they must not
+// lose, and returns its UIDs.
+func (e *estate) hold(c *harness.Case, names ...string) (held map[string]types.UID) {
+	c.Helper()
+	for _, name := range names {
+		c.WaitReady(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, name))
+		e.keep(c, name)
+	}
+	held, err := e.holdings(c.Context(), names...)
+	c.Must(err)
+	return held
+}
+
+// keeps fails the case if the tenants have lost anything.
+func (e *estate) keeps(c *harness.Case, held map[string]types.UID, names ...string) {
+	c.Helper()
+	got, err := e.holdings(c.Context(), names...)
+	if diff := cmp.Diff(held, got); err != nil || diff != "" {
+		c.Fatalf("lost (-before +after): %v\n%s", err, diff)
+	}
+}
+
+// An identityChange is a change of a spec that would take a tenant away from what it
+// has.
+type identityChange struct {
+	name, says string
+	change     func(*tenant.Spec)
+}
+
+func (e *estate) identities() []identityChange {
+	direct := kubeconfig.Access{APIServer: e.env.Plane.Server, CA: string(e.env.Plane.CA()), Audiences: []string{e.env.Plane.Server}}
+	return []identityChange{
+		{"home changed", "where its Kustomization would go on; keep it", func(s *tenant.Spec) { s.Home = "elsewhere" }},
+		{"account changed", "which would go on owning it; keep it", func(s *tenant.Spec) { s.ServiceAccount = "somebody" }},
+		{"access changed", "--change-access " + first, func(s *tenant.Spec) { s.Access = direct }},
+	}
+}
+
+// unguarded takes the guards out of the tree, and shows that the slip then costs what
+// the other cases look for.
+func (e *estate) unguarded(c *harness.Case, name string) {
+	held, err := e.holdings(c.Context(), name)
+	c.Must(err)
+	files, file := e.files(c), e.teamFile(c, name)
+	files[file] = strings.NewReplacer(
+		"kustomize.toolkit.fluxcd.io/prune: disabled", "x: y",
+		"preventDeletion: true", "preventDeletion: false",
+		"deletionPolicy: Orphan", "deletionPolicy: MirrorPrune",
+	).Replace(files[file])
+	e.push(c, files)
+	delete(files, file)
+	unlist(files, strings.TrimSuffix(file, name+".yaml"), name+".yaml")
+	e.push(c, files)
+	c.Eventually(func(ctx context.Context) error {
+		got, err := e.holdings(ctx, name)
+		if err == nil && cmp.Equal(held, got) {
+			return fmt.Errorf("nothing is lost: the other cases could not fail")
+		}
+		return nil
+	})
+}
