@@ -14,6 +14,19 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 )
 
+const fluxStandIn = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: flux-system
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: kustomizations.kustomize.toolkit.fluxcd.io
+  annotations:
+    controller-gen.kubebuilder.io/version: v0.19.0
+`
+
 // bootstrap writes what flux bootstrap git --path=clusters/production writes.
 // gotk-sync.yaml is that of github.com/fluxcd/flux2/v2/pkg/manifestgen/sync v2.9.5,
 // and of the components there is a stand-in.
@@ -26,7 +39,7 @@ func bootstrap(t *testing.T, dir string) map[string]string {
 	const root = "clusters/production/flux-system/"
 	files := map[string]string{
 		root + "gotk-sync.yaml":       string(sync),
-		root + "gotk-components.yaml": "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n",
+		root + "gotk-components.yaml": fluxStandIn,
 	}
 	for name, content := range files {
 		writeFile(t, filepath.Join(dir, name), content)
@@ -72,12 +85,22 @@ func TestBootstrapped(t *testing.T) {
 	}
 }
 
-// syncs checks that Flux's own Kustomization names the account of the platform.
+// syncs checks that Flux's own Kustomization names the account of the platform, and
+// that neither it nor Flux goes by a slip of the hand.
 func syncs(t *testing.T, dir string) {
 	t.Helper()
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, obj := range built.Resources() {
+		switch obj.GetKind() + "/" + obj.GetName() {
+		case "Namespace/flux-system", "CustomResourceDefinition/kustomizations.kustomize.toolkit.fluxcd.io",
+			"GitRepository/flux-system", "Kustomization/flux-system":
+			if got := obj.GetAnnotations()["kustomize.toolkit.fluxcd.io/prune"]; got != "disabled" {
+				t.Errorf("%s has prune %q, want disabled", obj.CurId(), got)
+			}
+		}
 	}
 	text, err := built.AsYaml()
 	if err != nil {
@@ -85,6 +108,9 @@ func syncs(t *testing.T, dir string) {
 	}
 	for id, obj := range byIdentity(t, text) {
 		ks, ok := obj.(*kustomizev1.Kustomization)
+		if ok && ks.Spec.DeletionPolicy != kustomizev1.DeletionPolicyOrphan {
+			t.Errorf("%s has deletionPolicy %q", id, ks.Spec.DeletionPolicy)
+		}
 		if ok && ks.Spec.ServiceAccountName != "kustomize-controller" {
 			t.Errorf("%s acts as %q", id, ks.Spec.ServiceAccountName)
 		}

@@ -43,6 +43,8 @@
 // nothing with it that applying it again does not bring back. A tenant that is lost
 // from the specs is a [*RemovalError], and so is one that a cluster serves no more;
 // another home, account or mode of access of a tenant that is there is an error too.
+// Flux is kept as well, with its sync: with its custom resource definitions every
+// HelmRelease would go, and what it installed.
 //
 // A tenant is off-boarded with [tenant.Spec].Leaving:
 //

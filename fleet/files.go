@@ -117,6 +117,7 @@ func (f *treeFiles) lockdown(cluster Cluster, spec lockdown.Spec) {
 		f.fluxInstance(cluster, locked)
 		return
 	}
+	f.keepFlux(locked.Kustomization)
 	f.write(root, locked.Kustomization)
 	for _, shard := range spec.Shards {
 		f.write(path.Join(root, shard), locked.Shards[shard])
