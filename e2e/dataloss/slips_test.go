@@ -56,6 +56,14 @@ func slips() []slip {
 			remove(files, "")
 			files["clusters/e2e/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"
 		}},
+		{"everything deleted but Flux", func(c *harness.Case, e *estate, files map[string]string) {
+			for path := range files {
+				if !strings.HasPrefix(path, "clusters/e2e/flux-system/") {
+					delete(files, path)
+				}
+			}
+			files["clusters/e2e/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- flux-system\n"
+		}},
 		{"a tenant renamed by a merge", func(c *harness.Case, e *estate, files map[string]string) {
 			file := e.teamFile(c, first)
 			files[file] = strings.ReplaceAll(files[file], first, "renamed")
