@@ -9,13 +9,14 @@ race: ## The same with the race detector.
 	go test -race ./...
 
 lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
-	for module in . e2e bench internal/quota/upstream internal/upstream; do \
+	for module in . e2e bench internal/quota/upstream internal/upstream .ci/generate; do \
 		go -C $$module vet ./... && \
 		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
 	done
 
-generate: ## Take the CRD schemas from the upstream modules that go.mod pins.
+generate: ## Take the CRD schemas from the upstream modules that go.mod pins; derive DeepCopy and schemas from Go types.
 	go generate ./...
+	go -C .ci/generate run .
 
 FUZZTIME ?= 30s
 

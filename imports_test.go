@@ -25,8 +25,9 @@ func TestImports(t *testing.T) {
 		"flux/lockdown":      {capsuleAPI, module + "capsule", module + "kubeconfig", module + "manifest", module + "tenant"},
 		"repository":         {capsuleAPI, module + "flux", module + "capsule", module + "tenant", module + "audit"},
 		"audit":              {module + "tenant", module + "fleet", module + "repository", module + "internal/crd"},
-		"tenant":             {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "internal/crd"},
-		"fleet":              {module + "audit", module + "migrate", module + "repository", module + "internal/crd"},
+		"tenant":             {module + "apply", "github.com/fluxcd/cli-utils", module + "audit", module + "fleet", module + "migrate", module + "repository", module + "internal/crd"},
+		"apply":              {module + "audit", module + "fleet", module + "migrate", module + "repository", module + "internal/crd"},
+		"fleet":              {module + "apply", module + "audit", module + "migrate", module + "repository", module + "internal/crd"},
 		"migrate":            {module + "audit", module + "fleet", module + "internal/crd"},
 	}
 	for pkg, forbidden := range tests {

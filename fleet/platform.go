@@ -17,6 +17,9 @@ import (
 // Platform is the privileged side of the repository: what kustomize-controller
 // applies as itself before there are tenants. Only its source and one cluster
 // are required.
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:ExactlyOneOf=git;oci
 type Platform struct {
 	// Git is the repository that holds the tree of clusters, infrastructure and
 	// tenants. Exactly one of Git and OCI is required.
@@ -26,9 +29,15 @@ type Platform struct {
 	OCI tenant.OCI `json:"oci,omitzero"`
 
 	// Clusters are those that the tree serves, at least one.
+	//
+	// +kubebuilder:validation:MinItems=1
 	Clusters []Cluster `json:"clusters"`
 
 	// Interval is how often drift is corrected, by default every 10 minutes.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:default="10m"
 	Interval metav1.Duration `json:"interval,omitzero"`
 
 	// Capsule is how Capsule is installed.
@@ -59,11 +68,22 @@ type Platform struct {
 
 // A Cluster is one that reconciles the tree, with what differs there from the
 // tenants' common base. Its name is that of its folder.
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:AtMostOneOf=git;oci
 type Cluster struct {
 	// Name is a DNS-1123 label.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Name string `json:"name"`
 
 	// Tenants names those that the cluster serves, by default all.
+	//
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Tenants []string `json:"tenants,omitempty"`
 
 	// FluxInstance says that the Flux Operator runs Flux on this cluster. Then the
@@ -72,14 +92,19 @@ type Cluster struct {
 	// it, as the FluxInstance takes them.
 	FluxInstance bool `json:"fluxInstance,omitempty"`
 
-	// Git or OCI is where this cluster takes the tree from, in place of the
-	// Platform's: another branch or tag, say, for a cluster that gets changes first.
+	// Git is where this cluster takes the tree from, in place of the Platform's
+	// source: another branch or tag, say, for a cluster that gets changes first. At
+	// most one of Git and OCI is given.
 	Git tenant.Git `json:"git,omitzero"`
+
+	// OCI is where this cluster takes the tree from, as an image in a registry.
 	OCI tenant.OCI `json:"oci,omitzero"`
 
-	// Capsule and Proxy are what of Capsule and Capsule Proxy differs on this cluster.
+	// Capsule is what of Capsule differs on this cluster.
 	Capsule Release `json:"capsule,omitzero"`
-	Proxy   Release `json:"proxy,omitzero"`
+
+	// Proxy is what of Capsule Proxy differs on this cluster.
+	Proxy Release `json:"proxy,omitzero"`
 
 	// Patches change any object of the infrastructure or of a tenant on its way to
 	// this cluster. Each has a target.
@@ -102,16 +127,24 @@ type Cluster struct {
 }
 
 // A Release is what of a Helm release differs on a cluster.
+//
+// +kubebuilder:object:generate=true
 type Release struct {
 	// Version is that of the chart, by default the Platform's. A version with known
 	// advisories is rejected.
 	Version string `json:"version,omitempty"`
 
 	// Values are merged over those of the Platform.
-	Values map[string]any `json:"values,omitempty"`
+	//
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=object
+	// +kubebuilder:pruning:PreserveUnknownFields
+	Values Values `json:"values,omitempty"`
 }
 
 // Capsule is how Capsule is installed, by its own Helm chart.
+//
+// +kubebuilder:object:generate=true
 type Capsule struct {
 	// Version is that of the chart, such as 0.14.0 without a v, by default
 	// DefaultCapsuleVersion. A version with known advisories is rejected.
@@ -126,11 +159,15 @@ type Capsule struct {
 
 	// IgnoreUserWithGroups are groups whose members Capsule does not treat as
 	// its users.
+	//
+	// +kubebuilder:validation:items:MinLength=1
 	IgnoreUserWithGroups []string `json:"ignoreUserWithGroups,omitempty"`
 
 	// ForceTenantPrefix requires every namespace's name to start with its tenant's
 	// name and a dash, so that no tenant can take a name another one needs. The
 	// default is true.
+	//
+	// +kubebuilder:default=true
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
 	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
@@ -139,22 +176,36 @@ type Capsule struct {
 	ProtectedNamespaces string `json:"protectedNamespaces,omitempty"`
 
 	// Values are merged over those that the fields above give.
-	Values map[string]any `json:"values,omitempty"`
+	//
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=object
+	// +kubebuilder:pruning:PreserveUnknownFields
+	Values Values `json:"values,omitempty"`
 }
 
 // CapsuleProxy is how Capsule Proxy is installed, by its own Helm chart.
+//
+// +kubebuilder:object:generate=true
 type CapsuleProxy struct {
 	// Version is that of the chart, by default DefaultCapsuleProxyVersion.
 	Version string `json:"version,omitempty"`
 
 	// DNSNames are added to the certificate, beside capsule-proxy and
 	// capsule-proxy.capsule-system.svc.
+	//
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	DNSNames []string `json:"dnsNames,omitempty"`
 
 	// Values are merged over those that the fields above give. A log level of 10
 	// and above, at which the proxy logs bearer tokens, and the feature gate that
 	// skips the check of impersonation are refused.
-	Values map[string]any `json:"values,omitempty"`
+	//
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=object
+	// +kubebuilder:pruning:PreserveUnknownFields
+	Values Values `json:"values,omitempty"`
 
 	// Omit leaves Capsule Proxy out, for a platform whose tenants have access by
 	// impersonation only.

@@ -17,17 +17,24 @@ const DefaultKey = "kubeconfig"
 // where the server is, and Flux requests a short-lived token for the account at
 // each reconciliation. With SecretRef, Flux reads a whole kubeconfig, token
 // included, from a Secret that somebody has to renew; package renewal does.
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:AtMostOneOf=proxy;apiServer
 type Access struct {
 	// Proxy is the URL of Capsule Proxy, such as
 	// https://capsule-proxy.capsule-system.svc:9001: scheme https, a host,
 	// an optional port (default 443), nothing after it. The certificate that
 	// Capsule Proxy's chart makes holds the name <release>.<namespace>.svc,
 	// not the one that ends in .svc.cluster.local.
+	//
+	// +kubebuilder:validation:Pattern=`^https://[^/?#@]+$`
 	Proxy string `json:"proxy,omitempty"`
 
 	// APIServer is the URL of the API server itself, in place of Proxy. With
 	// it a tenant cannot list its own namespaces. A path is allowed only with
 	// SecretRef, since Flux drops it otherwise.
+	//
+	// +kubebuilder:validation:Pattern=`^https://[^/?#@]+(/[^?#]*)?$`
 	APIServer string `json:"apiServer,omitempty"`
 
 	// CA holds the certificates that vouch for the server, PEM. Without it
@@ -35,6 +42,8 @@ type Access struct {
 	// no public authority certifies: an IP address, a name without dots, a
 	// name under .svc, .local or .internal. With SecretRef it may be left to
 	// whoever writes the Secret.
+	//
+	// +kubebuilder:validation:Pattern=`-----BEGIN CERTIFICATE-----`
 	CA string `json:"ca,omitempty"`
 
 	// Audiences are what the account's token is good for. Tokenless access
@@ -43,6 +52,8 @@ type Access struct {
 	// https://kubernetes.default.svc.cluster.local), since a token for the
 	// server's URL, which Flux requests otherwise, fails the TokenReview
 	// behind Capsule Proxy. With SecretRef none means the API server's own.
+	//
+	// +kubebuilder:validation:items:Pattern=`^\S+$`
 	Audiences []string `json:"audiences,omitempty"`
 
 	// SecretRef names the Secret, in the account's namespace, that holds the
@@ -56,6 +67,8 @@ type Access struct {
 
 	// HTTPProxy is the URL (http, https or socks5) of a proxy on the way to
 	// the server. Only with SecretRef.
+	//
+	// +kubebuilder:validation:Pattern=`^(https?|socks5)://[^@]+$`
 	HTTPProxy string `json:"httpProxy,omitempty"`
 }
 

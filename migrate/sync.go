@@ -74,7 +74,7 @@ func (i *importer) importKustomization(root *existing, ks kustomizev1.Kustomizat
 		i.spec.Prune = new(false)
 	}
 	i.spec.Wait, i.spec.Suspend = ks.Spec.Wait, ks.Spec.Suspend
-	i.spec.Decryption = ks.Spec.Decryption
+	i.spec.Decryption = (*tenant.Decryption)(ks.Spec.Decryption)
 	if d := ks.Spec.Decryption; d != nil && d.ServiceAccountName == "" {
 		i.spec.AllowSecretDecryption = true
 	}

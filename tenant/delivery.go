@@ -64,7 +64,7 @@ func kustomization(id identity, spec Spec) kustomizev1.KustomizationSpec {
 		Prune:              spec.Prune == nil || *spec.Prune,
 		Wait:               spec.Wait,
 		Suspend:            spec.Suspend,
-		Decryption:         spec.Decryption,
+		Decryption:         spec.Decryption.spec(),
 	}
 	if spec.Timeout.Duration != 0 {
 		ks.Timeout = &spec.Timeout

@@ -11,6 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/schematest"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -109,14 +110,14 @@ func TestBuildErrorsSync(t *testing.T) {
 		"depends on itself":    {func(s *tenant.Spec) { s.DependsOn = []string{"dev-team"} }, []string{"dependsOn[0]: Invalid value"}},
 		"depends on elsewhere": {func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} }, []string{`dependsOn[0]: Invalid value: "flux-system/infra"`}},
 		"variable name":        {func(s *tenant.Spec) { s.Substitute = map[string]string{"a-b": "c"} }, []string{"substitute[a-b]: Invalid value"}},
-		"controller decrypts":  {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{} }, []string{"decryption: Forbidden"}},
+		"controller decrypts":  {func(s *tenant.Spec) { s.Decryption = &tenant.Decryption{} }, []string{"decryption: Forbidden"}},
 		"decryption by Secret": {func(s *tenant.Spec) {
-			s.Decryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{Name: "x"}}
+			s.Decryption = &tenant.Decryption{SecretRef: &meta.LocalObjectReference{Name: "x"}}
 		}, []string{"decryption: Forbidden"}},
 		"decryption's Secret": {func(s *tenant.Spec) {
-			s.Decryption, s.AllowSecretDecryption = &kustomizev1.Decryption{SecretRef: &meta.LocalObjectReference{}}, true
+			s.Decryption, s.AllowSecretDecryption = &tenant.Decryption{SecretRef: &meta.LocalObjectReference{}}, true
 		}, []string{"decryption.secretRef.name: Required value"}},
-		"decryption's account": {func(s *tenant.Spec) { s.Decryption = &kustomizev1.Decryption{ServiceAccountName: "kms"} }, nil},
+		"decryption's account": {func(s *tenant.Spec) { s.Decryption = &tenant.Decryption{ServiceAccountName: "kms"} }, nil},
 		"variables from":       {func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod"}} }, []string{"substituteFrom[0].kind: Unsupported value", "substituteFrom[0].name: Required value"}},
 	})
 }
@@ -155,9 +156,11 @@ func TestBuildErrorsMetadata(t *testing.T) {
 	})
 }
 
-// rejects builds each spec. Without an error to want it must build.
+// rejects builds each spec. Without an error to want it must build, and the schema
+// accept it.
 func rejects(t *testing.T, tests map[string]rejection) {
 	t.Helper()
+	schema := schematest.Parse(t, tenant.Schema())
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			spec := tenanttest.Smallest()
@@ -166,6 +169,9 @@ func rejects(t *testing.T, tests map[string]rejection) {
 			if test.want == nil {
 				if err != nil {
 					t.Errorf("unexpected error: %v", err)
+				}
+				if faults := schematest.Faults(t, schema, spec); len(faults) > 0 {
+					t.Errorf("the schema refuses it: %v", faults)
 				}
 				return
 			}

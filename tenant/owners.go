@@ -12,16 +12,23 @@ import (
 )
 
 // An Owner owns the tenant beside its reconciler.
+//
+// +kubebuilder:object:generate=true
 type Owner struct {
 	// Kind is User, Group or ServiceAccount.
 	Kind rbac.OwnerKind `json:"kind"`
 
 	// Name is the name the API server authenticates the owner under; of a
 	// ServiceAccount system:serviceaccount:<namespace>:<name>.
+	//
+	// +kubebuilder:validation:MinLength=1
 	Name string `json:"name"`
 
 	// ClusterRoles are held in every namespace of the tenant. The default is
 	// Capsule's: admin and capsule-namespace-deleter.
+	//
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:Pattern=`^[^/%]+$`
 	ClusterRoles []string `json:"clusterRoles,omitempty"`
 }
 

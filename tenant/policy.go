@@ -16,6 +16,8 @@ import (
 
 // A PolicySpec says who the platform is and what it lets its tenants do. The zero
 // value fits Flux in flux-system and is the strictest.
+//
+// +kubebuilder:object:generate=true
 type PolicySpec struct {
 	// Users are those of the platform, beside Kubernetes' and Flux's own
 	// controllers. They may change what tenants may not. There are none by default.

@@ -12,6 +12,8 @@ import (
 // A Profile is a set of values for the fields of an [Isolation] and a [Quota]
 // that do not depend on the cluster. What does, such as registries, classes and
 // host names, is left to the spec.
+//
+// +kubebuilder:validation:Enum=baseline;restricted;none
 type Profile string
 
 const (

@@ -12,8 +12,12 @@ import (
 )
 
 // Quota limits a tenant. Zero means no limit, unless a field says otherwise.
+//
+// +kubebuilder:object:generate=true
 type Quota struct {
 	// Namespaces is how many namespaces the tenant may have.
+	//
+	// +kubebuilder:validation:Minimum=0
 	Namespaces int32 `json:"namespaces,omitempty"`
 
 	// Hard is what all namespaces of the tenant may use together, by the names a
@@ -35,15 +39,23 @@ type Quota struct {
 }
 
 // FluxObjects is a number of objects of Flux, by kind.
+//
+// +kubebuilder:object:generate=true
 type FluxObjects struct {
 	// Kustomizations is how many Kustomizations there may be.
+	//
+	// +kubebuilder:validation:Minimum=0
 	Kustomizations *int32 `json:"kustomizations,omitempty"`
 
 	// HelmReleases is how many HelmReleases there may be.
+	//
+	// +kubebuilder:validation:Minimum=0
 	HelmReleases *int32 `json:"helmReleases,omitempty"`
 
 	// Others is how many there may be of each other kind: each kind of source, of
 	// notification and of image automation.
+	//
+	// +kubebuilder:validation:Minimum=0
 	Others *int32 `json:"others,omitempty"`
 }
 

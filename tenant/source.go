@@ -8,8 +8,14 @@ import (
 
 // Git is a tenant's git repository. At most one of Branch, Tag, SemVer and
 // Commit is given; without any Flux takes the branch master.
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:AtMostOneOf=branch;tag;semver
+// +kubebuilder:validation:AtMostOneOf=tag;semver;commit
 type Git struct {
 	// URL starts with https://, ssh:// or http:// and carries no credentials.
+	//
+	// +kubebuilder:validation:Pattern=`^(https?|ssh)://.+`
 	URL string `json:"url"`
 
 	// Branch is the branch whose head is applied.
@@ -23,6 +29,8 @@ type Git struct {
 
 	// Commit is the SHA that is applied. It goes together with Branch, which is
 	// then the one that is cloned.
+	//
+	// +kubebuilder:validation:Pattern=`^[0-9a-f]{40}([0-9a-f]{24})?$`
 	Commit string `json:"commit,omitempty"`
 
 	// SecretRef names a Secret of the home namespace with the credentials:
@@ -31,13 +39,22 @@ type Git struct {
 
 	// Interval is how often the repository is checked for changes, by default
 	// every minute.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:default="1m"
 	Interval metav1.Duration `json:"interval,omitzero"`
 }
 
 // OCI is a tenant's repository as an image. At most one of Tag, SemVer and
 // Digest is given; without any Flux takes the tag latest.
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:AtMostOneOf=tag;semver;digest
 type OCI struct {
 	// URL starts with oci:// and carries no tag.
+	//
+	// +kubebuilder:validation:Pattern=`^oci://.+`
 	URL string `json:"url"`
 
 	// Tag is the tag that is applied.
@@ -55,6 +72,10 @@ type OCI struct {
 
 	// Interval is how often the registry is checked for changes, by default every
 	// minute.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:default="1m"
 	Interval metav1.Duration `json:"interval,omitzero"`
 }
 

@@ -14,25 +14,46 @@ import (
 //
 // It has JSON tags, so that programs can fill it from YAML, a custom resource or
 // a form. Durations are written as Flux writes them, "5m" or "1h30m".
+//
+// +kubebuilder:object:generate=true
+// +kubebuilder:validation:ExactlyOneOf=git;oci
+// +kubebuilder:validation:XValidation:rule="!(has(self.noHomeRole) && self.noHomeRole && has(self.homeRole))",message="homeRole may not be given together with noHomeRole"
+// +kubebuilder:validation:XValidation:rule="!(has(self.leaving) && self.leaving && has(self.quarantine) && self.quarantine)",message="no controller deletes what a tenant in quarantine has: end the quarantine first"
 type Spec struct {
 	// Name is the name of the Capsule Tenant, a DNS-1123 label, and of the
 	// source and the Kustomization in its home namespace.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Name string `json:"name"`
 
 	// Home is the namespace of the reconciler and its Flux objects. It is not one
 	// of the tenant's namespaces: it has to exist before them. The default is
 	// Name. The namespaces of Kubernetes, Flux and Capsule are refused.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Home string `json:"home,omitempty"`
 
 	// ServiceAccount is the name of the reconciler, the account that owns the
 	// Tenant and in whose name Flux acts. The default is DefaultServiceAccount,
 	// which should be the --default-service-account of Flux's controllers.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:default=gitops-reconciler
 	ServiceAccount string `json:"serviceAccount,omitempty"`
 
 	// HomeRole is the ClusterRole that the reconciler holds in the home
 	// namespace, so that the tenant's repository can put Flux objects there. The
 	// default is DefaultHomeRole, which allows Flux objects, ConfigMaps and Secrets
 	// only; see the function HomeRole.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:Pattern=`^[^/%]+$`
 	HomeRole string `json:"homeRole,omitempty"`
 
 	// NoHomeRole gives the reconciler no role in its home namespace: the tenant's
@@ -88,20 +109,33 @@ type Spec struct {
 
 	// Interval is how often drift is corrected, by default every 10 minutes. A
 	// change of the source is applied at once.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:default="10m"
 	Interval metav1.Duration `json:"interval,omitzero"`
 
 	// RetryInterval is how long a failed reconciliation waits, by default
 	// DefaultRetryInterval. Through Capsule Proxy the first one of a namespace
 	// always fails, because Flux applies into it before Capsule has made its role
 	// bindings: until the retry the tenant waits.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:default="5s"
 	RetryInterval metav1.Duration `json:"retryInterval,omitzero"`
 
 	// Timeout bounds one reconciliation, health checks included. Flux's default
 	// is the interval less 30 seconds.
+	//
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
 	Timeout metav1.Duration `json:"timeout,omitzero"`
 
 	// Prune deletes from the cluster what disappears from the source. The default
 	// is true.
+	//
+	// +kubebuilder:default=true
 	Prune *bool `json:"prune,omitempty"`
 
 	// Wait makes the Kustomization ready only when everything it applied is.
@@ -126,7 +160,7 @@ type Spec struct {
 
 	// Decryption decrypts SOPS files in the source, with keys from a Secret of
 	// the home namespace. The provider is sops when left empty.
-	Decryption *kustomizev1.Decryption `json:"decryption,omitempty"`
+	Decryption *Decryption `json:"decryption,omitempty"`
 
 	// Substitute replaces ${name} in the built manifests.
 	Substitute map[string]string `json:"substitute,omitempty"`
@@ -138,6 +172,10 @@ type Spec struct {
 	// DependsOn names Kustomizations of the home namespace that must be ready
 	// first. There is no way to name another namespace: no flag of Flux would
 	// keep a tenant from waiting on, and so probing, another's objects.
+	//
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	DependsOn []string `json:"dependsOn,omitempty"`
 
 	// Access is how Flux reaches the API server for the tenant: through Capsule
@@ -157,6 +195,9 @@ type Spec struct {
 	// Shard is the Flux shard that reconciles the tenant: the value of the label
 	// sharding.fluxcd.io/key on the source and the Kustomization. The name
 	// "quarantine" is refused; see Quarantine.
+	//
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`
 	Shard string `json:"shard,omitempty"`
 
 	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs

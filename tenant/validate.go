@@ -122,7 +122,7 @@ func (s Spec) validateTenancy() field.ErrorList {
 	errs = append(errs, forbidden(field.NewPath("oci", "url"), id.leaves(&sourcev1.OCIRepository{Spec: sourcev1.OCIRepositorySpec{URL: s.OCI.URL}}))...)
 	if s.Decryption != nil {
 		errs = append(errs, forbidden(field.NewPath("decryption"), id.leaves(&kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{
-			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption,
+			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption.spec(),
 		}}))...)
 	}
 	for _, key := range tenancy.OptOuts() {
@@ -143,7 +143,7 @@ func forbidden(path *field.Path, errs field.ErrorList) field.ErrorList {
 	return moved
 }
 
-func validateDecryption(path *field.Path, decryption *kustomizev1.Decryption) field.ErrorList {
+func validateDecryption(path *field.Path, decryption *Decryption) field.ErrorList {
 	if decryption == nil {
 		return nil
 	}

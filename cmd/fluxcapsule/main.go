@@ -7,6 +7,7 @@
 //	fluxcapsule migrate old-repository > teams.yaml
 //	fluxcapsule kubeconfig --serviceaccount gitops-reconciler --namespace dev-team --server URL
 //	fluxcapsule validate gitops
+//	fluxcapsule schema teams > teams.schema.json
 //
 // It exits with 0 on success, with 1 if it found what it was asked to look for
 // (findings, invalid objects, a stale tree, a problem with a kubeconfig), and

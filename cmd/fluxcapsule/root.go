@@ -31,6 +31,7 @@ Exit codes:
 		newMigrate(),
 		renew.NewCommand(renew.Connect),
 		newValidate(),
+		newSchema(),
 	)
 	return root
 }

@@ -9,6 +9,8 @@ import (
 // A Spec says how an installation of Flux is locked down. The zero Spec is the
 // lockdown of the pinned Flux version for tenants that use neither workload
 // identity nor shards.
+//
+// +kubebuilder:object:generate=true
 type Spec struct {
 	// FluxVersion is the version of Flux, such as "2.9" or "v2.9.4".
 	// [DefaultFluxVersion] if empty. Flags that the controllers of this version do
@@ -52,6 +54,9 @@ type Spec struct {
 	// Concurrent is the number of Kustomizations, and of HelmReleases, that are
 	// reconciled at a time: 20 if zero. It must be greater than the number of them
 	// that one tenant may have, else one tenant can occupy all workers.
+	//
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:default=20
 	Concurrent int `json:"concurrent,omitempty"`
 
 	// Egress names the hosts that the controllers reach over HTTP.
@@ -64,6 +69,8 @@ type Spec struct {
 // Egress names the hosts that the controllers reach over HTTP, apart from the
 // cluster's API server and Flux itself. A host is a name or an address, with or
 // without a port. A name stands for its subdomains too.
+//
+// +kubebuilder:object:generate=true
 type Egress struct {
 	// CapsuleProxy is the host of Capsule Proxy, as kubeconfigs name it:
 	// "capsule-proxy.capsule-system.svc" if empty.
@@ -89,6 +96,8 @@ type Egress struct {
 
 // Network refines the network policies. The zero Network gives policies that work
 // on every cluster; what they leave open is in [Lockdown.Open].
+//
+// +kubebuilder:object:generate=true
 type Network struct {
 	// APIServer are the CIDRs of the API server's endpoints. If there are none, the
 	// controllers reach ports 443 and 6443 of every address.

@@ -19,20 +19,36 @@ import (
 
 // Job describes a renewal that runs in the cluster, on a schedule, for those
 // who cannot go tokenless.
+//
+// +kubebuilder:object:generate=true
 type Job struct {
 	// Namespace is that of the CronJob and its ServiceAccount.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Namespace string `json:"namespace"`
 
 	// Name is that of the CronJob and its ServiceAccount, at most 52 characters.
+	//
+	// +kubebuilder:validation:MaxLength=52
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name"`
 
 	// Image runs a program that ensures the targets, such as
 	// cmd/fluxcapsule, with the Args.
-	Image string   `json:"image"`
-	Args  []string `json:"args,omitempty"`
+	//
+	// +kubebuilder:validation:MinLength=1
+	Image string `json:"image"`
+
+	// Args are the arguments of the program in the Image.
+	Args []string `json:"args,omitempty"`
 
 	// Schedule is in cron's format, by default DefaultSchedule. It should
 	// come around several times in the last third of a token's life.
+	//
+	// +kubebuilder:default="*/5 * * * *"
 	Schedule string `json:"schedule,omitempty"`
 
 	// Targets are what the program ensures. They decide what it may do.

@@ -15,11 +15,21 @@ import (
 
 // Target is the kubeconfig of one account: which Secret or ConfigMap is to be
 // kept, and what is to be in it.
+//
+// +kubebuilder:object:generate=true
 type Target struct {
 	// Namespace is that of the ServiceAccount and of what is kept for it.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Namespace string `json:"namespace"`
 
 	// Account is the name of the ServiceAccount.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Account string `json:"account"`
 
 	// Access says which server is to be reached, and by which object:
@@ -37,18 +47,27 @@ type Target struct {
 	// whoever reads it once is the account until the Secret is deleted.
 	TokenSecret string `json:"tokenSecret,omitempty"`
 
-	// Labels and Annotations are set on what is kept, beside those that
-	// others set.
-	Labels      map[string]string `json:"labels,omitempty"`
+	// Labels are set on what is kept, beside those that others set.
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// Annotations are set on what is kept, beside those that others set.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // CASecret is a Secret with a CA certificate. With an empty Key it is found as
 // [kubeconfig.CAFrom] finds it.
+//
+// +kubebuilder:object:generate=true
 type CASecret struct {
+	// Namespace is that of the Secret.
 	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-	Key       string `json:"key,omitempty"`
+
+	// Name is that of the Secret.
+	Name string `json:"name"`
+
+	// Key is where in the Secret the certificate is, by default ca.crt, ca or
+	// tls.crt, whichever is there.
+	Key string `json:"key,omitempty"`
 }
 
 // Options change how targets are ensured. The zero Options do.

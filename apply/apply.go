@@ -1,0 +1,82 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// Apply validates a bundle, applies its objects one by one in their order by
+// server-side apply, and deletes the tenant's objects that are no longer part of it,
+// which it returns. It takes fields over from other managers.
+//
+// A bundle with another home namespace than the tenant has is an error, and nothing
+// is changed: deleting the old home would delete what Flux applied for the tenant.
+// Where an object cannot be applied, the others are, and none is deleted.
+func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed []Object, err error) {
+	if err := bundle.Validate(); err != nil {
+		return nil, err
+	}
+	objects := bundle.Objects()
+	owned, err := ownedBy(ctx, c, objects[0].GetLabels()[tenant.Label], allKinds)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHome(owned, bundle); err != nil {
+		return nil, err
+	}
+	part := map[id]bool{}
+	var errs []error
+	for _, obj := range objects {
+		part[idOf(nameOf(obj))] = true
+		if err := applyOne(ctx, c, obj); err != nil {
+			errs = append(errs, fmt.Errorf("apply %s: %w", nameOf(obj), err))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	slices.Reverse(owned)
+	for _, obj := range owned {
+		if part[idOf(obj.Object)] {
+			continue
+		}
+		if err := obj.delete(ctx, c); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		removed = append(removed, obj.Object)
+	}
+	return removed, errors.Join(errs...)
+}
+
+func applyOne(ctx context.Context, c client.Client, obj client.Object) error {
+	content, err := desired(obj)
+	if err != nil {
+		return err
+	}
+	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(content), client.FieldOwner(Manager), client.ForceOwnership)
+}
+
+// checkHome rejects that the tenant moves to another home namespace.
+func checkHome(owned []existing, bundle *tenant.Bundle) error {
+	for _, obj := range owned {
+		if obj.Kind.Kind == "Namespace" && obj.Key.Name != bundle.Namespace.Name {
+			return fmt.Errorf("the tenant's home namespace is %s, not %s: remove the tenant first", obj.Key.Name, bundle.Namespace.Name)
+		}
+	}
+	return nil
+}
+
+// An id is what tells objects apart, whatever the version they are asked for in.
+type id struct {
+	group, kind string
+	key         client.ObjectKey
+}
+
+func idOf(o Object) id { return id{o.Kind.Group, o.Kind.Kind, o.Key} }

@@ -1,0 +1,11 @@
+package fleet
+
+import _ "embed"
+
+//go:embed schema.json
+var jsonSchema string
+
+// Schema returns the JSON Schema of [Platform], draft 2020-12, for editors and forms:
+// descriptions, defaults, enumerations and patterns. It is made from the Go type.
+// What takes several fields or the rest of the platform to see, it accepts.
+func Schema() []byte { return []byte(jsonSchema) }

@@ -1,0 +1,150 @@
+// Package schematest holds a JSON Schema to the Go type that it describes.
+package schematest
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/kube-openapi/pkg/validation/strfmt"
+	"k8s.io/kube-openapi/pkg/validation/validate"
+)
+
+// Parse reads a schema.
+func Parse(t testing.TB, text []byte) *spec.Schema {
+	t.Helper()
+	var schema spec.Schema
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	return &schema
+}
+
+// Faults returns what a schema finds wrong with a value, as JSON has it.
+func Faults(t testing.TB, schema *spec.Schema, value any) []error {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var data any
+	if err := json.Unmarshal(text, &data); err != nil {
+		t.Fatal(err)
+	}
+	return validate.NewSchemaValidator(schema, nil, "", strfmt.Default).Validate(data).Errors
+}
+
+// whole are the types that are one value in JSON.
+var whole = map[reflect.Type]string{
+	reflect.TypeFor[metav1.Duration]():      "string",
+	reflect.TypeFor[resource.Quantity]():    "",
+	reflect.TypeFor[apiextensionsv1.JSON](): "",
+}
+
+// Compare reports where a schema and a Go type differ: fields that one lacks,
+// whether they are required, and what is in them. Those of this module must be
+// described.
+func Compare(t *testing.T, schema *spec.Schema, of reflect.Type) {
+	t.Helper()
+	for _, difference := range differences("", schema, of) {
+		t.Errorf("%s: run make generate", difference)
+	}
+}
+
+func differences(path string, schema *spec.Schema, of reflect.Type) []string {
+	for of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	want, ok := whole[of]
+	if !ok {
+		switch of.Kind() {
+		case reflect.Struct:
+			return append(typed(path, schema, "object"), fieldDifferences(path, schema, of)...)
+		case reflect.Slice:
+			if schema.Items == nil || schema.Items.Schema == nil {
+				return []string{path + " has no items"}
+			}
+			return append(typed(path, schema, "array"), differences(path+"[]", schema.Items.Schema, of.Elem())...)
+		case reflect.Map:
+			if of.Elem().Kind() == reflect.Interface {
+				return typed(path, schema, "object")
+			}
+			if schema.AdditionalProperties == nil || schema.AdditionalProperties.Schema == nil {
+				return []string{path + " is no map"}
+			}
+			return append(typed(path, schema, "object"), differences(path+"[]", schema.AdditionalProperties.Schema, of.Elem())...)
+		case reflect.String:
+			want = "string"
+		case reflect.Bool:
+			want = "boolean"
+		case reflect.Int, reflect.Int32, reflect.Int64:
+			want = "integer"
+		default:
+			return []string{fmt.Sprintf("%s has the unknown type %s", path, of)}
+		}
+	}
+	return typed(path, schema, want)
+}
+
+func typed(path string, schema *spec.Schema, want string) []string {
+	if want != "" && !schema.Type.Contains(want) {
+		return []string{fmt.Sprintf("%s has the type %v, want %s", path, schema.Type, want)}
+	}
+	return nil
+}
+
+func fieldDifferences(path string, schema *spec.Schema, of reflect.Type) []string {
+	var found []string
+	own := strings.HasPrefix(of.PkgPath(), "github.com/fluxcapsule/fluxcapsule")
+	known := map[string]bool{}
+	for field := range of.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "-" || !field.IsExported() {
+			continue
+		}
+		at := path + "." + name
+		property, ok := schema.Properties[name]
+		if !ok {
+			found = append(found, at+" is not in the schema")
+			continue
+		}
+		known[name] = true
+		if own && property.Description == "" {
+			found = append(found, at+" has no description")
+		}
+		if own && slices.Contains(schema.Required, name) != (options == "") {
+			found = append(found, at+" is required in the schema or in the type, not in both")
+		}
+		found = append(found, differences(at, &property, field.Type)...)
+	}
+	for name := range schema.Properties {
+		if !known[name] {
+			found = append(found, path+"."+name+" is no field of the type")
+		}
+	}
+	return found
+}
+
+// Defaults returns the defaults in a schema by the path of their field, those of
+// lists and maps left out.
+func Defaults(schema *spec.Schema) map[string]any {
+	found := map[string]any{}
+	addDefaults(found, "", schema)
+	return found
+}
+
+func addDefaults(to map[string]any, path string, schema *spec.Schema) {
+	if schema.Default != nil {
+		to[path] = schema.Default
+	}
+	for name, property := range schema.Properties {
+		addDefaults(to, path+"."+name, &property)
+	}
+}
