@@ -34,6 +34,8 @@ type estate struct {
 	specs   []tenant.Spec
 	cluster string
 	groups  int
+	shards  []string
+	serves  []string // the tenants of the cluster; all of them if empty
 }
 
 // newEstate builds a fleet of tenants, each of which has a repository of its own.
@@ -54,9 +56,10 @@ func (e *estate) fleet() fleet.Fleet {
 	return fleet.Fleet{
 		Platform: &fleet.Platform{
 			Git:      tenant.Git{URL: e.env.Git.URL(repository), Branch: gitserver.Branch},
-			Clusters: []fleet.Cluster{{Name: e.cluster}},
+			Clusters: []fleet.Cluster{{Name: e.cluster, Tenants: e.serves}},
 		},
 		Groups: e.groups,
+		Shards: e.shards,
 		Tenants: func(yield func(tenant.Spec, error) bool) {
 			for _, spec := range e.specs {
 				if !yield(spec, nil) {
@@ -131,14 +134,14 @@ func (e *estate) settled(ctx context.Context, waited time.Duration) error {
 		return err
 	}
 	var stale []string
-	failing := map[string]bool{} // what they had before stays in force
+	broken := map[string]bool{} // sources without the commit: what they had stays applied
 	for _, source := range sources.Items {
 		ready, err := e.env.Readiness(ctx, &source)
 		if err != nil {
 			return err
 		}
-		failing[source.Name] = ready != nil && ready.Status == metav1.ConditionFalse && waited > while
-		if !failing[source.Name] && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
+		broken[source.Name] = ready != nil && ready.Status == metav1.ConditionFalse && waited > while
+		if !broken[source.Name] && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
 			stale = append(stale, "GitRepository "+source.Name)
 			request := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, time.Now().Format(time.RFC3339Nano))
 			if err := client.IgnoreNotFound(plane.Patch(ctx, &source, harness.MergePatch(request))); err != nil {
@@ -157,7 +160,7 @@ func (e *estate) settled(ctx context.Context, waited time.Duration) error {
 		}
 		tried := strings.Contains(applier.Status.LastAttemptedRevision, latest) && ready != nil && ready.Status != metav1.ConditionUnknown
 		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
-		if !tried && !failed && !failing[applier.Spec.SourceRef.Name] {
+		if !tried && !failed && !broken[applier.Spec.SourceRef.Name] {
 			stale = append(stale, "Kustomization "+applier.Name)
 		}
 	}
@@ -165,14 +168,6 @@ func (e *estate) settled(ctx context.Context, waited time.Duration) error {
 		return fmt.Errorf("not at %s: %s", latest, strings.Join(stale, ", "))
 	}
 	return nil
-}
-
-// bootstrap applies what flux bootstrap leaves in a cluster.
-func (e *estate) bootstrap(c *harness.Case) {
-	c.Helper()
-	sync, err := os.ReadFile(filepath.Join(e.dir, "clusters", e.cluster, "flux-system", "gotk-sync.yaml"))
-	c.Must(err)
-	c.ApplyText(string(sync))
 }
 
 // keep puts what nobody can make again into a tenant's namespace: a Secret and a

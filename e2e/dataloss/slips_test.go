@@ -12,9 +12,10 @@ type slip struct {
 	change func(c *harness.Case, e *estate, files map[string]string)
 }
 
-// Two tenants of one group, and one of another.
+// Of 64 groups, the first two tenants share one, and each of the others has its own.
+// Of 32, these two share one as well.
 const (
-	first, second, third = "loss-1", "loss-2", "loss-3"
+	first, second, third, fourth = "loss-1", "loss-32", "loss-2", "loss-38"
 )
 
 func slips() []slip {
@@ -54,6 +55,14 @@ func slips() []slip {
 		{"everything deleted, and an empty list committed", func(c *harness.Case, e *estate, files map[string]string) {
 			remove(files, "")
 			files["clusters/e2e/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"
+		}},
+		{"everything deleted but Flux", func(c *harness.Case, e *estate, files map[string]string) {
+			for path := range files {
+				if !strings.HasPrefix(path, "clusters/e2e/flux-system/") {
+					delete(files, path)
+				}
+			}
+			files["clusters/e2e/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- flux-system\n"
 		}},
 		{"a tenant renamed by a merge", func(c *harness.Case, e *estate, files map[string]string) {
 			file := e.teamFile(c, first)

@@ -1,0 +1,42 @@
+package dataloss_test
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	e2edocument "github.com/fluxcapsule/fluxcapsule/e2e/document"
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+)
+
+// document has a whole run compare the table of slips with what it shows, or write it.
+func document(t *testing.T, env *harness.Env) {
+	t.Cleanup(func() {
+		if t.Failed() || flag.Lookup("test.run").Value.String() != "" {
+			return
+		}
+		var b strings.Builder
+		b.WriteString("| slip | what becomes of it |\n|---|---|\n")
+		for _, r := range env.Results() {
+			name := strings.ReplaceAll(strings.TrimPrefix(r.Name, "DataLoss/"), "_", " ")
+			if name != "setup" && r.Outcome != harness.NotRun {
+				fmt.Fprintf(&b, "| %s | %s |\n", name, becomes(r))
+			}
+		}
+		page := filepath.Join("..", "..", "docs", "limits.md")
+		e2edocument.Compare(t, page, "what a slip costs", b.String(), harness.Update())
+	})
+}
+
+// becomes says in a word how a slip ended.
+func becomes(r harness.Result) string {
+	switch {
+	case r.Detail != "":
+		return r.Detail
+	case r.Outcome == harness.Refused:
+		return "refused"
+	}
+	return "nothing is lost"
+}

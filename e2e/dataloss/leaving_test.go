@@ -1,0 +1,110 @@
+package dataloss_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
+)
+
+// leaves takes a tenant through the stages of off-boarding and makes it again at
+// once. It returns what the tenants hold then.
+func (e *estate) leaves(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+	c.Helper()
+	e.leave(c, name)
+	e.isGone(c, name)
+	return e.returns(c, name, held)
+}
+
+// leave takes a tenant out of the tree, stage by stage.
+func (e *estate) leave(c *harness.Case, name string) {
+	c.Helper()
+	e.spec(name).Leaving = true
+	e.release(c)
+	e.release(c, fleet.Applied())
+	c.WaitGone(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, name))
+	all := slices.Clone(e.specs)
+	e.specs = slices.DeleteFunc(e.specs, func(s tenant.Spec) bool { return s.Name == name })
+	e.release(c)
+	e.specs = all
+	*e.spec(name) = e.joins(c, name)
+}
+
+// joins is the spec of a tenant as it was in the beginning.
+func (e *estate) joins(c *harness.Case, name string) tenant.Spec {
+	c.Helper()
+	team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: name}, nil)
+	c.Must(err)
+	return team.Spec
+}
+
+// isGone waits until nothing of a tenant is left that somebody could lose.
+func (e *estate) isGone(c *harness.Case, name string) {
+	c.Helper()
+	c.WaitGone(
+		harness.Object("capsule.clastix.io/v1beta2", "Tenant", "", name),
+		harness.Object("v1", "Namespace", "", name),
+		harness.Object("v1", "Namespace", "", name+"-app"))
+}
+
+// returns makes a tenant that left again, and gives it something to lose.
+func (e *estate) returns(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+	c.Helper()
+	var others []string
+	for _, spec := range e.specs {
+		if spec.Name != name {
+			others = append(others, spec.Name)
+		}
+	}
+	got, err := e.holdings(c.Context(), others...)
+	c.Must(err)
+	for what, uid := range got {
+		if held[what] != uid {
+			c.Errorf("%s has another UID: another tenant's leaving cost it", what)
+		}
+	}
+	e.release(c)
+	return e.hold(c, e.names()...)
+}
+
+// blocked leaves an object with a finalizer that nobody removes: its namespace stays,
+// and nothing else waits for it. Once it is removed by hand, nothing is left.
+func (e *estate) blocked(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+	c.Helper()
+	block := c.ApplyText(harness.Expand(
+		`{apiVersion: v1, kind: ConfigMap, metadata: {name: blocks, namespace: "${name}-app", finalizers: [example.com/blocks]}}`, "name", name))[0]
+	e.leave(c, name)
+	c.Eventually(func(ctx context.Context) error {
+		app := harness.Object("v1", "Namespace", "", name+"-app")
+		if err := e.env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(app), app); err != nil {
+			return err
+		}
+		if app.GetDeletionTimestamp() == nil {
+			return fmt.Errorf("%s is not being deleted", app.GetName())
+		}
+		return nil
+	})
+	c.Must(e.env.Plane.Client.Patch(c.Context(), block, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
+	e.isGone(c, name)
+	return e.returns(c, name, held)
+}
+
+// spec is that of a tenant.
+func (e *estate) spec(name string) *tenant.Spec {
+	return &e.specs[slices.IndexFunc(e.specs, func(s tenant.Spec) bool { return s.Name == name })]
+}
+
+// names are those of the tenants.
+func (e *estate) names() []string {
+	var names []string
+	for _, spec := range e.specs {
+		names = append(names, spec.Name)
+	}
+	return names
+}
