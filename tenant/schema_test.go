@@ -98,6 +98,7 @@ func TestSchemaDefaults(t *testing.T) {
 	if diff := cmp.Diff(map[string]any{
 		".serviceAccount": "gitops-reconciler", ".interval": "10m", ".retryInterval": "5s", ".prune": true,
 		".decryption.provider": "sops", ".git.interval": "1m", ".oci.interval": "1m", ".isolation.profile": "baseline",
+		".git.verify.mode": "HEAD", ".oci.verify.provider": "cosign", // upstream's
 	}, defaults); diff != "" {
 		t.Errorf("defaults of this module's fields, -want +got:\n%s", diff)
 	}

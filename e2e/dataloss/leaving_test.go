@@ -25,6 +25,9 @@ func (e *estate) leaves(c *harness.Case, name string, held map[string]types.UID)
 // leave takes a tenant out of the tree, stage by stage.
 func (e *estate) leave(c *harness.Case, name string) {
 	c.Helper()
+	// No controller of claims runs here that would let go of one.
+	claim := harness.Object("v1", "PersistentVolumeClaim", name+"-app", "data")
+	c.Must(c.Env.Plane.Client.Patch(c.Context(), claim, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
 	e.spec(name).Leaving = true
 	e.release(c)
 	e.release(c, fleet.Applied())

@@ -104,11 +104,8 @@ func fieldDifferences(path string, schema *spec.Schema, of reflect.Type) []strin
 	var found []string
 	own := strings.HasPrefix(of.PkgPath(), "github.com/fluxcapsule/fluxcapsule")
 	known := map[string]bool{}
-	for field := range of.Fields() {
+	for _, field := range jsonFields(of) {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "-" || !field.IsExported() {
-			continue
-		}
 		at := path + "." + name
 		property, ok := schema.Properties[name]
 		if !ok {
@@ -130,6 +127,27 @@ func fieldDifferences(path string, schema *spec.Schema, of reflect.Type) []strin
 		}
 	}
 	return found
+}
+
+// jsonFields returns the fields that a struct has in JSON, those of embedded structs
+// among them.
+func jsonFields(of reflect.Type) []reflect.StructField {
+	var fields []reflect.StructField
+	for field := range of.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		embedded := field.Type
+		if embedded.Kind() == reflect.Pointer {
+			embedded = embedded.Elem()
+		}
+		switch {
+		case name == "-" || !field.IsExported():
+		case name == "" && field.Anonymous && embedded.Kind() == reflect.Struct:
+			fields = append(fields, jsonFields(embedded)...)
+		default:
+			fields = append(fields, field)
+		}
+	}
+	return fields
 }
 
 // Defaults returns the defaults in a schema by the path of their field, those of
