@@ -45,7 +45,7 @@ func deputyAttacks() []attack {
 		{
 			name:          "Kustomization: component from a server",
 			kustomization: `{components: ["${git}/remote.git?ref=main"]}`,
-			always:        refusal{byFlux, "??"},
+			always:        refusal{byFlux, "must be local and relative"},
 		},
 		{
 			name:          "Kustomization: impersonates a group by its account's name",
