@@ -202,4 +202,5 @@ func (e *estate) unguarded(c *harness.Case, name string) {
 		}
 		return nil
 	})
+	c.Detail = "lost"
 }
