@@ -27,7 +27,7 @@ import (
 // cluster is a client without a cluster. What it can show is which requests are
 // made, in which order; what an API server makes of them is shown in e2e/operator.
 func cluster(calls interceptor.Funcs) client.Client {
-	return interceptor.NewClient(fake.NewClientBuilder().WithScheme(tenant.Scheme()).WithReturnManagedFields().Build().(client.WithWatch), calls)
+	return interceptor.NewClient(fake.NewClientBuilder().WithScheme(tenant.Scheme()).WithReturnManagedFields().Build(), calls)
 }
 
 func build(t *testing.T, change func(*tenant.Spec)) *tenant.Bundle {
@@ -141,8 +141,7 @@ func TestApplyRejects(t *testing.T) {
 func TestRemove(t *testing.T) {
 	ctx := t.Context()
 	var order []string
-	var c client.Client
-	c = cluster(interceptor.Funcs{Delete: func(ctx context.Context, w client.WithWatch, obj client.Object, opts ...client.DeleteOption) error {
+	c := cluster(interceptor.Funcs{Delete: func(ctx context.Context, w client.WithWatch, obj client.Object, opts ...client.DeleteOption) error {
 		if obj.GetObjectKind().GroupVersionKind().Kind == "Kustomization" {
 			var ks kustomizev1.Kustomization
 			if err := w.Get(ctx, client.ObjectKeyFromObject(obj), &ks); err != nil {

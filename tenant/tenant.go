@@ -38,6 +38,7 @@ func namespaceOptions(spec Spec) *capsulev1beta2.NamespaceOptions {
 	if spec.Quota.Namespaces <= 0 && len(spec.NamespaceMetadata) == 0 {
 		return nil
 	}
+	//lint:ignore SA1019 deprecated in Capsule, still in use
 	options := &capsulev1beta2.NamespaceOptions{AdditionalMetadataList: spec.NamespaceMetadata}
 	if most := spec.Quota.Namespaces; most > 0 {
 		options.Quota = &most

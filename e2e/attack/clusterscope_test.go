@@ -8,7 +8,6 @@ func clusterAttacks() []attack {
 		{"APIService that takes over a group", `{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v9.x.example.com}, spec: {group: x.example.com, version: v9, groupPriorityMinimum: 1, versionPriority: 1, service: {namespace: "${mine}", name: x}}}`, `"apiservices"`},
 		{"CertificateSigningRequest of system:masters", `{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: "${id}"}, spec: {request: eA==, signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}}`, `"certificatesigningrequests"`},
 		{"FlowSchema that comes before all others", `{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: "${id}"}, spec: {matchingPrecedence: 1, priorityLevelConfiguration: {name: exempt}}}`, `"flowschemas"`},
-		{"PersistentVolume on the node's file system", `{apiVersion: v1, kind: PersistentVolume, metadata: {name: "${id}"}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /}}}`, `"persistentvolumes"`},
 		{"PriorityClass above all others", `{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: "${id}"}, value: 1000000}`, `"priorityclasses"`},
 		{"lease of kustomize-controller", `{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: kustomize-controller-leader-election, namespace: flux-system}, spec: {holderIdentity: mallory}}`, `"leases"`},
 		{"event in flux-system", `{apiVersion: v1, kind: Event, metadata: {name: "${id}", namespace: flux-system}, involvedObject: {namespace: flux-system, kind: Kustomization, name: flux-system}, reason: x, message: x}`, `"events"`},
@@ -19,6 +18,12 @@ func clusterAttacks() []attack {
 		list = append(list, attack{name: row.name, object: row.object, always: refusal{byRBAC, `resource ` + row.says}})
 	}
 	return append(list, []attack{
+		{
+			name:    "PersistentVolume on the node's file system",
+			object:  `{apiVersion: v1, kind: PersistentVolume, metadata: {name: "${id}"}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /}}}`,
+			always:  refusal{byRBAC, `resource "persistentvolumes"`},
+			proxied: refusal{byProxy, "could not find the requested resource"},
+		},
 		{
 			name:   "ServiceAccount promoted to an owner",
 			object: `{apiVersion: v1, kind: ServiceAccount, metadata: {name: "${id}", namespace: "${mine}", labels: {owner.projectcapsule.dev/promote: "true"}}}`,

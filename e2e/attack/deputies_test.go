@@ -52,6 +52,7 @@ func deputyAttacks() []attack {
 			kustomization: `{serviceAccountName: "gitops-reconciler:system:masters"}`,
 			always:        refusal{byRBAC, `User "system:serviceaccount:${me}:gitops-reconciler:system:masters" cannot patch`},
 			proxied:       refusal{byProxy, "failed to get server groups: unknown"},
+			direct:        refusal{byFlux, "failed to get server groups: unknown"},
 		},
 	}...)
 }

@@ -4,10 +4,16 @@ package attack_test
 // whom.
 func sourceAttacks() []attack {
 	var list []attack
+	for _, name := range []string{"aws", "azure", "gcp"} {
+		list = append(list, attack{
+			name:   "OCIRepository: cloud identity of source-controller, " + name,
+			object: source("OCIRepository", `url: "oci://registry.example.com/org/x", provider: `+name),
+			judged: true,
+			flags:  refusal{byEnvironment, "proxyconnect tcp"}, // it asks the registry first
+			policy: refusal{byPolicy, "spec.serviceAccountName: with a cloud provider name the account"},
+		})
+	}
 	for _, row := range []struct{ kind, name, spec, says string }{
-		{"OCIRepository", "aws", `url: "oci://registry.example.com/org/x", provider: aws`, "service account '${me}/gitops-reconciler'"},
-		{"OCIRepository", "azure", `url: "oci://registry.example.com/org/x", provider: azure`, "service account '${me}/gitops-reconciler'"},
-		{"OCIRepository", "gcp", `url: "oci://registry.example.com/org/x", provider: gcp`, "failed to get provider audience"},
 		{"Bucket", "aws", `bucketName: x, endpoint: s3.example.com, provider: aws`, "service account '${me}/gitops-reconciler'"},
 		{"Bucket", "azure", `bucketName: x, endpoint: "https://x.example.com", provider: azure`, "service account '${me}/gitops-reconciler'"},
 		{"Bucket", "gcp", `bucketName: x, endpoint: storage.example.com, provider: gcp`, "failed to get provider audience"},
