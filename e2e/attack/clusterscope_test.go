@@ -33,7 +33,7 @@ func clusterAttacks() []attack {
 			name:     "namespace that looks like another tenant's home",
 			object:   `{apiVersion: v1, kind: Namespace, metadata: {name: "${me}-${id}", labels: {toolkit.fluxcd.io/tenant: "${victim}"}}}`,
 			admitted: true,
-			policy:   refusal{byPolicy, "label toolkit.fluxcd.io/tenant"},
+			policy:   refusal{byPolicy, "ValidatingAdmissionPolicy 'fluxcapsule-"}, // of two, the first to answer,
 		},
 		{
 			name:   "namespace of two tenants",
