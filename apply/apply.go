@@ -19,21 +19,12 @@ import (
 // is changed: deleting the old home would delete what Flux applied for the tenant.
 // Where an object cannot be applied, the others are, and none is deleted.
 func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed []Object, err error) {
-	if err := bundle.Validate(); err != nil {
-		return nil, err
-	}
-	objects := bundle.Objects()
-	owned, err := ownedBy(ctx, c, objects[0].GetLabels()[tenant.Label], allKinds)
+	plan, err := newPlan(ctx, c, bundle)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkHome(owned, bundle); err != nil {
-		return nil, err
-	}
-	part := map[id]bool{}
 	var errs []error
-	for _, obj := range objects {
-		part[idOf(nameOf(obj))] = true
+	for _, obj := range plan.objects {
 		if err := applyOne(ctx, c, obj); err != nil {
 			errs = append(errs, fmt.Errorf("apply %s: %w", nameOf(obj), err))
 		}
@@ -41,11 +32,7 @@ func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	slices.Reverse(owned)
-	for _, obj := range owned {
-		if part[idOf(obj.Object)] {
-			continue
-		}
+	for _, obj := range plan.gone {
 		if err := obj.delete(ctx, c); err != nil {
 			errs = append(errs, err)
 			continue
@@ -53,6 +40,37 @@ func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed
 		removed = append(removed, obj.Object)
 	}
 	return removed, errors.Join(errs...)
+}
+
+// A plan is what Apply does, and Diff shows.
+type plan struct {
+	objects []client.Object // to apply, in this order
+	gone    []existing      // no longer part of the bundle, in the order to delete them in
+}
+
+// newPlan compares a bundle with what the cluster has of its tenant.
+func newPlan(ctx context.Context, c client.Client, bundle *tenant.Bundle) (plan, error) {
+	if err := bundle.Validate(); err != nil {
+		return plan{}, err
+	}
+	p := plan{objects: bundle.Objects()}
+	owned, err := ownedBy(ctx, c, p.objects[0].GetLabels()[tenant.Label], allKinds)
+	if err != nil {
+		return plan{}, err
+	}
+	if err := checkHome(owned, bundle); err != nil {
+		return plan{}, err
+	}
+	part := map[id]bool{}
+	for _, obj := range p.objects {
+		part[idOf(nameOf(obj))] = true
+	}
+	for _, obj := range slices.Backward(owned) {
+		if !part[idOf(obj.Object)] {
+			p.gone = append(p.gone, obj)
+		}
+	}
+	return p, nil
 }
 
 func applyOne(ctx context.Context, c client.Client, obj client.Object) error {

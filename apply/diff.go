@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -51,22 +50,13 @@ type Changes []Change
 // Diff returns what [Apply] would change, by a dry run: defaults, admission webhooks
 // and policies included. Nothing is changed.
 func Diff(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Changes, error) {
-	if err := bundle.Validate(); err != nil {
-		return nil, err
-	}
-	objects := bundle.Objects()
-	owned, err := ownedBy(ctx, c, objects[0].GetLabels()[tenant.Label], allKinds)
+	plan, err := newPlan(ctx, c, bundle)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkHome(owned, bundle); err != nil {
 		return nil, err
 	}
 	var changes Changes
 	var errs []error
-	part := map[id]bool{}
-	for _, obj := range objects {
-		part[idOf(nameOf(obj))] = true
+	for _, obj := range plan.objects {
 		change, err := diffOne(ctx, c, obj)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("dry run of %s: %w", nameOf(obj), err))
@@ -75,11 +65,7 @@ func Diff(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Changes,
 			changes = append(changes, *change)
 		}
 	}
-	slices.Reverse(owned)
-	for _, obj := range owned {
-		if part[idOf(obj.Object)] {
-			continue
-		}
+	for _, obj := range plan.gone {
 		before, err := get(ctx, c, obj.Object)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("get %s: %w", obj.Object, err))
