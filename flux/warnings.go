@@ -8,9 +8,6 @@ import (
 	"strings"
 	"time"
 
-	helmv2 "github.com/fluxcd/helm-controller/api/v2"
-	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
-	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -37,40 +34,30 @@ func Warnings(objects ...Object) []string {
 
 func warnings(obj Object, others []Object) []string {
 	spec := field.NewPath("spec")
-	interval := spec.Child("interval")
+	var found []string
+	// What Flux comes back to after spec.interval has this method.
+	if timed, ok := obj.(interface{ GetRequeueAfter() time.Duration }); ok {
+		found = warnInterval(spec.Child("interval"), timed.GetRequeueAfter())
+	}
 	switch obj := obj.(type) {
 	case *sourcev1.GitRepository:
-		return append(warnInterval(interval, obj.Spec.Interval), warnGit(spec, &obj.Spec)...)
-	case *sourcev1.OCIRepository:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *sourcev1.Bucket:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *sourcev1.HelmRepository:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *sourcev1.HelmChart:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *reflectorv1.ImageRepository:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *automationv1.ImageUpdateAutomation:
-		return warnInterval(interval, obj.Spec.Interval)
-	case *helmv2.HelmRelease:
-		return warnInterval(interval, obj.Spec.Interval)
+		found = append(found, warnGit(spec, &obj.Spec)...)
 	case *kustomizev1.Kustomization:
-		return slices.Concat(warnInterval(interval, obj.Spec.Interval), warnBuild(spec, &obj.Spec), warnSparse(spec, obj, others))
+		found = slices.Concat(found, warnBuild(spec, &obj.Spec), warnSparse(spec, obj, others))
 	case *notificationv1beta3.Alert:
-		return warnAlert(spec, obj, others)
+		found = warnAlert(spec, obj, others)
 	}
-	return nil
+	return found
 }
 
 // shortest is the shortest interval without a warning.
 const shortest = 30 * time.Second
 
-func warnInterval(at *field.Path, interval metav1.Duration) []string {
-	if d := interval.Duration; d <= 0 || d >= shortest {
+func warnInterval(at *field.Path, interval time.Duration) []string {
+	if interval <= 0 || interval >= shortest {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s is short: write at least %s, and a Receiver for what has to be quick", at, interval.Duration, shortest)}
+	return []string{fmt.Sprintf("%s: %s is short: write at least %s, and a Receiver for what has to be quick", at, interval, shortest)}
 }
 
 func warnGit(spec *field.Path, git *sourcev1.GitRepositorySpec) []string {
