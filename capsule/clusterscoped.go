@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// clusterScoped tells whether a kind is known to have no namespace. Of a kind
+// clusterScoped reports whether a kind is known to have no namespace. Of a kind
 // that somebody else defined it cannot know.
 func clusterScoped(gk schema.GroupKind) bool {
 	for _, kind := range clusterKinds[gk.Group] {

@@ -173,7 +173,7 @@ func (i *importer) ownersOf(t capsulev1beta2.TenantSpec) []rbac.CoreOwnerSpec {
 	return owners
 }
 
-// reconciles tells whether an owner is an account in whose namespace Flux
+// reconciles reports whether an owner is an account in whose namespace Flux
 // applies something.
 func (i *importer) reconciles(owner rbac.CoreOwnerSpec) bool {
 	namespace, _, ok := names.ParseUser(owner.Name)

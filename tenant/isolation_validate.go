@@ -73,7 +73,7 @@ func validateIPBlock(path *field.Path, block networkingv1.IPBlock) field.ErrorLi
 	return errs
 }
 
-// strictlyWithin tells whether a range is part of another, and not all of it.
+// strictlyWithin reports whether a range is part of another, and not all of it.
 func strictlyWithin(part, whole string) bool {
 	p, err1 := netip.ParsePrefix(part)
 	w, err2 := netip.ParsePrefix(whole)

@@ -91,7 +91,7 @@ func tokenAttacks() []attack {
 			always: refusal{byRBAC, `cannot update resource "namespaces/finalize"`},
 		},
 		{
-			name: "its home namespace: without the label that the policy goes by",
+			name: "its home namespace: without the label that the policy selects",
 			call: func(ctx context.Context, a *attempt) error {
 				return a.patch(ctx, a.attacker.Namespace, `{"metadata":{"labels":{"toolkit.fluxcd.io/tenant":null}}}`)
 			},
