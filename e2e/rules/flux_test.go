@@ -1,13 +1,10 @@
 package rules_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
@@ -19,7 +16,6 @@ import (
 // its tests. It rejects them too, but for those of which the table says why flux
 // is stricter.
 func fluxRules(c *harness.Case) {
-	installMissingCRDs(c)
 	text, err := os.ReadFile(filepath.Join("..", "..", "flux", "testdata", "refused.yaml"))
 	c.Must(err)
 	var refused map[string][]struct {
@@ -50,50 +46,4 @@ func fluxRules(c *harness.Case) {
 		}
 	}
 	c.Detail = fmt.Sprintf("%d objects that both reject, %d where flux is stricter", agree, stricter)
-}
-
-// installMissingCRDs installs the CRDs of Flux's kinds whose controllers do not
-// run here.
-func installMissingCRDs(c *harness.Case) {
-	c.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "internal", "crd", "schemas", "*.toolkit.fluxcd.io_*.json"))
-	if err != nil || len(paths) == 0 {
-		c.Fatalf("no CRDs found: %v", err)
-	}
-	var installed []*unstructured.Unstructured
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		c.Must(err)
-		crd := &unstructured.Unstructured{}
-		c.Must(crd.UnmarshalJSON(text))
-		switch err := c.Env.Plane.Client.Create(c.Context(), crd); {
-		case apierrors.IsAlreadyExists(err):
-		case err != nil:
-			c.Fatal(err)
-		default:
-			installed = append(installed, crd)
-		}
-	}
-	for _, crd := range installed {
-		waitEstablished(c, crd)
-	}
-}
-
-func waitEstablished(c *harness.Case, crd *unstructured.Unstructured) {
-	c.Helper()
-	c.Eventually(func(ctx context.Context) error {
-		if err := c.Env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(crd), crd); err != nil {
-			return err
-		}
-		conditions, _, err := unstructured.NestedSlice(crd.Object, "status", "conditions")
-		if err != nil {
-			return err
-		}
-		for _, condition := range conditions {
-			if condition := condition.(map[string]any); condition["type"] == string(apiextensionsv1.Established) && condition["status"] == "True" {
-				return nil
-			}
-		}
-		return fmt.Errorf("%s is not established", crd.GetName())
-	})
 }

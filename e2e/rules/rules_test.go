@@ -6,8 +6,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// TestRules installs the CRDs of Flux's kinds whose controllers do not run here,
-// and asks.
+// TestRules asks the API server, Capsule's webhooks and the published policies about
+// what the library rejects, and whether their rules are the library's.
 func TestRules(t *testing.T) {
 	env := harness.Start(t)
 	env.Run(t, "Flux", fluxRules)
