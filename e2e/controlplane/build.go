@@ -23,11 +23,18 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// Build builds the components of every kind of control plane into the user's
-// cache directory.
-func Build(ctx context.Context, log io.Writer) error {
-	return errors.Join(build(ctx, components, log), build(ctx, oldComponents, log))
+// Build builds the components of a set, and of the control plane with the old
+// Capsule if the set is the pinned one, into the user's cache directory.
+func Build(ctx context.Context, set Set, log io.Writer) error {
+	err := build(ctx, set.components(), log)
+	if set.Name == "pinned" {
+		err = errors.Join(err, build(ctx, oldComponents, log))
+	}
+	return err
 }
+
+// Built is nil if [Build] has nothing left to do for the set.
+func (s Set) Built() error { return built(s.components()) }
 
 // built is nil if [Build] has nothing left to do for the components. A test does
 // not build them itself: go test would end a build that takes longer than its
@@ -39,7 +46,7 @@ func built(components []component) error {
 			return err
 		}
 		if _, err := os.Stat(dir); err != nil {
-			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, which takes about 13 minutes", c.Name, c.Version)
+			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, with the same $%s, which takes about 13 minutes", c.Name, c.Version, SetVar)
 		}
 	}
 	return nil
@@ -102,7 +109,7 @@ func (c component) build(ctx context.Context, log io.Writer) error {
 
 	start := time.Now()
 	fmt.Fprintf(log, "building %s %s\n", c.Name, c.Version)
-	upstream, err := download(ctx, c.Module, c.Version)
+	upstream, err := c.download(ctx)
 	if err != nil {
 		return err
 	}
@@ -144,7 +151,7 @@ func (c component) compile(ctx context.Context, upstream moduleDir, work, out st
 	bin := filepath.Join(work, "bin")
 	args := []string{"build", "-mod=mod", "-trimpath", "-ldflags=-s -w " + c.LDFlags, "-o", bin + "/"}
 	args = append(args, slices.Sorted(maps.Values(c.Binaries))...)
-	if _, err := goCommand(ctx, work, args...); err != nil {
+	if _, err := c.goCommand(ctx, work, args...); err != nil {
 		return err
 	}
 	for name, pkg := range c.Binaries {
@@ -185,7 +192,7 @@ func (c component) goMod(upstream string) ([]byte, error) {
 			return nil, err
 		}
 		if strings.HasPrefix(old.Path, "k8s.io/") {
-			if err := f.AddReplace(old.Path, "", old.Path, stagingVersion); err != nil {
+			if err := f.AddReplace(old.Path, "", old.Path, c.staging()); err != nil {
 				return nil, err
 			}
 		}
@@ -208,8 +215,8 @@ type moduleDir struct {
 	Dir, GoMod, Error string
 }
 
-func download(ctx context.Context, path, version string) (moduleDir, error) {
-	out, err := goCommand(ctx, os.TempDir(), "mod", "download", "-json", path+"@"+version)
+func (c component) download(ctx context.Context) (moduleDir, error) {
+	out, err := c.goCommand(ctx, os.TempDir(), "mod", "download", "-json", c.Module+"@"+c.Version)
 	var m moduleDir
 	if jsonErr := json.Unmarshal(out, &m); jsonErr == nil && m.Error != "" {
 		return m, errors.New(m.Error)
@@ -217,11 +224,14 @@ func download(ctx context.Context, path, version string) (moduleDir, error) {
 	return m, err
 }
 
-// goCommand runs the go command in dir and returns its standard output.
-func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+// goCommand runs the component's go command in dir and returns its standard output.
+func (c component) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if c.Go != "" {
+		cmd.Env = append(cmd.Env, "GOTOOLCHAIN="+c.Go)
+	}
 	// The go command's compilers end with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
