@@ -109,7 +109,7 @@ func (c component) build(ctx context.Context, log io.Writer) error {
 
 	start := time.Now()
 	fmt.Fprintf(log, "building %s %s\n", c.Name, c.Version)
-	upstream, err := c.download(ctx)
+	upstream, err := download(ctx, c.Module, c.Version)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c component) compile(ctx context.Context, upstream moduleDir, work, out st
 	bin := filepath.Join(work, "bin")
 	args := []string{"build", "-mod=mod", "-trimpath", "-ldflags=-s -w " + c.LDFlags, "-o", bin + "/"}
 	args = append(args, slices.Sorted(maps.Values(c.Binaries))...)
-	if _, err := c.goCommand(ctx, work, args...); err != nil {
+	if _, err := goCommand(ctx, work, args...); err != nil {
 		return err
 	}
 	for name, pkg := range c.Binaries {
@@ -215,8 +215,8 @@ type moduleDir struct {
 	Dir, GoMod, Error string
 }
 
-func (c component) download(ctx context.Context) (moduleDir, error) {
-	out, err := c.goCommand(ctx, os.TempDir(), "mod", "download", "-json", c.Module+"@"+c.Version)
+func download(ctx context.Context, path, version string) (moduleDir, error) {
+	out, err := goCommand(ctx, os.TempDir(), "mod", "download", "-json", path+"@"+version)
 	var m moduleDir
 	if jsonErr := json.Unmarshal(out, &m); jsonErr == nil && m.Error != "" {
 		return m, errors.New(m.Error)
@@ -224,14 +224,11 @@ func (c component) download(ctx context.Context) (moduleDir, error) {
 	return m, err
 }
 
-// goCommand runs the component's go command in dir and returns its standard output.
-func (c component) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+// goCommand runs the go command in dir and returns its standard output.
+func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
-	if c.Go != "" {
-		cmd.Env = append(cmd.Env, "GOTOOLCHAIN="+c.Go)
-	}
 	// The go command's compilers end with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }

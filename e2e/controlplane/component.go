@@ -23,9 +23,6 @@ type component struct {
 
 	// LDFlags are passed to the linker beside -s -w.
 	LDFlags string
-
-	// Go is the toolchain that builds the component, if not that of the tests.
-	Go string `json:",omitempty"`
 }
 
 const (
@@ -87,19 +84,19 @@ func (c component) staging() string {
 	return strings.Replace(c.Version, "v1.", "v0.", 1)
 }
 
-func newCapsule(version, toolchain string) component {
+func newCapsule(version string) component {
 	return component{
-		Name: "capsule", Module: capsuleModule, Version: version, Go: toolchain,
+		Name: "capsule", Module: capsuleModule, Version: version,
 		Binaries: map[string]string{"capsule": capsuleModule + "/cmd/controller"},
 		Files:    []string{"charts/capsule"},
 	}
 }
 
 // newController returns a controller of Flux.
-func newController(module, version, toolchain string) component {
+func newController(module, version string) component {
 	name := path.Base(module)
 	c := component{
-		Name: name, Module: module, Version: version, Go: toolchain,
+		Name: name, Module: module, Version: version,
 		Binaries: map[string]string{name: module},
 		Files:    []string{"config/crd/bases", "config/manager"},
 		Replace:  map[string]string{module + "/api": version},
@@ -112,12 +109,12 @@ func newController(module, version, toolchain string) component {
 
 // newCRDs returns a controller of Flux of which only the CRDs are installed, for dry
 // runs.
-func newCRDs(module, version, _ string) component {
+func newCRDs(module, version string) component {
 	return component{Name: path.Base(module), Module: module, Version: version, Files: []string{"config/crd/bases"}}
 }
 
 // newManifests returns the files of Flux's own module.
-func newManifests(module, version, _ string) component {
+func newManifests(module, version string) component {
 	return component{
 		Name: "flux", Module: module, Version: version,
 		Files: []string{"manifests/rbac", "manifests/bases", "manifests/policies"},

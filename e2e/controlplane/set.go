@@ -34,13 +34,14 @@ type Set struct {
 // ChosenSet returns the set that [SetVar] names.
 func ChosenSet() (Set, error) { return NewSet(os.Getenv(SetVar)) }
 
-// NewSet returns a set by its name, the pinned one by default.
+// NewSet returns a set by its name, the pinned one by default. The oldest and the
+// newest are those of which the controllers can be built.
 func NewSet(name string) (Set, error) {
 	s := Set{
 		Name: cmp.Or(name, "pinned"),
 		etcd: newEtcd("v3.6.8"), kubernetes: newKubernetes("v1.36.3"), gatewayAPI: gatewayAPI,
 	}
-	fluxes, capsules := versions.Of(versions.Flux), versions.Of(versions.Capsule)
+	fluxes, capsules := runnable(), versions.Of(versions.Capsule)
 	switch s.Name {
 	case "oldest":
 		s.Flux, s.Capsule = fluxes[0], capsules[0]
@@ -53,8 +54,17 @@ func NewSet(name string) (Set, error) {
 	}
 	capsule, _ := versions.Get(versions.Capsule, s.Capsule)
 	_, version, _ := strings.Cut(capsule.Modules[0], "@")
-	s.capsule = newCapsule(version, capsule.Go)
+	s.capsule = newCapsule(version)
 	return s, s.addFlux()
+}
+
+// runnable are the versions of Flux of which the controllers can be built, the oldest
+// first.
+func runnable() []string {
+	return slices.DeleteFunc(versions.Of(versions.Flux), func(version string) bool {
+		release, _ := versions.Get(versions.Flux, version)
+		return release.NotRun != ""
+	})
 }
 
 // Isolates reports whether Capsule knows the rules that a tenant's profile is written
@@ -66,19 +76,19 @@ func (s Set) Isolates() bool { return s.Capsule != "0.13" }
 func (s *Set) addFlux() error {
 	pinned, _ := versions.Get(versions.Flux, versions.Pinned(versions.Flux))
 	own, _ := versions.Get(versions.Flux, s.Flux)
-	add := func(name string, make func(module, version, toolchain string) component) (component, error) {
+	add := func(name string, make func(module, version string) component) (component, error) {
 		for _, release := range []versions.Release{own, pinned} {
 			i := slices.IndexFunc(release.Built, func(m string) bool { return strings.Contains(m, "/"+name+"@") })
 			if i >= 0 {
 				module, version, _ := strings.Cut(release.Built[i], "@")
-				return make(module, version, release.Go), nil
+				return make(module, version), nil
 			}
 		}
 		return component{}, fmt.Errorf("package versions has no module of %s for Flux %s", name, s.Flux)
 	}
 	for _, of := range []struct {
 		name string
-		make func(module, version, toolchain string) component
+		make func(module, version string) component
 		into *component
 	}{
 		{"source-controller", newController, &s.source},

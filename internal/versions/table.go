@@ -65,10 +65,7 @@ var table = []Release{
 			"github.com/fluxcd/image-reflector-controller/api@v1.3.0",
 			"github.com/fluxcd/image-automation-controller/api@v1.3.0",
 		},
-		Built: []string{
-			"github.com/fluxcd/source-controller@v1.10.1",
-			"github.com/fluxcd/kustomize-controller@v1.10.1",
-		},
+		NotRun: "github.com/fluxcd/pkg/spiffe, which its controllers import, cannot be had as a module",
 	},
 	{
 		Component: Capsule, Version: "0.13",
