@@ -7,6 +7,7 @@
 //	fluxcapsule diff old-checkout/gitops gitops
 //	fluxcapsule migrate old-repository > teams.yaml
 //	fluxcapsule kubeconfig --serviceaccount gitops-reconciler --namespace dev-team --server URL
+//	fluxcapsule leftovers dev-team
 //	fluxcapsule validate gitops
 //	fluxcapsule schema teams > teams.schema.json
 //

@@ -31,6 +31,7 @@ Exit codes:
 		newAudit(),
 		newDiff(),
 		newMigrate(),
+		newLeftovers(),
 		renew.NewCommand(renew.Connect),
 		newValidate(),
 		newSchema(),

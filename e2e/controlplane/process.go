@@ -85,6 +85,9 @@ func environment() []string {
 	return env
 }
 
+// PID is the process's own, while it runs.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
 // Stop asks the process to end, and kills it when it has not done so after ten
 // seconds.
 func (p *Process) Stop() { p.end(syscall.SIGTERM, 10*time.Second) }

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/e2e/estate"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -24,14 +25,14 @@ func TestDataLoss(t *testing.T) {
 	env := harness.Start(t)
 	document(t, env)
 	names := []string{first, second, third, fourth}
-	var e *estate
+	var e *holder
 	var held map[string]types.UID
 	env.Run(t, "setup", func(c *harness.Case) {
-		e = newEstate(c, names...)
-		e.dir = treeIn(c, t.TempDir()) // longer than the case
+		e = &holder{estate.New(c, names...)}
+		e.Dir = treeIn(c, t.TempDir()) // longer than the case
 		e.oldTree(c, false)
-		e.bootstrap(c)
-		e.push(c, e.files(c))
+		e.Bootstrap(c)
+		e.Push(c, e.Files(c))
 		held = e.hold(c, names...)
 	})
 	if t.Failed() {
@@ -44,24 +45,24 @@ func TestDataLoss(t *testing.T) {
 		})
 	}
 	keeps("one Kustomization for all tenants, to groups in one commit", func(c *harness.Case) {
-		c.Refuses(e.write(c.Context()), "Three commits move them without loss")
+		c.Refuses(e.Write(c.Context()), "Three commits move them without loss")
 	})
 	keeps("one Kustomization for all tenants, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
 	for _, s := range slips() {
 		keeps("in git: "+s.name, func(c *harness.Case) {
-			files := e.files(c)
+			files := e.Files(c)
 			s.change(c, e, files)
-			e.push(c, files)
+			e.Push(c, files)
 			e.keeps(c, held, names...)
-			e.push(c, e.files(c))
+			e.Push(c, e.Files(c))
 		})
 	}
 	for _, object := range deletions() {
 		keeps("kubectl delete "+object.GetKind()+" "+object.GetNamespace()+"/"+object.GetName(), func(c *harness.Case) {
 			e.delete(c, object)
 			e.keeps(c, held, names...)
-			e.bootstrap(c)
-			e.push(c, e.files(c))
+			e.Bootstrap(c)
+			e.Push(c, e.Files(c))
 		})
 	}
 	keeps("kubectl delete Tenant", func(c *harness.Case) {
@@ -73,40 +74,40 @@ func TestDataLoss(t *testing.T) {
 	keeps("a cluster's list of tenants", func(c *harness.Case) { e.recluster(c, held) })
 	for _, change := range e.identities() {
 		keeps("in a spec: "+change.name, func(c *harness.Case) {
-			all := slices.Clone(e.specs)
-			change.change(&e.specs[0])
-			err := e.write(c.Context())
-			e.specs = all
+			all := slices.Clone(e.Specs)
+			change.change(&e.Specs[0])
+			err := e.Write(c.Context())
+			e.Specs = all
 			c.Refuses(err, change.says)
 		})
 	}
 	keeps("the spec of a tenant missing", func(c *harness.Case) {
-		all := e.specs
-		e.specs = all[1:]
-		err := e.write(c.Context())
-		e.specs = all
+		all := e.Specs
+		e.Specs = all[1:]
+		err := e.Write(c.Context())
+		e.Specs = all
 		c.Refuses(err, "never off-boarded: "+first)
 	})
 	env.Run(t, "leaving: suspended, the last of its group, and made again at once", func(c *harness.Case) {
 		e.spec(third).Suspend = true
-		e.release(c)
+		e.Release(c)
 		held = e.leaves(c, third, held)
 	})
 	env.Run(t, "leaving: with a finalizer that blocks, and made again", func(c *harness.Case) {
 		held = e.blocked(c, second, held)
 	})
 	keeps("groups, 64 to 32", func(c *harness.Case) {
-		e.groups = 32
-		c.Refuses(e.write(c.Context()), "Three commits move them without loss")
+		e.Groups = 32
+		c.Refuses(e.Write(c.Context()), "Three commits move them without loss")
 		e.relayout(c, 32)
 		c.Detail = "refused; by relayout nothing is lost"
 	})
 	keeps("groups, 32 to 64, the first two commits at once", func(c *harness.Case) { e.hurry(c, 64, 2) })
 	keeps("groups, 64 to 32, all three commits at once", func(c *harness.Case) { e.hurry(c, 32, 3) })
 	keeps("groups back to one Kustomization for each tenant, by a revert", func(c *harness.Case) {
-		e.dir = treeIn(c, t.TempDir())
+		e.Dir = treeIn(c, t.TempDir())
 		e.oldTree(c, true)
-		e.push(c, e.files(c))
+		e.Push(c, e.Files(c))
 	})
 	keeps("one Kustomization for each tenant, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
 	env.Run(t, "without the guards: file of a tenant deleted", func(c *harness.Case) { e.unguarded(c, first) })
@@ -127,14 +128,14 @@ func deletions() []*unstructured.Unstructured {
 
 // delete deletes an object, and waits until that object is gone: another may be there
 // by then.
-func (e *estate) delete(c *harness.Case, obj *unstructured.Unstructured) {
+func (e *holder) delete(c *harness.Case, obj *unstructured.Unstructured) {
 	c.Helper()
 	key := client.ObjectKeyFromObject(obj)
-	c.Must(e.env.Plane.Client.Get(c.Context(), key, obj))
+	c.Must(e.Env.Plane.Client.Get(c.Context(), key, obj))
 	uid := obj.GetUID()
 	c.Remove(obj)
 	c.Eventually(func(ctx context.Context) error {
-		err := e.env.Plane.Client.Get(ctx, key, obj)
+		err := e.Env.Plane.Client.Get(ctx, key, obj)
 		if err == nil && obj.GetUID() == uid {
 			return fmt.Errorf("%s is still being deleted", key)
 		}
@@ -144,7 +145,7 @@ func (e *estate) delete(c *harness.Case, obj *unstructured.Unstructured) {
 
 // hold waits until the tenants work, puts into their namespaces what they must not
 // lose, and returns its UIDs.
-func (e *estate) hold(c *harness.Case, names ...string) (held map[string]types.UID) {
+func (e *holder) hold(c *harness.Case, names ...string) (held map[string]types.UID) {
 	c.Helper()
 	for _, name := range names {
 		c.WaitReady(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, name))
@@ -156,7 +157,7 @@ func (e *estate) hold(c *harness.Case, names ...string) (held map[string]types.U
 }
 
 // keeps fails the case if the tenants have lost anything.
-func (e *estate) keeps(c *harness.Case, held map[string]types.UID, names ...string) {
+func (e *holder) keeps(c *harness.Case, held map[string]types.UID, names ...string) {
 	c.Helper()
 	got, err := e.holdings(c.Context(), names...)
 	if diff := cmp.Diff(held, got); err != nil || diff != "" {
@@ -171,8 +172,8 @@ type identityChange struct {
 	change     func(*tenant.Spec)
 }
 
-func (e *estate) identities() []identityChange {
-	direct := kubeconfig.Access{APIServer: e.env.Plane.Server, CA: string(e.env.Plane.CA()), Audiences: []string{e.env.Plane.Server}}
+func (e *holder) identities() []identityChange {
+	direct := kubeconfig.Access{APIServer: e.Env.Plane.Server, CA: string(e.Env.Plane.CA()), Audiences: []string{e.Env.Plane.Server}}
 	return []identityChange{
 		{"home changed", "where its Kustomization would go on; keep it", func(s *tenant.Spec) { s.Home = "elsewhere" }},
 		{"account changed", "which would go on owning it; keep it", func(s *tenant.Spec) { s.ServiceAccount = "somebody" }},
@@ -182,19 +183,19 @@ func (e *estate) identities() []identityChange {
 
 // unguarded takes the guards out of the tree, and shows that the slip then costs what
 // the other cases look for.
-func (e *estate) unguarded(c *harness.Case, name string) {
+func (e *holder) unguarded(c *harness.Case, name string) {
 	held, err := e.holdings(c.Context(), name)
 	c.Must(err)
-	files, file := e.files(c), e.teamFile(c, name)
+	files, file := e.Files(c), e.teamFile(c, name)
 	files[file] = strings.NewReplacer(
 		"kustomize.toolkit.fluxcd.io/prune: disabled", "x: y",
 		"preventDeletion: true", "preventDeletion: false",
 		"deletionPolicy: Orphan", "deletionPolicy: MirrorPrune",
 	).Replace(files[file])
-	e.push(c, files)
+	e.Push(c, files)
 	delete(files, file)
 	unlist(files, strings.TrimSuffix(file, name+".yaml"), name+".yaml")
-	e.push(c, files)
+	e.Push(c, files)
 	c.Eventually(func(ctx context.Context) error {
 		got, err := e.holdings(ctx, name)
 		if err == nil && cmp.Equal(held, got) {

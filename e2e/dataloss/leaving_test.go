@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -15,7 +16,7 @@ import (
 
 // leaves takes a tenant through the stages of off-boarding and makes it again at
 // once. It returns what the tenants hold then.
-func (e *estate) leaves(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+func (e *holder) leaves(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
 	c.Helper()
 	e.leave(c, name)
 	e.isGone(c, name)
@@ -23,24 +24,24 @@ func (e *estate) leaves(c *harness.Case, name string, held map[string]types.UID)
 }
 
 // leave takes a tenant out of the tree, stage by stage.
-func (e *estate) leave(c *harness.Case, name string) {
+func (e *holder) leave(c *harness.Case, name string) {
 	c.Helper()
 	// No controller of claims runs here that would let go of one.
 	claim := harness.Object("v1", "PersistentVolumeClaim", name+"-app", "data")
 	c.Must(c.Env.Plane.Client.Patch(c.Context(), claim, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
 	e.spec(name).Leaving = true
-	e.release(c)
-	e.release(c, fleet.Applied())
+	e.Release(c)
+	e.Release(c, fleet.Applied())
 	c.WaitGone(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, name))
-	all := slices.Clone(e.specs)
-	e.specs = slices.DeleteFunc(e.specs, func(s tenant.Spec) bool { return s.Name == name })
-	e.release(c)
-	e.specs = all
+	all := slices.Clone(e.Specs)
+	e.Specs = slices.DeleteFunc(e.Specs, func(s tenant.Spec) bool { return s.Name == name })
+	e.Release(c)
+	e.Specs = all
 	*e.spec(name) = e.joins(c, name)
 }
 
 // joins is the spec of a tenant as it was in the beginning.
-func (e *estate) joins(c *harness.Case, name string) tenant.Spec {
+func (e *holder) joins(c *harness.Case, name string) tenant.Spec {
 	c.Helper()
 	team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: name}, nil)
 	c.Must(err)
@@ -48,7 +49,7 @@ func (e *estate) joins(c *harness.Case, name string) tenant.Spec {
 }
 
 // isGone waits until nothing of a tenant is left that somebody could lose.
-func (e *estate) isGone(c *harness.Case, name string) {
+func (e *holder) isGone(c *harness.Case, name string) {
 	c.Helper()
 	c.WaitGone(
 		harness.Object("capsule.clastix.io/v1beta2", "Tenant", "", name),
@@ -57,10 +58,10 @@ func (e *estate) isGone(c *harness.Case, name string) {
 }
 
 // returns makes a tenant that left again, and gives it something to lose.
-func (e *estate) returns(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+func (e *holder) returns(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
 	c.Helper()
 	var others []string
-	for _, spec := range e.specs {
+	for _, spec := range e.Specs {
 		if spec.Name != name {
 			others = append(others, spec.Name)
 		}
@@ -72,20 +73,20 @@ func (e *estate) returns(c *harness.Case, name string, held map[string]types.UID
 			c.Errorf("%s has another UID: another tenant's leaving cost it", what)
 		}
 	}
-	e.release(c)
+	e.Release(c)
 	return e.hold(c, e.names()...)
 }
 
 // blocked leaves an object with a finalizer that nobody removes: its namespace stays,
 // and nothing else waits for it. Once it is removed by hand, nothing is left.
-func (e *estate) blocked(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
+func (e *holder) blocked(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
 	c.Helper()
 	block := c.ApplyText(harness.Expand(
 		`{apiVersion: v1, kind: ConfigMap, metadata: {name: blocks, namespace: "${name}-app", finalizers: [example.com/blocks]}}`, "name", name))[0]
 	e.leave(c, name)
 	c.Eventually(func(ctx context.Context) error {
 		app := harness.Object("v1", "Namespace", "", name+"-app")
-		if err := e.env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(app), app); err != nil {
+		if err := e.Env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(app), app); err != nil {
 			return err
 		}
 		if app.GetDeletionTimestamp() == nil {
@@ -93,20 +94,23 @@ func (e *estate) blocked(c *harness.Case, name string, held map[string]types.UID
 		}
 		return nil
 	})
-	c.Must(e.env.Plane.Client.Patch(c.Context(), block, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
+	left, err := apply.Leftovers(c.Context(), c.Env.Plane.Admin, name)
+	c.Must(err)
+	c.Contains(fmt.Sprint(left), "ConfigMap "+name+"-app/blocks", "kept by example.com/blocks")
+	c.Must(e.Env.Plane.Client.Patch(c.Context(), block, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
 	e.isGone(c, name)
 	return e.returns(c, name, held)
 }
 
 // spec is that of a tenant.
-func (e *estate) spec(name string) *tenant.Spec {
-	return &e.specs[slices.IndexFunc(e.specs, func(s tenant.Spec) bool { return s.Name == name })]
+func (e *holder) spec(name string) *tenant.Spec {
+	return &e.Specs[slices.IndexFunc(e.Specs, func(s tenant.Spec) bool { return s.Name == name })]
 }
 
 // names are those of the tenants.
-func (e *estate) names() []string {
+func (e *holder) names() []string {
 	var names []string
-	for _, spec := range e.specs {
+	for _, spec := range e.Specs {
 		names = append(names, spec.Name)
 	}
 	return names

@@ -1,2 +1,2 @@
-// Package scale proves that two hundred tenants fit one control plane.
+// Package scale measures what a real Flux and Capsule make of fleets of hundreds and thousands of tenants.
 package scale

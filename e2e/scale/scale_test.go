@@ -1,40 +1,139 @@
 package scale_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/fluxcapsule/fluxcapsule/e2e/document"
+	"github.com/fluxcapsule/fluxcapsule/e2e/estate"
+	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestScale applies two hundred tenants at once.
-func TestScale(t *testing.T) {
-	const tenants = 200
-	env := harness.Start(t)
-	env.DocumentTimes(t, "scale")
-	c := env.Case(t)
-	var teams []*harness.Team
-	for i := range tenants {
-		team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: fmt.Sprintf("scale-%03d", i)}, nil)
-		c.Must(err)
-		teams = append(teams, team)
-	}
+// idle is a shard that no controller serves: the tenants' own Flux objects are in
+// it, so that only what the platform applies is measured.
+const idle = "idle"
 
+// A measurement is what a fleet of one size costs.
+type measurement struct {
+	tenants   int
+	made      time.Duration // from the commit until every tenant is Ready
+	again     time.Duration // processor time of kustomize-controller for a second reconciliation of everything
+	beside    time.Duration // the longest that another Kustomization took meanwhile
+	another   time.Duration // from the commit until one more tenant is Ready
+	inventory int           // bytes of the largest Kustomization of a group
+}
+
+// TestScale grows one fleet to each size in turn.
+func TestScale(t *testing.T) {
+	sizes := parseSizes(t)
+	env := harness.Start(t)
+	protection := harness.Defaults()
+	protection.Arguments = map[string][]string{"(source|kustomize|helm)-controller": {"--watch-label-selector=!sharding.fluxcd.io/key"}}
+	var e *estate.Estate
+	var alone time.Duration
+	env.Run(t, "one tenant", func(c *harness.Case) {
+		c.Must(env.Protect(c.Context(), protection))
+		e = estate.New(c)
+		e.Dir = repositoryIn(c, t.TempDir()) // longer than the case
+		e.Shards = []string{idle}
+		e.CommitFlux(c)
+		grow(c, e, 1)
+		e.Bootstrap(c)
+		e.Push(c, e.Files(c))
+		waitTenants(c, e)
+		prepareProbe(c)
+		alone = addOne(c, e)
+		c.Detail = fmt.Sprintf("one more beside it is Ready after %s", alone.Round(100*time.Millisecond))
+	})
+	if t.Failed() {
+		return
+	}
+	var measured []measurement
+	for _, n := range sizes {
+		env.Run(t, fmt.Sprintf("%d tenants", n), func(c *harness.Case) {
+			m := measure(c, e, n)
+			c.Detail = m.String()
+			if each := m.again / time.Duration(n); each > 60*time.Millisecond {
+				c.Errorf("a second reconciliation costs %s of processor time a tenant", each.Round(time.Millisecond))
+			}
+			if m.beside > 5*time.Second {
+				c.Errorf("another Kustomization waited %s", m.beside.Round(100*time.Millisecond))
+			}
+			if m.another > 3*alone {
+				c.Errorf("one more tenant took %s, alone %s", m.another.Round(100*time.Millisecond), alone.Round(100*time.Millisecond))
+			}
+			measured = append(measured, m)
+		})
+	}
+	if harness.Update() && !t.Failed() {
+		if err := document.Write(page, "measured by make e2e-scale", table(measured, alone)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// grow adds tenants until there are n.
+func grow(c *harness.Case, e *estate.Estate, n int) {
+	c.Helper()
+	for i := len(e.Specs); i < n; i++ {
+		e.Specs = append(e.Specs, tenant.Spec{
+			Name: fmt.Sprintf("scale-%05d", i),
+			Git:  tenant.Git{URL: c.Env.Git.URL("nobody"), Branch: gitserver.Branch},
+		})
+	}
+	c.Must(e.Write(c.Context()))
+}
+
+// measure brings the fleet to n tenants and measures what it costs then.
+func measure(c *harness.Case, e *estate.Estate, n int) measurement {
+	c.Helper()
+	m := measurement{tenants: n}
 	begin := time.Now()
-	apply, ctx := errgroup.WithContext(c.Context())
-	apply.SetLimit(20)
-	for _, team := range teams {
-		apply.Go(func() error { return team.Apply(ctx) })
+	grow(c, e, n)
+	commit(c, e)
+	waitTenants(c, e)
+	waitApplied(c)
+	m.made = time.Since(begin)
+	m.again, m.beside = reconcileAgain(c)
+	m.inventory = largestInventory(c)
+	m.another = addOne(c, e)
+	waitApplied(c)
+	return m
+}
+
+// addOne adds a tenant and returns how long it took to be Ready from the commit on.
+func addOne(c *harness.Case, e *estate.Estate) time.Duration {
+	c.Helper()
+	grow(c, e, len(e.Specs)+1)
+	begin := time.Now()
+	commit(c, e)
+	name := e.Specs[len(e.Specs)-1].Name
+	eventually(c, func(ctx context.Context) error {
+		return c.Env.IsReady(ctx, harness.Object("capsule.clastix.io/v1beta2", "Tenant", "", name))
+	})
+	return time.Since(begin)
+}
+
+func (m measurement) String() string {
+	return fmt.Sprintf("all Ready after %s; a second reconciliation %s of processor time, %s a tenant, another Kustomization beside it %s; one more tenant after %s; inventory %d bytes",
+		m.made.Round(time.Second), m.again.Round(100*time.Millisecond), (m.again / time.Duration(m.tenants)).Round(time.Millisecond),
+		m.beside.Round(100*time.Millisecond), m.another.Round(100*time.Millisecond), m.inventory)
+}
+
+// table is what the limits page shows.
+func table(measured []measurement, alone time.Duration) string {
+	var b strings.Builder
+	b.WriteString("| tenants | all Ready after | second reconciliation, processor time a tenant | another Kustomization beside it | one more tenant | largest Kustomization |\n|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "| 1 | | | | %s | |\n", alone.Round(100*time.Millisecond))
+	for _, m := range measured {
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %d kB |\n", m.tenants, m.made.Round(time.Second),
+			(m.again / time.Duration(m.tenants)).Round(time.Millisecond), m.beside.Round(100*time.Millisecond),
+			m.another.Round(100*time.Millisecond), m.inventory/1000)
 	}
-	c.Must(apply.Wait())
-	applied := time.Since(begin)
-	for _, team := range teams {
-		team.WaitReady(c)
-	}
-	c.Detail = fmt.Sprintf("%d tenants: applied in %s, all Ready after %s",
-		tenants, applied.Round(time.Second), time.Since(begin).Round(time.Second))
+	return b.String()
 }

@@ -31,7 +31,7 @@ func AddToScheme(scheme *runtime.Scheme) error {
 // +kubebuilder:printcolumn:name=Reason,type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name=Age,type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="self.spec.name == self.metadata.name",message="spec.name must be the Team's name"
-// +kubebuilder:validation:XValidation:rule="self.spec.?home == oldSelf.spec.?home",message="spec.home must not change: what the tenant has is there"
+// +kubebuilder:validation:XValidation:rule="has(self.spec.home) == has(oldSelf.spec.home) && (!has(self.spec.home) || self.spec.home == oldSelf.spec.home)",message="spec.home must not change: what the tenant has is there"
 type Team struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
