@@ -48,7 +48,7 @@ e2e-recipe: e2e-build ## The recipe alone: a tenant in every access mode, with a
 	go -C e2e test -v -count=1 -p 1 -timeout 30m ./controlplane ./document ./gitserver ./sanitize ./recipe
 
 e2e-versions: ## The oldest and the newest versions of Flux and Capsule, and the upgrade; writes the table of versions.
-	for set in oldest newest; do \
+	for set in oldest oldest-capsule newest; do \
 		export FLUXCAPSULE_SET=$$set; \
 		go -C e2e run ./build && \
 		go -C e2e test -v -count=1 -p 1 -short -timeout 60m ./recipe ./offboarding ./platform ./renewal -args -record && \

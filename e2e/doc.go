@@ -32,8 +32,9 @@
 // with it, and with -args -update, writes what it shows into docs/security.md.
 //
 // $FLUXCAPSULE_SET chooses other versions of Flux and Capsule than the pinned ones:
-// oldest or newest, of those that can be built. make e2e-versions runs both, and with
-// -args -record a run writes what became of its cases into the table of versions.
+// oldest or newest, of those that can be built, or oldest-capsule, which has the pinned
+// Flux. make e2e-versions runs them, and with -args -record a run writes what became of
+// its cases into the table of versions.
 //
 // A control plane to explore, with two tenants, is make e2e-hold.
 package e2e

@@ -11,11 +11,11 @@ import (
 )
 
 // SetVar names the environment variable that says which [Set] of versions [Start]
-// starts: "oldest", "pinned" or "newest"; "pinned" if empty.
+// starts, one of [Sets]; "pinned" if empty.
 const SetVar = "FLUXCAPSULE_SET"
 
 // Sets are the names of the sets of versions.
-var Sets = []string{"oldest", "pinned", "newest"}
+var Sets = []string{"oldest", "oldest-capsule", "pinned", "newest"}
 
 // A Set is the versions of everything on a control plane. Those of Flux and Capsule
 // come from package versions.
@@ -35,7 +35,8 @@ type Set struct {
 func ChosenSet() (Set, error) { return NewSet(os.Getenv(SetVar)) }
 
 // NewSet returns a set by its name, the pinned one by default. The oldest and the
-// newest are those of which the controllers can be built.
+// newest are those of which the controllers can be built; "oldest-capsule" has the
+// pinned Flux.
 func NewSet(name string) (Set, error) {
 	s := Set{
 		Name: cmp.Or(name, "pinned"),
@@ -45,6 +46,8 @@ func NewSet(name string) (Set, error) {
 	switch s.Name {
 	case "oldest":
 		s.Flux, s.Capsule = fluxes[0], capsules[0]
+	case "oldest-capsule":
+		s.Flux, s.Capsule = versions.Pinned(versions.Flux), capsules[0]
 	case "pinned":
 		s.Flux, s.Capsule = versions.Pinned(versions.Flux), versions.Pinned(versions.Capsule)
 	case "newest":

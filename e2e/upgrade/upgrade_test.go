@@ -1,14 +1,16 @@
 package upgrade_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -17,10 +19,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestUpgrade takes a platform with two tenants from the oldest set of versions to the
-// newest.
+// TestUpgrade takes a platform with two tenants to the newest set of versions, from
+// the oldest or from that in the environment.
 func TestUpgrade(t *testing.T) {
-	from, err := controlplane.NewSet("oldest")
+	from, err := controlplane.NewSet(cmp.Or(os.Getenv(controlplane.SetVar), "oldest"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func upgrade(c *harness.Case, from, to controlplane.Set) {
 		restart := time.Since(begin)
 		longest = max(longest, restart)
 		p.arrives(c, fmt.Sprintf("step-%d", i))
-		if diff := cmp.Diff(before, p.identities(c)); diff != "" {
+		if diff := gocmp.Diff(before, p.identities(c)); diff != "" {
 			c.Fatalf("after the upgrade of %s (-before +after):\n%s", s.name, diff)
 		}
 		took = append(took, fmt.Sprintf("%s %s", s.name, restart.Round(100*time.Millisecond)))
@@ -119,7 +121,7 @@ func (p *platform) isolate(c *harness.Case) {
 		})
 	}
 	p.arrives(c, "isolated")
-	if diff := cmp.Diff(before, p.identities(c)); diff != "" {
+	if diff := gocmp.Diff(before, p.identities(c)); diff != "" {
 		c.Errorf("with a profile (-before +after):\n%s", diff)
 	}
 }

@@ -3,6 +3,7 @@ package versions
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ func Text() string {
 	for _, component := range []string{Flux, Capsule} {
 		var ran []string
 		for _, r := range table {
-			if run, ok := r.run(); ok && r.Component == component && run.failed() == 0 {
+			if r.Component == component && r.passes() {
 				ran = append(ran, r.Version)
 			}
 		}
@@ -53,21 +54,30 @@ func (r Release) modules() []string {
 
 // endToEnd returns what ran of a release, in a few words.
 func (r Release) endToEnd() string {
-	run, ok := r.run()
-	switch {
-	case r.NotRun != "":
+	if r.NotRun != "" {
 		return "not run: " + r.NotRun
-	case !ok:
+	}
+	var texts []string
+	for _, run := range r.runs() {
+		text := fmt.Sprintf("*%s*: %d cases passed", run.Set, run.passed())
+		if n := run.failed(); n > 0 {
+			text += fmt.Sprintf(", **%d failed**", n)
+		}
+		if n := run.notRun(); n > 0 {
+			text += fmt.Sprintf(", %d not run", n)
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
 		return "not run yet"
 	}
-	text := fmt.Sprintf("%d cases passed", run.passed())
-	if n := run.failed(); n > 0 {
-		text += fmt.Sprintf(", **%d failed**", n)
-	}
-	if n := len(run.notRun()); n > 0 {
-		text += fmt.Sprintf(", %d not run", n)
-	}
-	return text + ", see *" + run.Set + "*"
+	return strings.Join(texts, "; ")
+}
+
+// passes reports whether the release has run, and no case failed.
+func (r Release) passes() bool {
+	runs := r.runs()
+	return len(runs) > 0 && !slices.ContainsFunc(runs, func(run Run) bool { return run.failed() > 0 })
 }
 
 // text returns what ran in full: versions, packages, and the cases that did not pass.
@@ -114,9 +124,9 @@ func (r Run) failed() (n int) {
 	return n
 }
 
-func (r Run) notRun() (cases []Case) {
+func (r Run) notRun() (n int) {
 	for _, p := range r.Packages {
-		cases = append(cases, p.NotRun...)
+		n += len(p.NotRun)
 	}
-	return cases
+	return n
 }

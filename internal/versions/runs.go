@@ -27,7 +27,7 @@ var runs = sync.OnceValue(func() []Run {
 
 // A Run is what the end-to-end tests showed of one set of versions.
 type Run struct {
-	// Set is the name of the set: oldest, pinned or newest.
+	// Set is the name of the set, such as "oldest".
 	Set string `json:"set"`
 
 	// Flux and Capsule are the minor versions, such as "2.9" and "0.14".
@@ -96,12 +96,9 @@ func Merge(all []Run, run Run) []Run {
 	return merged
 }
 
-// run returns the run of a release, and whether there is one.
-func (r Release) run() (Run, bool) {
-	for _, run := range runs() {
-		if r.Component == Flux && run.Flux == r.Version || r.Component == Capsule && run.Capsule == r.Version {
-			return run, true
-		}
-	}
-	return Run{}, false
+// runs returns the runs of a release.
+func (r Release) runs() []Run {
+	return slices.DeleteFunc(slices.Clone(runs()), func(run Run) bool {
+		return r.Component == Flux && run.Flux != r.Version || r.Component == Capsule && run.Capsule != r.Version
+	})
 }
