@@ -86,6 +86,20 @@ func ownNamespaceAttacks() []attack {
 			always: refusal{byRBAC, `cannot delete resource "resourcequotas"`},
 		},
 		{
+			name: "its own namespace: pod that pushes all others aside",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.pod(ctx, corev1.PodSpec{PriorityClassName: "system-node-critical"})
+			},
+			policy: refusal{byPolicy, "spec.priorityClassName: system-node-critical and system-cluster-critical are the cluster's own"},
+		},
+		{
+			name: "its own namespace: pod on a node of its choice",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.pod(ctx, corev1.PodSpec{NodeName: "control-plane", Tolerations: []corev1.Toleration{{Operator: corev1.TolerationOpExists}}})
+			},
+			policy: refusal{byPolicy, "spec.nodeName: leave it out: the scheduler chooses the node"},
+		},
+		{
 			name: "its own namespace: ephemeral container in a pod",
 			call: func(ctx context.Context, a *attempt) error {
 				return a.client.SubResource("ephemeralcontainers").Patch(ctx, &corev1.Pod{ObjectMeta: a.own("any")}, harness.MergePatch(`{}`), client.DryRunAll)
@@ -115,6 +129,12 @@ func ownNamespaceAttacks() []attack {
 // own is the metadata of an object in the namespace that the attacker has made.
 func (a *attempt) own(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Namespace: a.attacker.App().Name, Name: name}
+}
+
+// pod makes a pod, as a dry run.
+func (a *attempt) pod(ctx context.Context, spec corev1.PodSpec) error {
+	spec.Containers = []corev1.Container{{Name: "x", Image: "x"}}
+	return a.client.Create(ctx, &corev1.Pod{ObjectMeta: a.own(a.id), Spec: spec}, client.DryRunAll)
 }
 
 // claim applies a Namespace that says nothing, as a manager of fields that forces
