@@ -66,7 +66,7 @@ const (
 func attacks() []attack {
 	return slices.Concat(gitAttacks(), kustomizationAttacks(), helmReleaseAttacks(), tokenAttacks(),
 		remoteAttacks(), loadAttacks(), homeAttacks(), identityAttacks(), timeAttacks(), markAttacks(),
-		sourceAttacks(), deputyAttacks(), capsuleAttacks(), clusterAttacks(), pathAttacks())
+		sourceAttacks(), deputyAttacks(), capsuleAttacks(), clusterAttacks(), pathAttacks(), ownAttacks())
 }
 
 // A round is one protection under which every attack is made.

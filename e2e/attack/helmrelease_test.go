@@ -101,6 +101,12 @@ func helmReleaseAttacks() []attack {
 			always:      refusal{byFlux, `"hidden" not found`},
 		},
 		{
+			name:        "HelmRelease: kubeConfig Secret with helm-controller's token file",
+			with:        `{apiVersion: v1, kind: Secret, metadata: {name: "${id}", namespace: "${me}"}, stringData: {value: '{apiVersion: v1, kind: Config, current-context: x, clusters: [{name: x, cluster: {server: "${server}"}}], users: [{name: x, user: {tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token}}], contexts: [{name: x, context: {cluster: x, user: x}}]}'}}`,
+			helmRelease: `{kubeConfig: {secretRef: {name: "${id}"}}}`,
+			always:      refusal{byFlux, "references a tokenFile, only an inline token is supported"},
+		},
+		{
 			name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName",
 			with:        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}"}, data: {provider: generic, address: "${server}", audiences: "${server}", ca.crt: "${ca}"}}`,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}, values: {namespace: flux-system, name: "${id}"}}`,

@@ -46,6 +46,30 @@ func markAttacks() []attack {
 			policy: platforms,
 		},
 		{
+			name:   "the platform's GitRepository: a second owner of its fields",
+			call:   func(ctx context.Context, a *attempt) error { return a.coOwn(ctx) },
+			policy: platforms,
+		},
+		{
+			name: "the platform's GitRepository: no owner of its fields",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.tryPatch(ctx, a.attacker.GitRepository, `{"metadata":{"managedFields":[{}]}}`)
+			},
+			policy: platforms,
+		},
+		{
+			name: "a token of its account that never expires",
+			call: func(ctx context.Context, a *attempt) error {
+				return a.client.Create(ctx, &corev1.Secret{
+					ObjectMeta: metav1.ObjectMeta{Namespace: a.attacker.Name, Name: a.id, Annotations: map[string]string{
+						corev1.ServiceAccountNameKey: a.attacker.ServiceAccount.Name,
+					}},
+					Type: corev1.SecretTypeServiceAccountToken,
+				}, client.DryRunAll)
+			},
+			policy: refusal{byPolicy, "type: a token of an account in a home namespace never expires"},
+		},
+		{
 			name: "an object of its own with the platform's mark",
 			call: func(ctx context.Context, a *attempt) error {
 				return a.client.Create(ctx, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
@@ -98,6 +122,19 @@ const borrowedArtifact = `{"status":{"artifact":{"path":"gitrepository/${victim}
 // tryPatch patches an object by a dry run.
 func (a *attempt) tryPatch(ctx context.Context, obj client.Object, patch string) error {
 	return a.client.Patch(ctx, obj.DeepCopyObject().(client.Object), harness.MergePatch(patch), client.DryRunAll)
+}
+
+// coOwn applies the platform's GitRepository as it stands, so that what the platform
+// takes out of it later would stay.
+func (a *attempt) coOwn(ctx context.Context) error {
+	name := a.attacker.GitRepository.Name
+	read := harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", a.attacker.Name, name)
+	if err := a.client.Get(ctx, client.ObjectKeyFromObject(read), read); err != nil {
+		return err
+	}
+	owned := harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", a.attacker.Name, name)
+	owned.Object["spec"] = read.Object["spec"]
+	return a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(owned), client.FieldOwner("attacker"), client.DryRunAll)
 }
 
 // changeWhileDeleted makes a kubeConfig ConfigMap that a finalizer keeps, deletes

@@ -64,6 +64,9 @@ func pathAttacks() []attack {
 		{"a group without a user", http.Header{"Impersonate-Group": {"system:masters"}}, "without impersonating a user name"},
 		{"a user in lower case", http.Header{"impersonate-user": {"system:admin"}, "impersonate-group": {"system:masters"}}, "cannot impersonate"},
 		{"the front proxy's headers", http.Header{"X-Remote-User": {"system:admin"}, "X-Remote-Group": {"system:masters"}}, "cannot list resource"},
+		{"a header that drops its token on the way", http.Header{"Connection": {"Authorization"}}, `User "system:anonymous" cannot impersonate`},
+		{"a header that drops whom the proxy acts for", http.Header{"Connection": {"close, Impersonate-User, Impersonate-Group"}}, "cannot list resource"},
+		{"a header that drops it from an upgrade", http.Header{"Connection": {"Upgrade, Impersonate-User, Impersonate-Group"}, "Upgrade": {"websocket"}}, "cannot list resource"},
 		{"a uid of its own", http.Header{"Impersonate-Uid": {"0"}}, "cannot impersonate resource"},
 	} {
 		list = append(list, attack{
@@ -89,6 +92,8 @@ func namespaceAttacks() []attack {
 		{"another tenant's namespace made its own", "${theirs}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "denied patch request for this namespace"},
 		{"another tenant's namespace with a finalizer", "${theirs}", `{"metadata":{"finalizers":["example.com/never"]}}`, "denied patch request for this namespace"},
 		{"another tenant's home annotated", "${victim}", `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`, "namespace is not owned by any tenant"},
+		{"another tenant's namespace without owners of its fields", "${theirs}", `{"metadata":{"managedFields":[{}]}}`, "denied patch request for this namespace"},
+		{"its home without owners of its fields", "${me}", `{"metadata":{"managedFields":[{}]}}`, "namespace is not owned by any tenant"},
 		{"its home made one of its namespaces", "${me}", `{"metadata":{"labels":{"capsule.clastix.io/tenant":"${me}"}}}`, "namespace can not be patched into a tenant"},
 		{"its home with a finalizer", "${me}", `{"metadata":{"finalizers":["example.com/never"]}}`, "namespace is not owned by any tenant"},
 	} {
