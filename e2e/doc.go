@@ -1,6 +1,5 @@
-// Package e2e holds the end-to-end tests: they apply what the library builds to a
-// real kube-apiserver with Flux and Capsule, and watch. Each directory proves one
-// thing:
+// Package e2e holds the end-to-end tests: they apply the library's output to a real
+// kube-apiserver with Flux and Capsule, and watch. Each directory proves one thing:
 //
 //	recipe       a tenant works, in every way of access
 //	isolation    what a tenant.Isolation and a tenant.Quota hold namespaces to
@@ -28,7 +27,7 @@
 //
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
-// with it, and with -args -update, writes what it shows into docs/security.md.
+// with it and with -args -update writes its results into docs/security.md.
 //
-// A control plane to explore, with two tenants, is make e2e-hold.
+// make e2e-hold starts a control plane with two tenants to explore.
 package e2e

@@ -14,10 +14,10 @@ import (
 	"sync/atomic"
 )
 
-// Changes is what became of the files of a tree, or what would become of them.
-// The paths are relative to its root, with slashes.
+// Changes lists the changes, made or planned, to the files of a tree. The paths are
+// relative to its root, with slashes.
 type Changes struct {
-	// Written are the files that were not there or differed.
+	// Written are the files that were missing or differed.
 	Written []string
 
 	// Removed are the files with the mark that are not part of the tree any more.
@@ -27,7 +27,7 @@ type Changes struct {
 	// the tree is left. They stay.
 	Foreign []string
 
-	// Unchanged is the number of files that needed nothing.
+	// Unchanged is the number of files that did not change.
 	Unchanged int
 }
 

@@ -7,6 +7,6 @@
 //	                  ├─> Admission  the policies of the set, ready to be asked
 //	                  └─> Appliers   Kustomizations and HelmReleases alike
 //
-// Each part is built from the set and from the parts above it, once; afterwards
-// nothing of the model changes.
+// Each part is built once, from the set and from the parts above it; the model does
+// not change afterwards.
 package model
