@@ -14,9 +14,9 @@ import (
 )
 
 // WriteMermaid draws the tenancy of the set that a report is about as a Mermaid
-// flowchart: tenants, their homes and member namespaces, the accounts that Flux
-// acts as, and the sources. What has a finding of severity error that is not
-// suppressed is red, and so is an edge that leaves its tenant. A report that does
+// flowchart: tenants, their homes and member namespaces, the accounts that Flux acts
+// as, and the sources. Objects with a finding of severity error that is not
+// suppressed are red, and so are edges that leave their tenant. A report that does
 // not come from [Check] is an error.
 //
 // Large fleets make a large picture: check the objects of a few tenants.
@@ -100,8 +100,8 @@ func (g *graph) draw() {
 	g.connect()
 }
 
-// appliersOf draws what Flux applies from the namespace, or from all of the
-// platform's, with the sources and the accounts.
+// appliersOf draws the appliers of the namespace, or of all the platform's, with
+// their sources and accounts.
 func (g *graph) appliersOf(s model.Standing, ns *model.Namespace) {
 	in := func(namespace string) bool {
 		return ns == nil && g.model.Tenancy.Standing(namespace) == s || ns != nil && namespace == ns.Name

@@ -2,16 +2,16 @@
 // kube-apiserver with Flux and Capsule, and watch. Each directory proves one thing:
 //
 //	recipe       a tenant works, in every way of access
-//	isolation    what a tenant.Isolation and a tenant.Quota hold namespaces to
-//	attack       what tenants cannot do, under each protection and way of access
-//	availability what a tenant cannot stop, and what it can
-//	exploit      what the audit calls an error is one
+//	isolation    the limits of a tenant.Isolation and a tenant.Quota
+//	attack       attacks that are refused, under each protection and mode of access
+//	availability what a tenant can and cannot stop
+//	exploit      the audit's errors are attacks that work
 //	advisories   the same with an old Capsule
 //	offboarding  nothing of a tenant stays behind
 //	operator     the example's operator, and package apply
 //	faults       tenants recover
 //	renewal      kubeconfigs in Secrets are kept
-//	rules        what the library rejects the cluster rejects
+//	rules        the cluster rejects what the library rejects
 //	scale        two hundred tenants
 //
 // Everything is built from Go modules, once, in about 13 minutes on two cores; a

@@ -24,7 +24,7 @@ type listing struct {
 	groups       func(Cluster) (map[string][]string, error) // the tenants that a cluster serves, by group
 	shards       []string
 	paused       bool            // the Kustomizations of tenants do not prune
-	bootstrapped map[string]bool // clusters of which flux bootstrap wrote the sync
+	bootstrapped map[string]bool // clusters whose sync flux bootstrap wrote
 }
 
 // files renders the platform's part of the tree:

@@ -173,7 +173,7 @@ func oldTree(perTenant bool) func(t *testing.T, dir string) {
 func TestRelayout(t *testing.T) {
 	tests := map[string]struct {
 		write  func(t *testing.T, dir string)
-		paused []string // files of which the first commit changes prune
+		paused []string // files whose prune the first commit changes
 		gone   []string // files that the second commit removes
 	}{
 		"more groups": {

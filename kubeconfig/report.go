@@ -18,8 +18,8 @@ type Report struct {
 	Server string
 	// TLSServerName and HTTPProxy are empty unless the kubeconfig sets them.
 	TLSServerName, HTTPProxy string
-	// Account is the ServiceAccount that requests are made as, if it is known. For a
-	// Secret it is the token's claim.
+	// Account is the ServiceAccount of the requests, if it is known. For a Secret it is
+	// the token's claim.
 	Account types.NamespacedName
 	// Token has the token's unverified claims; nil if there is no token or it is not a
 	// JWT.

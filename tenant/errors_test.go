@@ -35,7 +35,7 @@ func TestBuildErrorsHome(t *testing.T) {
 		"home in Flux":          {func(s *tenant.Spec) { s.Home = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
 		"home in Capsule":       {func(s *tenant.Spec) { s.Home = "capsule-system" }, []string{`home: Invalid value: "capsule-system"`}},
 		"home is default":       {func(s *tenant.Spec) { s.Home = "default" }, []string{`home: Invalid value: "default"`}},
-		"home by way of name":   {func(s *tenant.Spec) { s.Name = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
+		"home from name":        {func(s *tenant.Spec) { s.Name = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
 		"home is no name":       {func(s *tenant.Spec) { s.Home = "a/b" }, []string{`home: Invalid value: "a/b"`}},
 		"account is no name":    {func(s *tenant.Spec) { s.ServiceAccount = "a:b" }, []string{`serviceAccount: Invalid value: "a:b"`}},
 		"role is no name":       {func(s *tenant.Spec) { s.HomeRole = "a/b" }, []string{`homeRole: Invalid value: "a/b"`}},

@@ -3,8 +3,8 @@
 //	change := diff.Between(audit.Check(before), audit.Check(after))
 //	err := diff.WriteMarkdown(os.Stdout, change) // a comment for the pull request
 //
-// It answers a reviewer's questions about a pull request: which objects of which
-// tenant are added, changed or removed, and does anybody get more access than before?
+// It answers a reviewer's questions about a pull request: which tenant's objects are
+// added, changed or removed, and does anybody get more access than before?
 //
 // # Widened access
 //

@@ -22,8 +22,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A Protection is what stands between tenants: the lockdown of Flux, the admission
-// policies, or both.
+// A Protection separates tenants: the lockdown of Flux, the admission policies, or
+// both.
 type Protection struct {
 	Flags    bool // Flux runs with the library's lockdown
 	Policies bool // the library's admission policies are in force
@@ -124,7 +124,7 @@ func buildFlux(l *lockdown.Lockdown) ([]*unstructured.Unstructured, error) {
 const ProbeNamespace = "policy-probe"
 
 // setPolicies puts the library's admission policies into force, or out of it. It
-// returns when the API server goes by them, which takes it some seconds.
+// returns when the API server enforces them, which takes some seconds.
 func (e *Env) setPolicies(ctx context.Context, on bool) error {
 	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
 	if err != nil {

@@ -55,7 +55,7 @@
 //   - User, path, fragment or characters in --storage-adv-addr or in the host: the
 //     address is in the status of every source, or kustomize accepts it as well.
 //   - Another port, or the server on localhost or in the same pod: kustomize can
-//     connect wherever Flux's fetcher can.
+//     connect to everything that Flux's fetcher can.
 //   - A network policy: it tells pods apart, not requests. With a shard for each
 //     tenant it is enough, since a shard's kustomize-controller reaches the artifacts
 //     of its own shard only.

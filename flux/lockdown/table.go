@@ -43,7 +43,7 @@ var table = []setting{
 	{kind: flag, name: "insecure-kubeconfig-exec", on: appliers, value: always("false"), byDefault: true,
 		lets: "A tenant's kubeconfig runs programs in the controller's pod."},
 	{kind: flag, name: "insecure-kubeconfig-tls", on: appliers, value: always("false"), byDefault: true,
-		lets: "Whoever sits between Flux and the server of a tenant's kubeconfig reads the token."},
+		lets: "An attacker between Flux and the server of a tenant's kubeconfig reads the token."},
 	{kind: flag, name: "concurrent", on: appliers, value: concurrent, fits: atLeast,
 		lets: "A tenant occupies all workers with objects that wait, and no other tenant is reconciled."},
 	{kind: gate, name: "CancelHealthCheckOnNewRevision", on: builders, value: always("true"),

@@ -9,9 +9,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
-// platformObjects keeps what the platform put into a home namespace the
-// platform's: a tenant neither changes it, nor marks anything as the platform's,
-// nor tells the platform's Flux to leave an object as it is.
+// platformObjects protects the platform's objects in a home namespace: a tenant may
+// not change them, mark an object as the platform's, or exclude an object from the
+// platform's Flux.
 func platformObjects(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-platform-objects",
 		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
@@ -37,8 +37,8 @@ func platformObjects(spec Spec) Policy {
 	return p.bind(names.TenantLabel)
 }
 
-// onlyAsks is true of a change that does nothing but ask for a reconciliation, as
-// "flux reconcile" does: it touches the annotations of reconcile.fluxcd.io alone.
+// onlyAsks is true for a change that only requests a reconciliation, as "flux
+// reconcile" does: it changes only annotations of reconcile.fluxcd.io.
 const onlyAsks = `request.operation == 'UPDATE' && request.resource.group.endsWith('.toolkit.fluxcd.io')
 && object.?spec == oldObject.?spec
 && variables.newLabels == variables.oldLabels
@@ -51,8 +51,8 @@ func (p validating) variable(name, expression string) {
 	p.Spec.Variables = append(p.Spec.Variables, admissionv1.Variable{Name: name, Expression: expression})
 }
 
-// statuses keeps the status of Flux's objects their controllers'. With that of a
-// source a tenant could have any artifact applied, in its namespaces too, where
+// statuses lets only controllers write the status of Flux's objects. With a source's
+// status a tenant could make Flux apply any artifact, also in its namespaces, where
 // Capsule makes it admin.
 func statuses(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-flux-status")

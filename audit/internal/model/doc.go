@@ -1,5 +1,5 @@
-// Package model is what the audit's rules read: the objects of one cluster, and
-// what they mean together.
+// Package model is the input of the audit's rules: the objects of one cluster, and
+// their relations.
 //
 //	objects ──> Set ──┬─> Tenancy    who the tenants are, and whose each namespace is
 //	                  ├─> Rights     what each role allows, and who holds it
