@@ -13,6 +13,7 @@
 //	renewal      kubeconfigs in Secrets are kept
 //	rules        the cluster rejects what the library rejects
 //	scale        two hundred tenants
+//	upgrade      a platform goes from the oldest versions to the newest
 //
 // Everything is built from Go modules, once, in about 13 minutes on two cores; a
 // test then starts its control plane within 15 seconds. It takes Linux, Go, git,
@@ -28,6 +29,10 @@
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
 // with it and with -args -update writes its results into docs/security.md.
+//
+// $FLUXCAPSULE_SET chooses other versions of Flux and Capsule than the pinned ones:
+// oldest or newest, of those that can be built. make e2e-versions runs both, and with
+// -args -record a run writes the results of its cases into the table of versions.
 //
 // make e2e-hold starts a control plane with two tenants to explore.
 package e2e
