@@ -62,7 +62,8 @@
 // # Output
 //
 // [WriteText] is for people, [WriteJSON] for programs, [WriteSARIF] for code hosts,
-// and [WriteMermaid] draws the tenancy with its holes in red.
+// and [WriteHTML] is a page to open and to send. [WriteMermaid] and [WriteSVG] draw the
+// tenancy with its holes in red. Package audit/diff compares two reports.
 //
 // Memory and time are linear in the number of objects.
 package audit
