@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestEveryExportedNameIsDocumented holds for every package of the library, and
-// every package teaches what it is for in its doc.go.
+// TestEveryExportedNameIsDocumented checks every package of the library, and that its
+// doc.go documents the package.
 func TestEveryExportedNameIsDocumented(t *testing.T) {
 	for _, dir := range packages(t) {
 		t.Run(dir, func(t *testing.T) {

@@ -8,9 +8,8 @@ import (
 
 const module = "github.com/fluxcapsule/fluxcapsule/"
 
-// TestImports holds the arrows between the packages, and what an importer pays:
-// the packages that do without Capsule's API (a thousand packages deep) must not
-// get it by way of another.
+// TestImports checks the imports between the packages, and their weight: packages
+// without Capsule's API (a thousand packages deep) must not import it indirectly.
 func TestImports(t *testing.T) {
 	const (
 		capsuleAPI = "github.com/projectcapsule"

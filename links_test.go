@@ -12,7 +12,7 @@ import (
 // link is a Markdown link to something in this repository.
 var link = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 
-// TestLinks: what the documentation links to in the repository is there.
+// TestLinks: the targets of links within the repository exist.
 func TestLinks(t *testing.T) {
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".md" {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// What a person reads at one sitting.
+// The longest file and function to read at one sitting.
 const (
 	maxFile     = 300 // lines
 	maxFunction = 60

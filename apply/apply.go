@@ -16,8 +16,8 @@ import (
 // which it returns. It takes fields over from other managers.
 //
 // A bundle with another home namespace than the tenant has is an error, and nothing
-// is changed: deleting the old home would delete what Flux applied for the tenant.
-// Where an object cannot be applied, the others are, and none is deleted.
+// is changed: deleting the old home would delete what Flux applied for the tenant. If
+// an object cannot be applied, the others are still applied, and none is deleted.
 func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed []Object, err error) {
 	plan, err := newPlan(ctx, c, bundle)
 	if err != nil {
@@ -42,13 +42,13 @@ func Apply(ctx context.Context, c client.Client, bundle *tenant.Bundle) (removed
 	return removed, errors.Join(errs...)
 }
 
-// A plan is what Apply does, and Diff shows.
+// A plan lists the changes that Apply makes and Diff shows.
 type plan struct {
 	objects []client.Object // to apply, in this order
 	gone    []existing      // no longer part of the bundle, in the order to delete them in
 }
 
-// newPlan compares a bundle with what the cluster has of its tenant.
+// newPlan compares a bundle with the tenant's objects in the cluster.
 func newPlan(ctx context.Context, c client.Client, bundle *tenant.Bundle) (plan, error) {
 	if err := bundle.Validate(); err != nil {
 		return plan{}, err
@@ -81,7 +81,7 @@ func applyOne(ctx context.Context, c client.Client, obj client.Object) error {
 	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(content), client.FieldOwner(Manager), client.ForceOwnership)
 }
 
-// checkHome rejects that the tenant moves to another home namespace.
+// checkHome rejects a change of the home namespace.
 func checkHome(owned []existing, bundle *tenant.Bundle) error {
 	for _, obj := range owned {
 		if obj.Kind.Kind == "Namespace" && obj.Key.Name != bundle.Namespace.Name {
@@ -91,7 +91,7 @@ func checkHome(owned []existing, bundle *tenant.Bundle) error {
 	return nil
 }
 
-// An id is what tells objects apart, whatever the version they are asked for in.
+// An id identifies an object, regardless of its API version.
 type id struct {
 	group, kind string
 	key         client.ObjectKey

@@ -24,8 +24,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// cluster is a client without a cluster. What it can show is which requests are
-// made, in which order; what an API server makes of them is shown in e2e/operator.
+// cluster is a client without a cluster. It shows the requests and their order;
+// e2e/operator tests them on an API server.
 func cluster(calls interceptor.Funcs) client.Client {
 	return interceptor.NewClient(fake.NewClientBuilder().WithScheme(tenant.Scheme()).WithReturnManagedFields().Build(), calls)
 }
@@ -43,8 +43,8 @@ func build(t *testing.T, change func(*tenant.Spec)) *tenant.Bundle {
 
 func same(*tenant.Spec) {}
 
-// TestApply: every object is there afterwards, with the manager; another bundle of the tenant removes what it no longer has, and what
-// others applied stays.
+// TestApply: every object is there afterwards, with the manager; another bundle of the tenant removes
+// objects that it no longer has, and objects of other managers stay.
 func TestApply(t *testing.T) {
 	c, ctx := cluster(interceptor.Funcs{}), t.Context()
 	first := build(t, func(s *tenant.Spec) { s.Owners = []tenant.Owner{{Kind: "User", Name: "alice"}} })
@@ -185,8 +185,8 @@ func TestRemove(t *testing.T) {
 	}
 }
 
-// TestRemoveWaits: what a finalizer holds stops the removal where it is, and the
-// error names it; when it is gone, the next call goes on.
+// TestRemoveWaits: an object with a finalizer stops the removal, and the error names
+// it; when it is gone, the next call continues.
 func TestRemoveWaits(t *testing.T) {
 	c := cluster(interceptor.Funcs{})
 	if _, err := apply.Apply(t.Context(), c, build(t, same)); err != nil {

@@ -31,20 +31,21 @@ type Change struct {
 	// Action is what would happen.
 	Action Action
 
-	// Fields are the paths of the fields that would change, where the object is
-	// there: "spec.path".
+	// Fields are the paths of the changed fields of an existing object, such as
+	// "spec.path".
 	Fields []string
 
-	// Before is the object as the cluster has it, nil if it would be added.
+	// Before is the object in the cluster, nil if it would be added.
 	Before *unstructured.Unstructured
 
-	// After is the object as the cluster would have it, nil if it would be removed.
-	// Neither has a status, or what the API server itself sets in the metadata. The
-	// values of Secrets are redacted in both.
+	// After is the object after the change, nil if it would be removed. Neither has a
+	// status, or the metadata that the API server sets. The values of Secrets are
+	// redacted in both.
 	After *unstructured.Unstructured
 }
 
-// Changes are what Apply would do; there are none where the cluster is in line.
+// Changes are the changes that Apply would make; there are none if the cluster is up
+// to date.
 type Changes []Change
 
 // Diff returns what [Apply] would change, by a dry run: defaults, admission webhooks
@@ -76,7 +77,7 @@ func Diff(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Changes,
 	return changes, errors.Join(errs...)
 }
 
-// diffOne returns what would change of an object, or nil.
+// diffOne returns the change of an object, or nil.
 func diffOne(ctx context.Context, c client.Client, obj client.Object) (*Change, error) {
 	name := nameOf(obj)
 	before, err := get(ctx, c, name)
@@ -106,7 +107,7 @@ func diffOne(ctx context.Context, c client.Client, obj client.Object) (*Change, 
 	return &change, nil
 }
 
-// get returns an object as the cluster has it, or nil.
+// get returns an object from the cluster, or nil.
 func get(ctx context.Context, c client.Client, name Object) (*unstructured.Unstructured, error) {
 	obj := &unstructured.Unstructured{}
 	obj.SetGroupVersionKind(name.Kind)

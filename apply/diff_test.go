@@ -24,7 +24,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// TestChangeString: a unified diff; the values of a Secret are in none.
+// TestChangeString: a unified diff without the values of Secrets.
 func TestChangeString(t *testing.T) {
 	object := func(kind, value string) *unstructured.Unstructured {
 		return &unstructured.Unstructured{Object: map[string]any{

@@ -28,20 +28,20 @@ import (
 type Leftover struct {
 	Object
 
-	// Reason says how the object belongs to the tenant, and what keeps it if it is
-	// being deleted.
+	// Reason says how the object belongs to the tenant, and which finalizers keep it if
+	// it is being deleted.
 	Reason string
 
 	// Remedy is the command that removes it.
 	Remedy string
 }
 
-// Leftovers lists what a cluster still has of a tenant: its objects, what is in its
-// namespaces, what Flux applied for it anywhere, and bindings of its accounts. It
-// looks at every kind that the cluster serves, but for Events and Leases; of objects
-// in a namespace of the tenant it lists those that finalizers keep, since the others
-// go with the namespace. For a tenant that has left, an empty list says that nothing
-// is left. It deletes nothing.
+// Leftovers lists a tenant's remaining objects in a cluster: its own, those in its
+// namespaces, those that Flux applied for it anywhere, and bindings of its accounts.
+// It reads every kind that the cluster serves, except Events and Leases. In a
+// namespace of the tenant it lists only objects that finalizers keep, since the
+// others are deleted with the namespace. For a tenant that has left, an empty list
+// means that nothing is left. It deletes nothing.
 //
 // An error names the kinds that could not be listed; the list holds the rest.
 func Leftovers(ctx context.Context, config *rest.Config, tenantName string) ([]Leftover, error) {
@@ -122,8 +122,8 @@ func (s *search) namespaces(ctx context.Context, c client.Client) {
 	}
 }
 
-// bindings finds those that name an account in the tenant's home, outside of the
-// tenant's namespaces.
+// bindings finds bindings outside of the tenant's namespaces that name an account in
+// its home.
 func (s *search) bindings(ctx context.Context, c client.Client) {
 	var cluster rbacv1.ClusterRoleBindingList
 	var namespaced rbacv1.RoleBindingList
@@ -159,7 +159,7 @@ func (s *search) home() string {
 	return s.tenant
 }
 
-// leftovers picks what is the tenant's from all objects, each once.
+// leftovers selects the tenant's objects from all, each once.
 func (s *search) leftovers() []Leftover {
 	namespaces := map[string]bool{s.home(): true}
 	for _, obj := range s.all {
@@ -192,7 +192,7 @@ func (s *search) leftovers() []Leftover {
 	return found
 }
 
-// why says how an object is the tenant's; it is empty if it is not.
+// why says how an object belongs to the tenant; it is empty if it does not.
 func (s *search) why(obj metav1.PartialObjectMetadata) string {
 	applied := "kustomize.toolkit.fluxcd.io/namespace"
 	switch {

@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// item is an object as a cluster has it, with labels in pairs.
+// item is an object in a cluster, with labels in pairs.
 func item(apiVersion, kind, namespace, name string, labels ...string) metav1.PartialObjectMetadata {
 	obj := metav1.PartialObjectMetadata{
 		TypeMeta:   metav1.TypeMeta{APIVersion: apiVersion, Kind: kind},

@@ -38,8 +38,8 @@ func nameOf(obj client.Object) Object {
 	return Object{obj.GetObjectKind().GroupVersionKind(), client.ObjectKeyFromObject(obj)}
 }
 
-// desired returns an object as the library writes it to a file, so that Manager
-// owns what the bundle says and nothing else: no status, no nulls.
+// desired returns an object as the library writes it to a file, without status and
+// nulls, so that Manager owns only the bundle's fields.
 func desired(obj client.Object) (*unstructured.Unstructured, error) {
 	var text bytes.Buffer
 	if err := manifest.Write(&text, obj); err != nil {

@@ -28,10 +28,10 @@ var feeders = kinds(
 	"notification.toolkit.fluxcd.io/v1beta3", "Alert", "notification.toolkit.fluxcd.io/v1beta3", "Provider", "notification.toolkit.fluxcd.io/v1", "Receiver",
 )
 
-// tenancies are what Capsule holds the tenant's namespaces by.
+// tenancies are Capsule's kinds, which own the tenant's namespaces.
 var tenancies = kinds("capsule.clastix.io/v1beta2", "GlobalTenantResource", "capsule.clastix.io/v1beta2", "Tenant")
 
-// foundations are what the others stand on, in the order in which they can be
+// foundations are the kinds that the others need, in the order in which they can be
 // applied.
 var foundations = kinds(
 	"v1", "Namespace",
@@ -42,8 +42,8 @@ var foundations = kinds(
 	"v1", "ConfigMap", "v1", "ResourceQuota", "v1", "LimitRange",
 )
 
-// allKinds are those of which a bundle's objects are sought, in the order in which
-// they can be applied. Secrets are not among them: Apply never deletes one.
+// allKinds are the kinds that are searched for a bundle's objects, in the order in
+// which they can be applied. Secrets are left out: Apply never deletes one.
 var allKinds = slices.Concat(foundations, tenancies, feeders, appliers)
 
 func kinds(pairs ...string) []schema.GroupVersionKind {
@@ -102,7 +102,7 @@ func appliedByManager(fields []metav1.ManagedFieldsEntry) bool {
 	})
 }
 
-// delete deletes the object, unless it is gone or another one has its name by now.
+// delete deletes the object, unless it is gone or another object has its name now.
 func (e existing) delete(ctx context.Context, c client.Client) error {
 	obj := &metav1.PartialObjectMetadata{}
 	obj.SetGroupVersionKind(e.Kind)

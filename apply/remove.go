@@ -18,22 +18,22 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// backoff is how often Remove and Wait look: after half a second first, then less
-// and less often, at last every ten seconds.
+// backoff is the polling interval of Remove and Wait: half a second at first, growing
+// to ten seconds.
 var backoff = wait.Backoff{Duration: 500 * time.Millisecond, Factor: 1.5, Jitter: 0.1, Steps: 20, Cap: 10 * time.Second}
 
-// Remove deletes a tenant with all that it has, and returns when it is gone:
+// Remove deletes a tenant and all its objects, and returns when they are gone:
 //
-//  1. what Flux applies for it, the bundle's Kustomization first, so that Flux
-//     deletes in the tenant's name what it applied, whether suspended or not;
+//  1. Flux's objects that apply something, the bundle's Kustomization first, so that
+//     Flux deletes, as the tenant, what they applied, even if they are suspended;
 //  2. Flux's other objects in the home namespace;
 //  3. the Tenant, and with it the tenant's namespaces;
 //  4. the rest, the home namespace last.
 //
 // Each step waits for the one before. It takes the tenant's name, since the spec of
-// a tenant that goes may be invalid by now. Where the context ends first, the error
-// lists what is still there; calling it again goes on. A tenant that is not there is
-// no error. A Tenant with spec.preventDeletion is an error from Capsule.
+// an old tenant may no longer be valid. If the context ends first, the error lists
+// the remaining objects; another call continues. A tenant that does not exist is not
+// an error. A Tenant with spec.preventDeletion is an error from Capsule.
 func Remove(ctx context.Context, c client.Client, tenantName string) error {
 	r := remover{c, tenantName}
 	for _, step := range []func(context.Context) ([]existing, error){
@@ -86,7 +86,7 @@ func (r remover) untilGone(ctx context.Context, find func(context.Context) ([]ex
 	})
 }
 
-// ownAppliers finds the bundle's own, and has Flux delete what they applied.
+// ownAppliers finds the bundle's own, and makes Flux delete what they applied.
 func (r remover) ownAppliers(ctx context.Context) ([]existing, error) {
 	own, err := ownedBy(ctx, r.Client, r.tenant, appliers)
 	if err != nil {
@@ -100,8 +100,8 @@ func (r remover) ownAppliers(ctx context.Context) ([]existing, error) {
 	return own, nil
 }
 
-// release has a Kustomization or HelmRelease delete what it applied when it is
-// deleted: Flux does not where it is suspended.
+// release makes a Kustomization or HelmRelease delete what it applied when it is
+// deleted, which Flux does not do while it is suspended.
 func (r remover) release(ctx context.Context, e existing) error {
 	obj := &metav1.PartialObjectMetadata{}
 	obj.SetGroupVersionKind(e.Kind)
@@ -113,8 +113,8 @@ func (r remover) release(ctx context.Context, e existing) error {
 	return client.IgnoreNotFound(r.Patch(ctx, obj, client.RawPatch("application/merge-patch+json", []byte(patch)), client.FieldOwner(Manager)))
 }
 
-// inHome finds what is in the home namespace, whoever made it: it goes with the
-// namespace in any case, but in no order.
+// inHome finds all objects in the home namespace, including the tenant's: deleting
+// the namespace would delete them in no order.
 func (r remover) inHome(ctx context.Context, kinds []schema.GroupVersionKind) ([]existing, error) {
 	homes, err := ownedBy(ctx, r.Client, r.tenant, []schema.GroupVersionKind{namespaceKind})
 	if err != nil {
@@ -136,7 +136,8 @@ func (r remover) inHome(ctx context.Context, kinds []schema.GroupVersionKind) ([
 
 var namespaceKind = schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
 
-// members finds the tenant's namespaces, which go with the Tenant that owns them.
+// members finds the tenant's namespaces, which are deleted with the Tenant that owns
+// them.
 func (r remover) members(ctx context.Context) ([]existing, error) {
 	items, err := list(ctx, r.Client, namespaceKind, client.MatchingLabels{names.MemberLabel: r.tenant})
 	var found []existing
@@ -154,11 +155,11 @@ func listed(objects []existing) string {
 	return strings.Join(names, ", ")
 }
 
-// pending is why something is not done yet, for the error if the context ends.
+// pending is the reason for waiting, for the error if the context ends.
 type pending struct{ error }
 
-// poll calls check with a backoff until it reports true, or fails in a way that does
-// not pass by itself.
+// poll calls check with a backoff until it reports true, or fails with an error that
+// is not temporary.
 func poll(ctx context.Context, check func(context.Context) (bool, error)) error {
 	delays := backoff
 	var last error
@@ -184,7 +185,7 @@ func poll(ctx context.Context, check func(context.Context) (bool, error)) error 
 	}
 }
 
-// passes reports whether the same request may succeed a little later.
+// passes reports whether the error is temporary.
 func passes(err error) bool {
 	return apierrors.IsConflict(err) || apierrors.IsTooManyRequests(err) || apierrors.IsServerTimeout(err) ||
 		apierrors.IsTimeout(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) || meta.IsNoMatchError(err)

@@ -16,19 +16,19 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A Status is how far the objects of a bundle have come that a controller
-// reconciles: the Tenant, what Capsule replicates, and all of Flux.
+// A Status is the state of the bundle's objects that a controller reconciles: the
+// Tenant, Capsule's replications, and all Flux objects.
 type Status []ObjectStatus
 
-// An ObjectStatus is how far one object has come.
+// An ObjectStatus is the state of one object.
 type ObjectStatus struct {
 	// Object names the object.
 	Object Object
 
-	// State is that of kstatus: Current is ready, and NotFound is missing.
+	// State is kstatus's state: Current means ready, and NotFound means missing.
 	State status.Status
 
-	// Message is the controller's, or says what is missing.
+	// Message is the controller's message, or says what is missing.
 	Message string
 }
 
@@ -42,7 +42,8 @@ func (s Status) Ready() bool {
 	return true
 }
 
-// String lists what is not ready, separated by semicolons, and is empty otherwise.
+// String lists the objects that are not ready, separated by semicolons. It is empty
+// if all are ready.
 func (s Status) String() string {
 	var parts []string
 	for _, object := range s {
@@ -53,8 +54,8 @@ func (s Status) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// Ready reads how far the objects of a bundle have come, in the order of
-// [tenant.Bundle.Objects]. What Flux suspends counts as ready once it was.
+// Ready reads the state of a bundle's objects, in the order of
+// [tenant.Bundle.Objects]. A suspended Flux object that was ready counts as ready.
 func Ready(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Status, error) {
 	var all Status
 	var errs []error
@@ -73,8 +74,8 @@ func Ready(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Status,
 	return all, errors.Join(errs...)
 }
 
-// Wait reads it until everything is ready. Where the context ends first, it returns
-// the last status with the context's error.
+// Wait reads it until everything is ready. If the context ends first, it returns the
+// last status with the context's error.
 func Wait(ctx context.Context, c client.Client, bundle *tenant.Bundle) (last Status, err error) {
 	err = poll(ctx, func(ctx context.Context) (bool, error) {
 		now, err := Ready(ctx, c, bundle)
@@ -87,7 +88,8 @@ func Wait(ctx context.Context, c client.Client, bundle *tenant.Bundle) (last Sta
 	return last, err
 }
 
-// reconciled reports whether a controller says of the kind whether it is ready.
+// reconciled reports whether a controller sets a Ready condition on objects of the
+// kind.
 func reconciled(kind schema.GroupVersionKind) bool {
 	switch kind.Kind {
 	case "Tenant", "GlobalTenantResource":
@@ -115,7 +117,7 @@ func ready(ctx context.Context, c client.Client, name Object) (ObjectStatus, err
 	}
 	found.State, found.Message = result.Status, result.Message
 	if result.Status == status.CurrentStatus && !hasCondition(obj, meta.ReadyCondition) {
-		// kstatus takes what has no conditions for done.
+		// kstatus reports an object without conditions as ready.
 		found.State, found.Message = status.InProgressStatus, "no controller has seen it"
 	}
 	return found, nil

@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// String returns the changes as one unified diff, empty where there are none.
+// String returns the changes as one unified diff, empty if there are none.
 func (c Changes) String() string {
 	var text strings.Builder
 	for _, change := range c {
@@ -55,7 +55,7 @@ func lines(obj *unstructured.Unstructured) []string {
 // serverSet is the metadata that the API server sets.
 var serverSet = []string{"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"}
 
-// plain returns a copy without what changes by itself.
+// plain returns a copy without the fields that the API server sets.
 func plain(obj *unstructured.Unstructured) *unstructured.Unstructured {
 	obj = obj.DeepCopy()
 	delete(obj.Object, "status")

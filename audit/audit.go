@@ -10,9 +10,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// An Input is an object and, if known, where it was read. The object is a Go
-// type of its API or an *unstructured.Unstructured. The latter shows old versions
-// and unknown fields as well, so prefer it for what others wrote.
+// An Input is an object and, if known, where it was read. The object is a Go type of
+// its API or an *unstructured.Unstructured. The latter shows old versions and unknown
+// fields as well, so prefer it for objects that others wrote.
 type Input struct {
 	Object runtime.Object
 
@@ -38,8 +38,8 @@ func Inputs[O runtime.Object](objects []O) []Input {
 // An Option adjusts [Check].
 type Option interface{ apply(*model.Settings) }
 
-// Platform names namespaces of the platform, beside those of Kubernetes, Flux and
-// Capsule, which are known.
+// Platform names namespaces of the platform besides those of Kubernetes, Flux and
+// Capsule.
 type Platform []string
 
 func (p Platform) apply(s *model.Settings) { s.Platform = append(s.Platform, p...) }
@@ -60,10 +60,10 @@ type At time.Time
 
 func (a At) apply(s *model.Settings) { s.Now = time.Time(a) }
 
-// Check returns everything that is wrong with a set of objects: one cluster's,
-// as a whole. The order of the findings does not depend on that of the inputs.
-// Findings that an annotation suppresses are among them, see
-// [Finding.Suppressed]. The objects are not changed.
+// Check returns everything that is wrong with a set of objects: one cluster's, as a
+// whole. The order of the findings does not depend on the order of the inputs.
+// Findings that an annotation suppresses are among them, see [Finding.Suppressed].
+// The objects are not changed.
 func Check(inputs []Input, opts ...Option) *Report {
 	var settings model.Settings
 	for _, opt := range opts {

@@ -12,8 +12,8 @@ import (
 // fingerprints: a finding stays known when its file moves or its line changes, and
 // is new when its message does.
 type Baseline struct {
-	// Findings maps fingerprints to what they stand for, for people who read the
-	// file.
+	// Findings maps fingerprints to a description of the finding, for people who read
+	// the file.
 	Findings map[string]string `json:"findings"`
 }
 
@@ -28,7 +28,7 @@ func NewBaseline(report *Report) Baseline {
 	return b
 }
 
-// ReadBaseline reads what [WriteBaseline] wrote.
+// ReadBaseline reads the output of [WriteBaseline].
 func ReadBaseline(r io.Reader) (Baseline, error) {
 	var b Baseline
 	decoder := json.NewDecoder(r)

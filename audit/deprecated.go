@@ -4,7 +4,7 @@ package audit
 
 import capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 
-// A deprecated is a field that still works, and what takes its place.
+// A deprecated is a field that still works, and its replacement.
 type deprecated struct{ field, successor string }
 
 // deprecatedIn returns the deprecated fields of a Tenant that are set.

@@ -3,22 +3,22 @@
 //	report := audit.Check(audit.Inputs(objects))
 //	err := audit.WriteText(os.Stdout, report)
 //
-// Builders protect those who use them; most repositories were written by hand.
-// [Check] takes the objects of one cluster, wherever they come from, and reports
-// how a tenant could get out of its namespaces, and what will not work on current
-// versions. It does no I/O and changes nothing.
+// Builders protect only their users; most repositories were written by hand. [Check]
+// takes the objects of one cluster, from any source, and reports how a tenant could
+// get out of its namespaces, and objects that do not work on current versions. It
+// does no I/O and changes nothing.
 //
 // # What it reads
 //
-// Not the single file but the set. From the objects it works out who the tenants
-// are (Capsule's Tenants, the label toolkit.fluxcd.io/tenant), which namespaces
+// It reads the set of objects, not single files. From the objects it infers the
+// tenants (Capsule's Tenants, the label toolkit.fluxcd.io/tenant), which namespaces
 // are their homes and which their members, which account Flux acts as for each
-// Kustomization and HelmRelease, and what that account may do: through role
-// bindings, aggregated roles, groups of ServiceAccounts, and as an owner of a
-// Tenant. It reads the flags of Flux's controllers (Deployments, or a
-// FluxInstance of the Flux Operator) and kubeconfigs as Flux reads them, and asks
-// the ValidatingAdmissionPolicies of the set, with the API server's own evaluator,
-// what they reject.
+// Kustomization and HelmRelease, and what that account may do: through role bindings,
+// aggregated roles, groups of ServiceAccounts, and as an owner of a Tenant. It reads
+// the flags of Flux's controllers (Deployments, or a FluxInstance of the Flux
+// Operator) and kubeconfigs as Flux reads them, and asks the
+// ValidatingAdmissionPolicies of the set, with the API server's own evaluator, what
+// they reject.
 //
 // So a reference to another tenant's source is an error where nothing stops it, a
 // warning where the controllers are not in the set, and info where a flag or a
@@ -26,23 +26,24 @@
 //
 // # Severities
 //
-// An [Error] is an attack that works. A [Warning] is what does not work on
-// current versions, or is one mistake away from an error. An [Info] is what is
-// stopped elsewhere, and what the audit could not see: a remote base, an unknown
-// chart that is installed with the platform's rights, a policy of another engine.
+// An [Error] is an attack that works. A [Warning] is an object that does not work on
+// current versions, or an attack one mistake away. An [Info] is an attack that
+// something else stops, or a part that the audit could not see: a remote base, an
+// unknown chart that is installed with the platform's rights, a policy of another
+// engine.
 //
-// What package tenant builds by default gives no finding at all.
+// The default output of package tenant has no findings.
 //
 // # Input
 //
-// Hand in all objects of one cluster: without the controllers' Deployments the
-// audit cannot tell what is locked, without the Namespaces not whose they are.
-// Read them without a scheme, so that old versions and unknown fields show:
+// Hand in all objects of one cluster: without the controllers' Deployments the audit
+// does not know the lockdown, without the Namespaces not their tenants. Read them
+// without a scheme, so that old versions and unknown fields show:
 //
 //	objects, err := manifest.Read(os.Stdin, nil)
 //
-// What could not be read belongs in the set, too, as an [Input] with its error: the
-// report then names it, so that nobody takes silence for safety.
+// Add a part that could not be read as an [Input] with its error: the report then
+// names it.
 //
 // # Rules
 //
@@ -56,7 +57,7 @@
 //
 // An annotation with the rule's ID accepts a finding, for a reason that must be
 // given; see [SuppressPrefix]. The finding stays in the report, marked. A [Baseline]
-// does the same for all that an old repository had when it adopted the audit.
+// does the same for all findings that a repository had when it adopted the audit.
 //
 // # Output
 //
@@ -64,7 +65,7 @@
 // and [WriteHTML] is a page to open and to send. [WriteMermaid] and [WriteSVG] draw the
 // tenancy with its holes in red. Package audit/diff compares two reports.
 //
-// Memory and time grow with the number of objects, and no faster.
+// Memory and time are linear in the number of objects.
 package audit
 
 //go:generate go test -run ^TestPages$ . -update

@@ -9,7 +9,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// A tenant that could not do much by itself, and a Flux that does what it is told.
+// A harmless tenant, and a Flux without a lockdown.
 const repository = `
 apiVersion: apps/v1
 kind: Deployment
@@ -77,7 +77,7 @@ func Example() {
 	//   error  flux-depends-on
 	//     Kustomization dev-team/dev-team
 	//     spec.dependsOn[0].namespace: depends on ops-team/ops-team
-	//     Effect: The tenant asks one question after another about the other object's values, and Flux answers by waiting or not.
+	//     Effect: The tenant asks questions about the other object's values, one after another, and Flux answers by waiting or not.
 	//     Fix: Depend on objects of the same namespace (flux.DependsOn), and apply tenant.AdmissionPolicies.
 	//
 	// 1 error, 1 warning, 0 info, 0 suppressed

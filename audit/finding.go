@@ -13,12 +13,12 @@ import (
 type Severity int
 
 const (
-	// Info is for what the audit could not see, and for what is wrong but
-	// stopped elsewhere: by a flag of Flux or by an admission policy.
+	// Info is for parts that the audit could not see, and for faults that are stopped
+	// elsewhere: by a flag of Flux or by an admission policy.
 	Info Severity = iota + 1
 
-	// Warning is for what does not work on current versions, and for what is one
-	// mistake away from an error.
+	// Warning is for objects that do not work on current versions, and for faults that
+	// are one mistake away from an error.
 	Warning
 
 	// Error is for an attack that works.
@@ -38,7 +38,7 @@ func (s Severity) String() string {
 // MarshalText writes the severity as [Severity.String] does.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads what [Severity.MarshalText] writes.
+// UnmarshalText reads the output of [Severity.MarshalText].
 func (s *Severity) UnmarshalText(text []byte) error {
 	for severity, name := range severities {
 		if name == string(text) {
@@ -57,7 +57,8 @@ type Reference struct {
 	Name       string `json:"name"`
 }
 
-// String returns "Kind namespace/name", or "Kind name" for what has no namespace.
+// String returns "Kind namespace/name", or "Kind name" for an object without a
+// namespace.
 func (r Reference) String() string { return model.Ref(r).String() }
 
 // A Finding is one thing that is wrong with one object.

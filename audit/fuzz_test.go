@@ -18,9 +18,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// FuzzCheck: whatever objects there are, the audit does not panic, leaves them as
-// they are, gives the same findings for any order of them, and every output can
-// be written.
+// FuzzCheck: for any objects, the audit does not panic, does not change them, gives
+// the same findings in any order of them, and every output can be written.
 func FuzzCheck(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/*/*.yaml")
 	if err != nil || len(files) == 0 {

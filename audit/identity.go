@@ -53,9 +53,8 @@ func checkAccount(m *model.Model, r *findings, e model.Escape) {
 	r.add(e.Object, f)
 }
 
-// checkServiceAccount reports an object that names no account in a namespace of
-// the platform, where it may have to name one, or of which the set does not say
-// whose it is.
+// checkServiceAccount reports an object without an account in a namespace of the
+// platform, where it may need one, or in a namespace whose owner is not in the set.
 func checkServiceAccount(m *model.Model, r *findings, a model.Applier) {
 	if a.Account != "" || a.KubeConfig != nil {
 		return
@@ -95,7 +94,7 @@ func checkControllersAccount(m *model.Model, r *findings, a model.Applier) {
 		Message: "names " + a.Account + ", which is the account of a controller in Flux's namespace and not this one's"}
 	if m.Set.Get(model.AccountKind, namespace, a.Account) != nil {
 		f.Message = "names " + a.Account + ", an account of this namespace that is called like a controller's"
-		f.Exploit = "Whoever binds a role to the controller by its name alone, in a RoleBinding here, gives it to the tenant."
+		f.Exploit = "A RoleBinding here that names the controller without its namespace gives the role to the tenant."
 	}
 	r.add(a.Object, f)
 }
@@ -137,7 +136,7 @@ func checkNoTenants(m *model.Model, r *findings) {
 	r.add(first.Object, Finding{Severity: Info, Field: "spec.serviceAccountName",
 		Message: fmt.Sprintf("names no account, as %d of the %d Kustomizations and HelmReleases; the set has no tenant", n, len(m.Appliers)),
 		Exploit: "Nothing, as long as only the platform's people write to the sources.",
-		Fix:     "Include the Namespaces and Tenants in what is audited, if there are tenants."})
+		Fix:     "Include the Namespaces and Tenants in the audit, if there are tenants."})
 }
 
 // checkDefaultAccount reports an object of the platform that acts as
@@ -201,8 +200,8 @@ func mayBeTenants(m *model.Model, source *model.Object, tenant string) bool {
 		source.Meta.GetLabels()[names.TenantLabel] == tenant
 }
 
-// deliveryOf describes what a source delivers; two sources of one description
-// deliver the same.
+// deliveryOf describes the content of a source; sources with the same description
+// have the same content.
 func deliveryOf(o *model.Object) string {
 	switch is := o.Typed.(type) {
 	case *sourcev1.GitRepository:
@@ -226,7 +225,7 @@ func checkDecryption(m *model.Model, r *findings, e model.Escape) {
 		if flag == model.OnState {
 			return
 		}
-		f.Severity, f.Message = Info, "decrypts what is encrypted with a cloud KMS with the identity of kustomize-controller"
+		f.Severity, f.Message = Info, "decrypts files that are encrypted with a cloud KMS with the identity of kustomize-controller"
 	}
 	severity, suffix := softened(m, e.Object, f.Severity)
 	if flag == model.OnState {
@@ -246,8 +245,7 @@ func checkCloudIdentity(m *model.Model, r *findings, e model.Escape) {
 		Message: "authenticates to " + cloudOf(e.Object) + " as " + controller + suffix})
 }
 
-// cloudOf returns what a source or a notification Provider says it authenticates
-// to.
+// cloudOf returns the cloud provider of a source or a notification Provider.
 func cloudOf(o *model.Object) string {
 	switch is := o.Typed.(type) {
 	case *sourcev1.GitRepository:

@@ -100,8 +100,8 @@ func checkUnusedKubeConfig(r *findings, o *model.Object, given *corev1.Secret, u
 	}
 }
 
-// kubeConfigOf reads the kubeconfig of an applier; the object is nil if there is
-// none in the set that can be read.
+// kubeConfigOf reads the kubeconfig of an applier; the object is nil if the set has
+// no readable one.
 func kubeConfigOf(m *model.Model, a model.Applier) (*model.Object, kubeconfig.Report) {
 	if cm, o := configMapOf(m, a); cm != nil {
 		return o, kubeconfig.ReadConfigMap(cm)

@@ -32,12 +32,12 @@ var lockdownRules = []rule{
 type missing struct {
 	flag   string
 	probes []values
-	since  string // the version of the controller that brought what the flag stops
+	since  string // the first version of the controller with the feature that the flag stops
 }
 
-// check reports the flag if the controller lacks it, unless the controller is too
-// old for what it protects against. Where admission policies refuse all probes,
-// the finding is of severity info.
+// check reports the flag if the controller lacks it, unless the controller is too old
+// to need it. Where admission policies refuse all probes, the finding is of severity
+// info.
 func (l missing) check(m *model.Model, r *findings, c model.Controller) {
 	if len(m.Tenancy.Tenants) == 0 || c.Has(l.flag) ||
 		l.since != "" && c.Before(l.since) {
@@ -153,7 +153,7 @@ func checkInsecureKubeConfig(m *model.Model, r *findings, c model.Controller) {
 	if c.Has("insecure-kubeconfig-tls") {
 		r.add(c.Object, Finding{Severity: Warning, Field: c.Args(),
 			Message: c.Name + " runs with --insecure-kubeconfig-tls",
-			Exploit: "Whoever sits between Flux and the server of a kubeconfig with insecure-skip-tls-verify reads the tenant's token."})
+			Exploit: "An attacker between Flux and the server of a kubeconfig with insecure-skip-tls-verify reads the tenant's token."})
 	}
 }
 
@@ -206,8 +206,8 @@ func tokenless(m *model.Model, controller string) []string {
 
 type values = map[string]any
 
-// probe returns an object as a tenant could make it, with nothing in it but what
-// the attack needs.
+// probe returns an object that a tenant could make, with only the fields of the
+// attack.
 func probe(apiVersion, kind, field string, content values) values {
 	return values{"apiVersion": apiVersion, "kind": kind, "metadata": values{"name": "probe"}, field: content}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 )
 
-// TestJSONRoundTrip reads what WriteJSON wrote.
+// TestJSONRoundTrip reads the output of WriteJSON.
 func TestJSONRoundTrip(t *testing.T) {
 	for name, report := range map[string]*audit.Report{
 		"none": {Findings: []audit.Finding{}},
@@ -38,7 +38,7 @@ func TestJSONRoundTrip(t *testing.T) {
 
 var unreadable = audit.Input{File: "apps/broken.yaml", Line: 3, Err: errors.New("did not find expected key")}
 
-// TestUnreadIsNamed: every output names what could not be read.
+// TestUnreadIsNamed: every output names the parts that could not be read.
 func TestUnreadIsNamed(t *testing.T) {
 	report := audit.Check([]audit.Input{unreadable})
 	want := []audit.Unread{{File: "apps/broken.yaml", Line: 3, Reason: "did not find expected key"}}
@@ -115,8 +115,8 @@ func TestSeverityText(t *testing.T) {
 	}
 }
 
-// TestBaseline: what a repository had is suppressed, what is new is not, and a
-// line that moves makes nothing new.
+// TestBaseline: old findings are suppressed, new ones are not, and a moved line is
+// not a new finding.
 func TestBaseline(t *testing.T) {
 	inputs := readTree(t, "testdata/sets/recipe-2022")
 	var b bytes.Buffer

@@ -22,11 +22,11 @@ How it is done.
 
 ## Fix
 
-What to do.
+Do this.
 `
 	want := Rule{
 		ID: "id", Severity: Error, Title: "A title: with a colon", References: []string{"https://example.com"},
-		Doc: "When it applies.", Exploit: "How it is done.", Fix: "What to do.",
+		Doc: "When it applies.", Exploit: "How it is done.", Fix: "Do this.",
 	}
 	got, err := readPage("id", page)
 	if err != nil {

@@ -45,8 +45,8 @@ func indexPage(rules []audit.Rule) string {
 	var b strings.Builder
 	b.WriteString(notice + `# Rules of the audit
 
-A finding of severity *error* is an attack that works, a *warning* is what does not work on current versions or
-is one mistake away from an error, and *info* is what is stopped elsewhere or could not be seen. The severity below is the
+A finding of severity *error* is an attack that works, a *warning* does not work on current versions or
+is one mistake away from an error, and *info* is an attack that is stopped elsewhere or a part that could not be seen. The severity below is the
 highest that a rule's findings have.
 
 To accept a finding, say why in an annotation of the object; the finding is then reported as suppressed:
@@ -89,8 +89,8 @@ func rulePage(rule audit.Rule) string {
 	return b.String()
 }
 
-// TestPagesMentionFields: what a reader would copy is marked as code, so that no
-// <name> is taken for HTML.
+// TestPagesMentionFields: text to copy is marked as code, so that <name> is not read
+// as HTML.
 func TestPagesMentionFields(t *testing.T) {
 	for _, rule := range audit.Rules() {
 		parts := strings.Split(rule.Doc+"\n"+rule.Exploit+"\n"+rule.Fix, "`")

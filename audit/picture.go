@@ -9,9 +9,9 @@ import (
 )
 
 // WriteMermaid draws the tenancy of the set that a report is about as a Mermaid
-// flowchart: tenants, their homes and member namespaces, the accounts that Flux
-// acts as, and the sources. What has a finding of severity error that is not
-// suppressed is red, and so is an edge that leaves its tenant. A report that does
+// flowchart: tenants, their homes and member namespaces, the accounts that Flux acts
+// as, and the sources. Objects with a finding of severity error that is not
+// suppressed are red, and so are edges that leave their tenant. A report that does
 // not come from [Check] is an error.
 //
 // Of more than a dozen tenants it draws those with errors or warnings, at most two

@@ -50,8 +50,8 @@ var dangers = []danger{
 	{"create update patch", model.CapsuleGroup, "globaltenantresources", "let Capsule create objects in every tenant"},
 }
 
-// dangersOf lists what a role that is bound in the whole cluster to a user leads
-// to. A user may impersonate itself.
+// dangersOf lists the attacks that a role allows a user to whom it is bound in the
+// whole cluster. A user may impersonate itself.
 func dangersOf(role *model.Role, self string) []string {
 	if role.Everything() {
 		return []string{"do everything"}

@@ -96,7 +96,7 @@ func referenceAt(e model.Escape) reference {
 	return reference{controllerOf(e.Object), e.Field, "namespace", namespace, ""}
 }
 
-// String returns what is referred to, for a message.
+// String names the referenced object, for a message.
 func (r reference) String() string {
 	return "refers to " + strings.TrimSuffix(strings.TrimSpace(r.kind+" "+r.namespace+"/"+r.name), "/")
 }

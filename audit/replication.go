@@ -12,7 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
-// These rules look at what Capsule replicates into namespaces.
+// These rules check the objects that Capsule replicates into namespaces.
 var replicationRules = []rule{
 	{"capsule-replication-account", join(each(checkGlobalReplication), each(checkTenantReplication))},
 	{"capsule-replicated-object", join(each(checkGlobalItems), each(checkTenantItems))},
@@ -31,7 +31,7 @@ func checkGlobalReplication(m *model.Model, r *findings, o *model.Object, global
 	f := Finding{Severity: Warning, Field: "spec.serviceAccount", Message: "is carried out as Capsule's controller"}
 	if !replicatesOthers(global.Spec.Resources) {
 		if !writesRights(o, global.Spec.Resources) {
-			return // what is written stands in the object
+			return // the object has everything that is written
 		}
 		f.Message += ", so nothing bounds the rights that its items give"
 	}
@@ -63,7 +63,7 @@ func writesRights(o *model.Object, resources []capsulev1beta2.ResourceSpec) bool
 	})
 }
 
-// replicatesOthers reports whether what is written depends on more than the
+// replicatesOthers reports whether the written objects depend on more than the
 // resource itself.
 func replicatesOthers(resources []capsulev1beta2.ResourceSpec) bool {
 	return slices.ContainsFunc(resources, func(r capsulev1beta2.ResourceSpec) bool {
@@ -91,7 +91,7 @@ func checkItems(m *model.Model, r *findings, o *model.Object, resources []capsul
 		case *corev1.Secret:
 			if !o.Live() && !encrypted(item.Object) && len(is.Data)+len(is.StringData) > 0 {
 				r.add(o, Finding{Severity: Warning, Field: item.Field, Message: "is a Secret that is not encrypted",
-					Exploit: "Whoever may read the repository, or one of its clones, has what it holds, and every tenant receives it."})
+					Exploit: "Anyone who may read the repository, or a clone of it, has its content, and every tenant receives it."})
 			}
 		}
 		if clusterScoped[kind.Kind] {

@@ -7,7 +7,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// A Report is what [Check] found, and what it could not look at.
+// A Report has the findings of [Check], and the parts that it could not look at.
 type Report struct {
 	// Findings are sorted: the platform's first, then tenant by tenant, object by
 	// object.
@@ -17,8 +17,8 @@ type Report struct {
 	// a report without findings does not say that all is well.
 	Unread []Unread `json:"unread,omitempty"`
 
-	// Unseen says what the audit had nothing of in the set to look at, such as Flux's
-	// controllers. It is no failure: a set may be a part of a cluster's.
+	// Unseen names the parts that are missing in the set, such as Flux's controllers. It
+	// is no failure: a set may be a part of a cluster's.
 	Unseen []string `json:"unseen,omitempty"`
 
 	model *model.Model // for WriteMermaid

@@ -18,14 +18,13 @@ type Rule struct {
 	// Severity is the highest that its findings have.
 	Severity Severity `json:"severity"`
 
-	// Title is a short statement of what is wrong.
+	// Title is a short statement of the fault.
 	Title string `json:"title"`
 
 	// Doc explains, in Markdown, when the rule applies, and when less severely.
 	Doc string `json:"-"`
 
-	// Exploit, Fix and References are those of its findings, unless a finding
-	// has better ones.
+	// Exploit, Fix and References are the defaults of its findings.
 	Exploit    string   `json:"-"`
 	Fix        string   `json:"-"`
 	References []string `json:"references"`
@@ -49,7 +48,7 @@ func Rules() []Rule {
 	return all
 }
 
-// A rule is the ID of a page and the check that finds what the page describes.
+// A rule is the ID of a page and its check.
 type rule struct {
 	id    string
 	check check
@@ -77,15 +76,15 @@ var rules = slices.Concat(
 	setRules,
 )
 
-// findings takes those of one rule.
+// findings collects the findings of one rule.
 type findings struct {
 	rule    *Rule
 	tenancy *model.Tenancy
 	list    []Finding
 }
 
-// add takes a finding about an object. What the finding leaves open comes from
-// the rule and the object.
+// add takes a finding about an object. Empty fields of the finding come from the rule
+// and the object.
 func (r *findings) add(o *model.Object, f Finding) {
 	f.Rule = r.rule.ID
 	at := o
@@ -99,7 +98,8 @@ func (r *findings) add(o *model.Object, f Finding) {
 	if f.Tenant == "" {
 		f.Tenant = r.tenancy.TenantOf(o)
 	}
-	// What is stopped elsewhere, or not to be seen, does not have the rule's effect.
+	// A finding that is stopped elsewhere, or about a part that cannot be seen, does not
+	// have the rule's effect.
 	if f.Exploit == "" && (f.Severity > Info || r.rule.Severity == Info) {
 		f.Exploit = plain(r.rule.Exploit)
 	}

@@ -14,11 +14,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// TestRules: each rule has a folder with a set that triggers it at its full
-// severity (hole.yaml), one that nearly does (near.yaml), and perhaps more, whose
-// names say what is different. The golden file beside each lists what the rule
-// finds. A first line "# with: x y" adds the sets of testdata/with; the word
-// policies stands for tenant.AdmissionPolicies.
+// TestRules: each rule has a folder with a set that triggers it at its full severity
+// (hole.yaml), one that nearly does (near.yaml), and perhaps more, whose names say
+// what is different. The golden file beside each lists the rule's findings. A first
+// line "# with: x y" adds the sets of testdata/with; the word policies stands for
+// tenant.AdmissionPolicies.
 func TestRules(t *testing.T) {
 	rules := map[string]audit.Rule{}
 	for _, rule := range audit.Rules() {

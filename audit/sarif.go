@@ -48,7 +48,7 @@ func moduleVersion() string {
 	return ""
 }
 
-// sarifInvocationOf says what could not be read, and what was not there.
+// sarifInvocationOf names the parts that could not be read or were missing.
 func sarifInvocationOf(report *Report) sarifInvocation {
 	invocation := sarifInvocation{ExecutionSuccessful: len(report.Unread) == 0}
 	for _, what := range report.Unseen {
@@ -86,7 +86,7 @@ func sarifResultOf(f Finding, index int) sarifResult {
 		RuleIndex: index,
 		Level:     level(f.Severity),
 		Message:   sarifText{text + " " + f.Fix},
-		// The line moves when the file is edited, what is wrong does not.
+		// The line moves when the file is edited, the fault does not.
 		PartialFingerprints: map[string]string{"finding/v1": f.Fingerprint()},
 	}
 	location := sarifLocation{LogicalLocations: []sarifLogicalLocation{{

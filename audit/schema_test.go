@@ -12,7 +12,7 @@ import (
 // A schema checks a value by the JSON Schema keywords that SARIF's schema uses.
 type schema struct{ root map[string]any }
 
-// check returns what is wrong with a value, by the path of each field.
+// check returns the faults of a value, by the path of each field.
 func (s schema) check(path string, rule map[string]any, value any) (faults []string) {
 	for keyword, arg := range rule {
 		switch keyword {
@@ -113,7 +113,7 @@ func (s schema) checkArray(path, keyword string, arg, value any) (faults []strin
 	return faults
 }
 
-// checkScalar returns what is wrong with a value that has no parts.
+// checkScalar returns the faults of a value that has no parts.
 func checkScalar(keyword string, arg, value any) string {
 	text, isText := value.(string)
 	number, isNumber := value.(float64)

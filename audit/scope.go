@@ -10,8 +10,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// A check takes the model apart and reports what is wrong with each part. The
-// functions below make one; their names say what a rule ranges over.
+// A check reports the faults of each part of the model. The functions below make one;
+// their names say which parts a rule ranges over.
 type check func(*model.Model, *findings)
 
 // join makes one check of several.
@@ -35,7 +35,7 @@ func each[T runtime.Object](f func(m *model.Model, r *findings, o *model.Object,
 	}
 }
 
-// eachObject ranges over all objects, whatever their kind.
+// eachObject ranges over all objects of any kind.
 func eachObject(f func(m *model.Model, r *findings, o *model.Object)) check {
 	return func(m *model.Model, r *findings) {
 		for _, o := range m.Set.Objects {

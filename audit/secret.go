@@ -50,12 +50,12 @@ func checkGitSecret(m *model.Model, r *findings, o *model.Object, given *corev1.
 	}
 	if plain != "" {
 		r.add(o, Finding{Severity: Warning, Field: plain, Message: "is not encrypted",
-			Exploit: "Whoever may read the repository, or one of its clones, has what it holds."})
+			Exploit: "Anyone who may read the repository, or a clone of it, has its content."})
 	}
 }
 
-// credential says what lies under a key of a Secret, if it is a credential that
-// the API server accepts now.
+// credential names the value under a key of a Secret, if it is a credential that the
+// API server accepts now.
 func credential(m *model.Model, secret *corev1.Secret, k string) string {
 	text := strings.TrimSpace(string(secret.Data[k]))
 	if secret.Type == corev1.SecretTypeServiceAccountToken && k == corev1.ServiceAccountTokenKey {
@@ -102,9 +102,8 @@ func encrypted(o *model.Object) bool {
 	return false
 }
 
-// references match what stands for a secret that is elsewhere: variables of Flux and
-// of templates, and references of other tools (1Password, Bank-Vaults, vals, Argo CD
-// Vault Plugin).
+// references match placeholders of secrets: variables of Flux and of templates, and
+// references of other tools (1Password, Bank-Vaults, vals, Argo CD Vault Plugin).
 const references = `\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}|<[^<>\s][^<>]*>|op://[^\s"']*|ref\+[a-z0-9]+://[^\s"']*|vault:[^:\s]*#\S*`
 
 // placeholders match a value that is a reference, or a word for people to replace.

@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// These rules say what the audit could not see, and what of the set contradicts
-// itself.
+// These rules report the parts that the audit could not see, and contradictions in
+// the set.
 var setRules = []rule{
 	{"unseen-content", join(wholeSet(checkUnseenPath), each(checkUnseenChart), eachObject(checkUnseenTemplate), each(checkUnseenGenerator))},
 	{"unseen-role", join(eachHeld(checkUnseenRole), each(checkUnseenGrant))},
@@ -24,7 +24,7 @@ var setRules = []rule{
 }
 
 // checkUnseenPath reports Kustomizations that act with the platform's rights on a
-// path of which no file is in the set.
+// path without a file in the set.
 func checkUnseenPath(m *model.Model, r *findings) {
 	seen := map[string]bool{} // directories with files of the set
 	for _, o := range m.Set.Objects {
@@ -38,8 +38,8 @@ func checkUnseenPath(m *model.Model, r *findings) {
 	if len(seen) == 0 {
 		return
 	}
-	// A path that is the root of its source tells nothing of what is in it. The
-	// source is known if another Kustomization finds its path in the set.
+	// A path that is the root of its source says nothing about its content. The source
+	// is known if another Kustomization finds its path in the set.
 	known := map[model.SourceRef]bool{}
 	for _, a := range m.Appliers {
 		ks, ok := a.Object.Typed.(*kustomizev1.Kustomization)
@@ -61,7 +61,7 @@ func checkUnseenPath(m *model.Model, r *findings) {
 		if dir := rooted(ks); dir == "/" && known[a.Source] || dir != "/" && seen[dir] {
 			continue
 		}
-		r.addf(a.Object, "spec.path", "applies %s of %s %s, of which no file is in the set", cmp.Or(ks.Spec.Path, "the root"), a.Source.Kind, cmp.Or(a.Source.Name, "that it does not name"))
+		r.addf(a.Object, "spec.path", "applies %s of %s %s, without a file in the set", cmp.Or(ks.Spec.Path, "the root"), a.Source.Kind, cmp.Or(a.Source.Name, "that it does not name"))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// These rules ask whether what Flux fetches is what its author wrote.
+// These rules check that the content that Flux fetches is its author's.
 var sourceRules = []rule{
 	{"flux-insecure-source", checkInsecureSource},
 	{"flux-path", each(checkPath)},
@@ -30,8 +30,8 @@ func checkInsecureSource(m *model.Model, r *findings) {
 		r.addf(e.Object, e.Field, "is fetched without TLS, or without checking it")
 	}
 	for _, e := range m.Escapes["pass-credentials"] {
-		r.add(e.Object, Finding{Field: e.Field, Message: "sends the repository's credentials to whatever host a chart's URL names",
-			Exploit: "Whoever may edit the repository's index receives the credentials."})
+		r.add(e.Object, Finding{Field: e.Field, Message: "sends the repository's credentials to any host that a chart's URL names",
+			Exploit: "Anyone who may edit the repository's index receives the credentials."})
 	}
 }
 

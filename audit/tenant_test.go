@@ -10,8 +10,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestBuiltTenantsHaveNoFindings: what this library builds by default gives no
-// finding, not even of severity info; neither alone nor beside the admission policies.
+// TestBuiltTenantsHaveNoFindings: the library's default output has no finding, not
+// even of severity info; neither alone nor beside the admission policies.
 func TestBuiltTenantsHaveNoFindings(t *testing.T) {
 	for name, spec := range specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -37,8 +37,8 @@ func TestBuiltTenantsHaveNoFindings(t *testing.T) {
 	}
 }
 
-// specs are each profile with nothing but what a spec needs, and those of package
-// tenant's tests and of the examples.
+// specs are the smallest spec with each profile, and the specs of package tenant's
+// tests and of the examples.
 func specs(t testing.TB) map[string]tenant.Spec {
 	t.Helper()
 	specs := map[string]tenant.Spec{}

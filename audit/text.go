@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// WriteText writes a report for people to read: the platform first, then tenant
-// by tenant, each finding with its place, its effect and its fix; then what was
-// not looked at, and a count at the end.
+// WriteText writes a report for people to read: the platform first, then tenant by
+// tenant, each finding with its place, its effect and its fix; then the parts that
+// were not looked at, and a count.
 func WriteText(w io.Writer, report *Report) error {
 	out := bufio.NewWriter(w)
 	group := "\x00"

@@ -11,15 +11,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// texts.yaml holds what the CRDs of Flux and Capsule say of the texts in a spec: by
-// apiVersion and kind, and by field, the pattern that a text must match or the values
-// that it may have. The CRDs themselves take a hundred times the time and memory. A
+// texts.yaml holds the CRDs' rules for texts in the specs of Flux and Capsule: by
+// apiVersion and kind, and by field, the pattern that a text must match or its
+// allowed values. The CRDs themselves take a hundred times the time and memory. A
 // test writes it from them, and holds it to them.
 //
 //go:embed texts.yaml
 var textsFile []byte
 
-// A textRule is what a CRD says of a value and of what is in it.
+// A textRule is a CRD's rule for a value and the values in it.
 type textRule struct {
 	pattern *regexp.Regexp
 	enum    []string

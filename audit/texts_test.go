@@ -58,7 +58,7 @@ func TestTexts(t *testing.T) {
 	golden.Compare(t, "texts.yaml", want)
 }
 
-// widen is what one of two versions of a CRD accepts.
+// widen returns a rule that accepts what either of two versions of a CRD accepts.
 func widen(a, b text) text {
 	if a.Pattern == "" && a.Enum == nil {
 		return b
@@ -75,7 +75,7 @@ func widen(a, b text) text {
 	return wide
 }
 
-// collect adds what a schema says of texts, by path.
+// collect adds a schema's rules for texts, by path.
 func collect(found map[string]text, at string, s apiextensionsv1.JSONSchemaProps) {
 	under := func(step string) string {
 		if at == "" {

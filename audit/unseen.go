@@ -7,8 +7,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// unseen says what the set has nothing of. Where it has no tenant nothing is asked
-// for.
+// unseen names the parts that are missing in the set. Where it has no tenant nothing
+// is asked for.
 func unseen(m *model.Model) []string {
 	if len(m.Tenancy.Tenants) == 0 {
 		return nil

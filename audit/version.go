@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/advisories"
 )
 
-// These rules compare what the set runs and speaks with what is current.
+// These rules compare the set's component and API versions with the current ones.
 var versionRules = []rule{
 	{"component-version", eachComponent(checkVersion)},
 	{"component-version-unpinned", each(checkUnpinned)},
@@ -38,7 +38,7 @@ func checkAPIVersion(_ *model.Model, r *findings, o *model.Object) {
 	if !ok || o.Served || !model.IsFlux(o.GroupKind) && !model.IsCapsule(o.GroupKind) || proxyKinds[o.GroupKind.Kind] && model.IsCapsule(o.GroupKind) {
 		return
 	}
-	r.add(o, Finding{Field: "apiVersion", Message: fmt.Sprintf("%s is served no more; %s is", o.Ref.APIVersion, current.GroupVersion()),
+	r.add(o, Finding{Field: "apiVersion", Message: fmt.Sprintf("%s is no longer served; %s is", o.Ref.APIVersion, current.GroupVersion()),
 		Fix: "Write " + current.GroupVersion().String() + builderHint(o)})
 }
 
@@ -70,7 +70,7 @@ func refusedTexts(o *model.Object) field.ErrorList {
 	return textRules()[o.Ref.APIVersion+" "+o.Ref.Kind].refused(nil, field.NewPath("spec"), o.Raw["spec"])
 }
 
-// proxyKinds are Capsule Proxy's own, of which there are no Go types to be had.
+// proxyKinds are Capsule Proxy's kinds, whose Go types are not published.
 var proxyKinds = map[string]bool{"GlobalProxySettings": true, "ProxySetting": true}
 
 // successors say what to do about fields that were removed, by kind and path

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// TestFidelity: this library loses nothing, and what the others are said to
-// lose, they do.
+// TestFidelity: this library loses nothing, and the others lose what the page says.
 func TestFidelity(t *testing.T) {
 	lost := map[string]string{
 		"kure":             "HelmRelease.spec.values.id: 12345678901234567 became 12345678901234568",

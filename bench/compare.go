@@ -74,7 +74,7 @@ func identity(obj map[string]any) string {
 	return fmt.Sprintf("%v %v/%v", obj["kind"], meta["namespace"], meta["name"])
 }
 
-// findings are what was lost or changed, and how often.
+// findings are the lost or changed values, and how often.
 type findings map[string]int
 
 // check has the contender write n tenants and hard values, and returns what is

@@ -33,8 +33,7 @@ type contender struct {
 	// json tells that it writes JSON: it is there for scale only.
 	json bool
 
-	// built tells that it is given objects, so that its time less that of building
-	// them is what writing takes.
+	// built says that it gets objects, so that the time of building them is subtracted.
 	built bool
 }
 
@@ -143,8 +142,8 @@ func kure(w io.Writer, objs []client.Object, opts kureio.EncodeOptions) error {
 	return err
 }
 
-// writeManifestgen writes what flux's own generator has of a tenant: its source
-// and its Kustomization.
+// writeManifestgen writes the part of a tenant that flux's own generator makes: its
+// source and its Kustomization.
 func writeManifestgen(w io.Writer, n int) error {
 	for i := range n {
 		s := spec(i)

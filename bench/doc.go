@@ -1,17 +1,15 @@
-// Bench measures what it takes to turn tenants into YAML, with this library and
-// with others, for the same tenants in the same run:
+// Bench measures how this library and others turn the same tenants into YAML, in the
+// same run:
 //
 //	go run . -svg plots >results.md
 //
 // First it has every contender write a few tenants and a HelmRelease with hard
-// values, reads the output back with sigs.k8s.io/yaml, and prints what is not
-// there any more.
+// values, reads the output back with sigs.k8s.io/yaml, and prints what was lost.
 //
-// Then it prints time, allocations, memory and output size, of every contender
-// and number of tenants in a process of its own. All but flux's manifestgen get
-// objects from [tenant.Build]: the row "build alone" is what that takes, and
-// "writing alone" the factor of the rest. The factors are of processor time, in
-// times what this library takes; each is measured several times by turns, and the best
-// counts. Memory is the peak over that of the idle process;
-// for what a program needs that has nothing but this library in it, see stream.
+// Then it prints time, allocations, memory and output size, for every contender and
+// number of tenants, each in a separate process. All but flux's manifestgen get
+// objects from [tenant.Build]: the row "build alone" is the cost of that, and "writing
+// alone" the factor of the rest. Factors are processor time relative to this library;
+// each is measured several times in turn, and the best counts. Memory is the peak
+// above the idle process; for a program with this library alone, see stream.
 package main

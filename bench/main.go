@@ -20,7 +20,7 @@ func main() {
 	limit := flag.Duration("limit", 30*time.Second, "leave out what would take more processor `time` than this")
 	plots := flag.String("svg", "", "`directory` for the plots, none by default")
 	withTree := flag.Int("tree", 10000, "`number` of tenants of the tree that is written twice, or 0")
-	rounds := flag.Int("rounds", 5, "how `often` to measure, of which the best counts; once what takes long")
+	rounds := flag.Int("rounds", 5, "how `often` to measure; the best counts; slow contenders once")
 	only := flag.String("child", "", "measure this contender alone, in this process")
 	flag.Parse()
 	if *only != "" {
@@ -104,8 +104,8 @@ func fidelity(w io.Writer) error {
 	return nil
 }
 
-// table measures every contender with n tenants, except those that would take
-// too long by what they took before.
+// table measures every contender with n tenants, except those that would take too
+// long, by their earlier times.
 func table(w io.Writer, n, rounds int, limit time.Duration, before []measurement) ([]measurement, error) {
 	fmt.Fprintf(w, "\n## %d tenants\n\n", n)
 	fmt.Fprintln(w, "| | time | processor time | a tenant | × | writing alone, × | allocations | × | memory | output |")
@@ -143,7 +143,7 @@ func table(w io.Writer, n, rounds int, limit time.Duration, before []measurement
 
 // byTurns measures contenders one after the other, round after round, so that none
 // has the machine when it is at its best. It returns the best measurement of each: a
-// busy machine only ever adds. What takes long is not repeated.
+// busy machine only ever adds. Slow contenders are not repeated.
 func byTurns(contenders []contender, n, rounds int) ([]measurement, error) {
 	const long = 10 * time.Second
 	best := make([]measurement, len(contenders))

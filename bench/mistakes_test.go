@@ -30,8 +30,8 @@ func kustomization(spec kustomizev1.KustomizationSpec) error {
 	return err
 }
 
-// TestMistakes is the table of docs/comparison.md: which mistakes each tool lets
-// through into what it writes.
+// TestMistakes is the table of docs/comparison.md: the mistakes in each tool's
+// output.
 func TestMistakes(t *testing.T) {
 	for _, mistake := range []struct {
 		name                  string

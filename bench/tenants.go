@@ -57,9 +57,9 @@ func objects(i int) ([]client.Object, error) {
 	return bundle.Objects(), nil
 }
 
-// hard is an object whose values tell whether YAML is written with care: a
-// number too large for a float64, and strings that are something else to a
-// YAML 1.1 reader when they are not quoted.
+// hard is an object whose values show errors in writing YAML: a number too large for
+// a float64, and strings that are something else to a YAML 1.1 reader when they are
+// not quoted.
 func hard() (client.Object, error) {
 	values, err := json.Marshal(map[string]any{
 		"id":     json.Number("12345678901234567"),

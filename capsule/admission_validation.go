@@ -42,7 +42,7 @@ func validateAdmission(path *field.Path, config capsulev1beta2.DynamicAdmission)
 	return errs
 }
 
-// webhookFields are those that validating and mutating webhooks share.
+// webhookFields are the fields that validating and mutating webhooks share.
 type webhookFields admission.ValidatingWebhook
 
 func validateWebhooks(path *field.Path, config *admission.DynamicAdmissionConfig) field.ErrorList {

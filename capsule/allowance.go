@@ -2,20 +2,19 @@ package capsule
 
 import "slices"
 
-// An Allowance lets through, by its name, what the builders and [Validate]
-// refuse otherwise. It changes nothing in the object.
+// An Allowance makes the builders and [Validate] accept, by its name, an input that
+// they otherwise reject. It changes nothing in the object.
 type Allowance string
 
 const (
-	// AllowAsController allows a replication without spec.serviceAccount. Capsule
-	// then acts as the CapsuleConfiguration's default account or, without one,
-	// with its own privileges, which are those of a cluster administrator.
+	// AllowAsController allows a replication without spec.serviceAccount. Capsule then
+	// acts as the CapsuleConfiguration's default account or, without one, with its own
+	// privileges, which are a cluster administrator's.
 	AllowAsController Allowance = "AsController"
 
-	// AllowClusterAdmin allows the role cluster-admin for an owner, an
-	// administrator, or a subject of a role binding. Whoever holds it can change
-	// everything in the tenant's namespaces that the platform relies on: quotas,
-	// network policies, role bindings.
+	// AllowClusterAdmin allows the role cluster-admin for an owner, an administrator, or
+	// a subject of a role binding. Its holder can change everything in the tenant's
+	// namespaces that the platform relies on: quotas, network policies, role bindings.
 	AllowClusterAdmin Allowance = "ClusterAdmin"
 
 	// AllowClusterWide allows a GlobalCustomQuota without spec.namespaceSelectors.
@@ -33,7 +32,7 @@ const (
 	AllowEveryTenant Allowance = "EveryTenant"
 )
 
-// allowances are those that the caller passed.
+// allowances are the caller's allowances.
 type allowances []Allowance
 
 func (a allowances) has(allowance Allowance) bool { return slices.Contains(a, allowance) }

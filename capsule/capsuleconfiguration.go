@@ -9,21 +9,20 @@ import (
 )
 
 // DefaultCacheInvalidation is the default of spec.cacheInvalidation, how often
-// Capsule drops its caches. It is the CRD's.
+// Capsule drops its caches. It is the CRD's default.
 const DefaultCacheInvalidation = 24 * time.Hour
 
-// CapsuleConfiguration is the configuration of Capsule itself, under the name
-// that its flag --configuration-name gives, default unless changed.
+// CapsuleConfiguration is the configuration of Capsule itself. Its name is the value
+// of Capsule's flag --configuration-name, by default "default".
 //
-// Capsule's chart makes one, with the webhooks in it. To build one is to replace
-// it as a whole: server-side apply replaces the list of users, and a copy in git
-// that lacks the webhooks removes them. Tenants never need it, since a
-// [TenantOwner] is a Capsule user by itself. See also [MergeUsers].
+// Capsule's chart makes one, which contains the webhooks. A built one replaces it as
+// a whole: server-side apply replaces the list of users, and a copy in git without
+// the webhooks removes them. Tenants never need it, since a [TenantOwner] is a
+// Capsule user by itself. See also [MergeUsers].
 //
-// An empty spec.nodeMetadata, without which Capsule's webhook panics, and an
-// empty spec.rbac become {}; spec.cacheInvalidation becomes
-// [DefaultCacheInvalidation]; a name that spec.overrides leaves out beside another
-// becomes the CRD's default.
+// An empty spec.nodeMetadata, without which Capsule's webhook panics, and an empty
+// spec.rbac become {}; spec.cacheInvalidation becomes [DefaultCacheInvalidation]; if
+// spec.overrides has some names, its empty names become the CRD's defaults.
 //
 // See https://projectcapsule.dev/docs/operating/setup/configuration/
 func CapsuleConfiguration(metadata metav1.ObjectMeta, spec capsulev1beta2.CapsuleConfigurationSpec, allow ...Allowance) (*capsulev1beta2.CapsuleConfiguration, error) {
@@ -42,8 +41,8 @@ func CapsuleConfiguration(metadata metav1.ObjectMeta, spec capsulev1beta2.Capsul
 	return finish(config, allow)
 }
 
-// withDefaults fills in the names that the CRD gives by default. None of them is
-// ever omitted, so where one is set the others need theirs.
+// withDefaults fills in the names that the CRD gives by default. None of them is ever
+// omitted, so if one is set, the others must be.
 func withDefaults(resources capsulev1beta2.CapsuleResources) capsulev1beta2.CapsuleResources {
 	resources.TLSSecretName = cmp.Or(resources.TLSSecretName, "capsule-tls")
 	//lint:ignore SA1019 deprecated in Capsule, still required

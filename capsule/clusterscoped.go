@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// clusterScoped reports whether a kind is known to have no namespace. Of a kind
-// that somebody else defined it cannot know.
+// clusterScoped reports whether a kind is known to have no namespace. It is false for
+// unknown kinds.
 func clusterScoped(gk schema.GroupKind) bool {
 	for _, kind := range clusterKinds[gk.Group] {
 		if kind == gk.Kind || kind == "*" {

@@ -2,8 +2,8 @@
 //
 // Every kind has a function of its name, which takes upstream's metadata and
 // upstream's spec and returns upstream's object, or one error that lists every
-// invalid field in the API server's words. [Validate] says the same of an object
-// that was changed or read.
+// invalid field in the API server's words. [Validate] checks an object that was
+// changed or read.
 //
 //	tenant, err := capsule.Tenant(metav1.ObjectMeta{Name: "dev-team"}, capsulev1beta2.TenantSpec{
 //		NamespaceOptions: &capsulev1beta2.NamespaceOptions{Quota: new(int32(5))},
@@ -40,10 +40,10 @@
 //
 // # What is refused
 //
-// An object that was built without an error is accepted by the CRDs and the
-// webhooks of the Capsule version this module is pinned to, except for what only
-// the cluster knows: its kinds, and what is used already. The constructors also
-// refuse what Capsule accepts and then reads differently than it looks:
+// An object that was built without an error is accepted by the CRDs and the webhooks
+// of the Capsule version this module is pinned to, except for checks that need the
+// cluster: its kinds, and names and hosts in use. The constructors also reject input
+// that Capsule accepts but reads differently than it looks:
 //
 //   - an empty selector, which is every namespace, every tenant, every class or
 //     none at all, depending on the field;

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// reach is how many exported names a reader is asked to know.
+// reach is the largest number of exported names.
 const reach = 60
 
 // Every exported name has a comment that begins with it, and its place in the

@@ -60,7 +60,7 @@ func ExampleTenant_invalid() {
 	// spec.rules[0].enforce.ingress.hostnames[0].exp
 }
 
-// What the objects of a tenant may be.
+// Rules for the objects of a tenant.
 func ExampleTenant_rules() {
 	inProduction := capsule.Allow(rules.NamespaceRuleEnforceBody{Workloads: rules.NamespaceRuleEnforceWorkloadsBody{
 		Registries: []rules.OCIRegistry{capsule.Registry(capsule.Matching(`^ghcr\.io/org/`), corev1.PullAlways)},
@@ -127,7 +127,7 @@ func ExampleTenantOwner() {
 	// name: dev-team-admins
 }
 
-// A group that every ServiceAccount of a namespace belongs to is no owner, and
+// A group of every ServiceAccount of a namespace cannot be an owner, and
 // cluster-admin has to be allowed by name.
 func ExampleTenantOwner_invalid() {
 	spec := capsulev1beta2.TenantOwnerSpec{CoreOwnerSpec: rbac.CoreOwnerSpec{
@@ -145,7 +145,7 @@ func ExampleTenantOwner_invalid() {
 	// <nil>
 }
 
-// An object that somebody changed is checked as its constructor checks it.
+// Validate checks a changed object as its constructor does.
 func ExampleValidate() {
 	tenant, err := capsule.Tenant(metav1.ObjectMeta{Name: "dev-team"}, capsulev1beta2.TenantSpec{})
 	if err != nil {

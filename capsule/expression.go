@@ -18,7 +18,7 @@ func Matching(expression string) capsuleruntime.ExpressionMatch {
 	return capsuleruntime.ExpressionMatch{ExpressionRegex: capsuleruntime.ExpressionRegex{Expression: expression}}
 }
 
-// NotMatching matches whatever the regular expression does not.
+// NotMatching matches the values that the regular expression does not match.
 func NotMatching(expression string) capsuleruntime.ExpressionMatch {
 	return capsuleruntime.ExpressionMatch{ExpressionRegex: capsuleruntime.ExpressionRegex{Expression: expression, Negate: true}}
 }

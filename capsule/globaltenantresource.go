@@ -12,17 +12,17 @@ import (
 )
 
 // GlobalTenantResource puts objects, spec.resources, into the namespaces of the
-// tenants that spec.tenantSelector selects, and keeps them there. [RawItems] makes
-// the rawItems of a resource, [TenantNamed] a selector.
+// tenants that spec.tenantSelector selects, and restores them. [RawItems] makes the
+// rawItems of a resource, [TenantNamed] a selector.
 //
-// It acts with the privileges of spec.serviceAccount, which needs permission for
-// everything that is replicated, and to read what is copied. [AllowAsController]
-// allows none, [AllowEveryTenant] an empty selector.
+// It acts with the privileges of spec.serviceAccount, which needs permission to write
+// all replicated objects and to read the copied ones. [AllowAsController] allows
+// none, [AllowEveryTenant] an empty selector.
 //
 // An empty spec.resyncPeriod becomes [DefaultResyncPeriod], an empty spec.scope
 // Namespace: the objects are applied once for each namespace of each tenant. Tenant
-// applies them once for each tenant, None once in all; with these two the objects
-// carry their metadata.namespace.
+// applies them once for each tenant, None once overall; with these two the objects
+// need a metadata.namespace.
 //
 // See https://projectcapsule.dev/docs/replications/global/
 func GlobalTenantResource(metadata metav1.ObjectMeta, spec capsulev1beta2.GlobalTenantResourceSpec, allow ...Allowance) (*capsulev1beta2.GlobalTenantResource, error) {

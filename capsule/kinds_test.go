@@ -10,7 +10,7 @@ import (
 // validated calls Validate without an allowance.
 func validated[T buildtest.Object](obj T) error { return capsule.Validate(obj) }
 
-// mutable are the kinds with a CRD to ask.
+// mutable are the kinds with a CRD.
 var mutable = map[string]interface {
 	TestMutations(*testing.T)
 	Mutate(t *testing.T, row, leaf int, text string, number int64) bool
@@ -27,7 +27,7 @@ var mutable = map[string]interface {
 	"TenantResource":       tenantResource,
 }
 
-// Nothing invalid gets out, whichever field it is in.
+// No constructor returns an object with an invalid field.
 func TestMutations(t *testing.T) {
 	for name, kind := range mutable {
 		t.Run(name, kind.TestMutations)
@@ -48,7 +48,7 @@ func FuzzMutations(f *testing.F) {
 
 const fastYAML = `{matchLabels: {speed: fast}, matchExpressions: [{key: zone, operator: Exists}]}`
 
-// The API server's words for names that are none.
+// The API server's messages for invalid names.
 const (
 	notSubdomain     = `a lowercase RFC 1123 subdomain must consist of...`
 	notLabel         = `a lowercase RFC 1123 label must consist of...`
@@ -58,7 +58,7 @@ const (
 	notRegexp        = "error parsing regexp: missing closing ): `(`"
 )
 
-// What is refused in many places.
+// Messages of many rows.
 const (
 	notKubernetes   = `must not be one of Kubernetes' own ("system:"): name the exact account, as a ServiceAccount, or the people`
 	notClusterAdmin = "Forbidden: cluster-admin gives every permission on every object in the tenant's namespaces, Capsule's included; AllowClusterAdmin allows it"

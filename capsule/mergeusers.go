@@ -19,15 +19,14 @@ import (
 // which of its users it put there.
 const MergedUsersAnnotation = "fluxcapsule.github.io/users"
 
-// MergeUsers returns the configuration with the users, those of all tenants
-// together, among its own. It is for a platform that owns its
-// CapsuleConfiguration and whose [TenantOwner] objects do not aggregate.
+// MergeUsers returns the configuration with the users of all tenants added to its
+// own. It is for a platform that owns its CapsuleConfiguration and whose
+// [TenantOwner] objects do not aggregate.
 //
-// What is on the configuration already stays, in its order, but for users that
-// an earlier merge added and that are not given any more: the configuration
-// carries a note of them, as an annotation. The given ones follow, sorted and
-// each once. So the order of the tenants does not matter, and merging twice
-// changes nothing.
+// Existing users stay, in their order, except users that an earlier merge added and
+// that are no longer given: an annotation of the configuration lists them. The given
+// users follow, sorted and without duplicates. So the order of the tenants does not
+// matter, and merging twice changes nothing.
 func MergeUsers(config *capsulev1beta2.CapsuleConfiguration, users ...rbac.UserSpec) (*capsulev1beta2.CapsuleConfiguration, error) {
 	if config == nil {
 		return nil, errors.New("MergeUsers was given no CapsuleConfiguration")

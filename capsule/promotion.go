@@ -11,15 +11,14 @@ import (
 )
 
 // ForbidOwnerPromotion returns the tenant with spec.permissions.allowOwnerPromotion
-// set to false: its owners can then make no owner of a ServiceAccount in its
-// namespaces, even where [AllowServiceAccountPromotion] would let them.
+// set to false: its owners then cannot promote a ServiceAccount in its namespaces to
+// an owner, even where [AllowServiceAccountPromotion] would let them.
 //
-// The result is unstructured, since Capsule's Go type cannot say false: it leaves
-// the field out, and the CRD's default is true. For the same reason the object
-// carries the label kubernetes.io/metadata.name. Capsule's webhook sets it on a
-// Tenant that lacks it, by a round trip through the Go type, which would lose the
-// field. Whoever reads the object into the Go type and writes it back loses it
-// too.
+// The result is unstructured, since Capsule's Go type cannot say false: it leaves the
+// field out, and the CRD's default is true. For the same reason the object carries
+// the label kubernetes.io/metadata.name. Capsule's webhook sets it on a Tenant that
+// lacks it, by a round trip through the Go type, which would lose the field. A
+// program that reads the object into the Go type and writes it back loses it, too.
 func ForbidOwnerPromotion(tenant *capsulev1beta2.Tenant) (*unstructured.Unstructured, error) {
 	if tenant == nil {
 		return nil, errors.New("ForbidOwnerPromotion was given no Tenant")

@@ -28,7 +28,8 @@ var globalProxySettings = buildtest.Kind[*proxyv1beta1.GlobalProxySettings]{
 		`metadata: {labels: {a: b}, annotations: {a: b}}`,
 		`spec: {rules: [{subjects: [{kind: User, name: alice}]}, {subjects: [{kind: Group, name: devs}], clusterResources: [` + storageYAML + `]}]}`,
 	},
-	// What the CRD says: the API server cannot be asked, since it is not ours to copy.
+	// The rules of the CRD. The tests do not include a copy of the CRD for the API
+	// server's code.
 	Refuses: []buildtest.Refuses{
 		{
 			Name:   "no rules",

@@ -9,9 +9,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// GlobalProxySettings lets Capsule users read cluster-scoped objects through
-// Capsule Proxy, as each of spec.rules says, at least one. A subject is converted
-// from one of this package: proxyv1beta1.GlobalSubject(capsule.Group("devs")).
+// GlobalProxySettings lets Capsule users read cluster-scoped objects through Capsule
+// Proxy, by spec.rules, at least one. A subject is converted from one of this
+// package: proxyv1beta1.GlobalSubject(capsule.Group("devs")).
 //
 // See https://projectcapsule.dev/docs/proxy/proxysettings/
 func GlobalProxySettings(metadata metav1.ObjectMeta, spec proxyv1beta1.GlobalProxySettingsSpec, allow ...Allowance) (*proxyv1beta1.GlobalProxySettings, error) {
@@ -19,9 +19,8 @@ func GlobalProxySettings(metadata metav1.ObjectMeta, spec proxyv1beta1.GlobalPro
 	return finish(settings, allow)
 }
 
-// ProxySetting lets subjects other than the owners read, through Capsule Proxy,
-// what belongs to the tenant of its namespace. It has at least one of
-// spec.subjects.
+// ProxySetting lets subjects other than the owners read the objects of its
+// namespace's tenant through Capsule Proxy. It has at least one of spec.subjects.
 //
 // See https://projectcapsule.dev/docs/proxy/proxysettings/
 func ProxySetting(metadata metav1.ObjectMeta, spec proxyv1beta1.ProxySettingSpec, allow ...Allowance) (*proxyv1beta1.ProxySetting, error) {
@@ -105,8 +104,8 @@ func validateOneOrWildcard(path *field.Path, values []string) field.ErrorList {
 	return errs
 }
 
-// validateProxySettings checks what an owner may do through Capsule Proxy, in
-// the form that owners of a Tenant and a ProxySetting share.
+// validateProxySettings checks the proxy settings of an owner, which a Tenant and a
+// ProxySetting share.
 func validateProxySettings(path *field.Path, settings rbac.ProxySettings) field.ErrorList {
 	errs := validate.RequiredEnum(path.Child("kind"), settings.Kind, rbac.NodesProxy, rbac.StorageClassesProxy,
 		rbac.IngressClassesProxy, rbac.PriorityClassesProxy, rbac.RuntimeClassesProxy, rbac.PersistentVolumesProxy)

@@ -192,7 +192,7 @@ var resourcePoolClaim = buildtest.Kind[*capsulev1beta2.ResourcePoolClaim]{
 
 func TestResourcePoolClaim(t *testing.T) { resourcePoolClaim.Test(t) }
 
-// Why an empty selector is refused: Capsule does not see the one that is sent.
+// An empty selector is rejected because Capsule reads it as none.
 func TestEmptySelectorOnTheWire(t *testing.T) {
 	sent, err := json.Marshal(selectors.NamespaceSelector{LabelSelector: &metav1.LabelSelector{}})
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// validateRawItem checks what Capsule decodes only when it applies it.
+// validateRawItem checks a raw item, which Capsule decodes only when it applies it.
 func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope api.ResourceScope, allow allowances) field.ErrorList {
 	raw, err := encoded(item)
 	if err != nil {
@@ -35,7 +35,7 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 	errs = append(errs, validate.Required(path.Child("metadata", "name"), object.GetName())...)
 	gk := object.GroupVersionKind().GroupKind()
 	if clusterScoped(gk) {
-		return append(errs, field.Forbidden(path.Child("kind"), fmt.Sprintf("%s is for the whole cluster: a replication would let whoever changes it out of the tenants' namespaces", gk)))
+		return append(errs, field.Forbidden(path.Child("kind"), fmt.Sprintf("%s is for the whole cluster: a replication would give anyone who changes it access outside of the tenants' namespaces", gk)))
 	}
 	if (scope == api.ResourceScopeTenant || scope == api.ResourceScopeNone) && object.GetNamespace() == "" {
 		errs = append(errs, field.Required(path.Child("metadata", "namespace"), "only scope Namespace puts an object into a namespace"))
@@ -53,8 +53,8 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 	return append(errs, validateTags(path, content, scope)...)
 }
 
-// validateRawBinding refuses the role and the subjects that a Tenant's role
-// bindings are refused for.
+// validateRawBinding rejects the roles and subjects that are rejected in a Tenant's
+// role bindings.
 func validateRawBinding(path *field.Path, raw []byte, allow allowances) field.ErrorList {
 	var binding rbacv1.RoleBinding
 	if err := json.Unmarshal(raw, &binding); err != nil {
@@ -77,9 +77,9 @@ func mayHoldTags(raw []byte) bool {
 	return bytes.Contains(raw, []byte("{{")) || bytes.IndexByte(raw, '\\') >= 0
 }
 
-// validateTags finds {{tags}} that Capsule does not know: it would replace them,
-// and whatever is between an open one and the next }}, with nothing. So text that
-// is a template itself, of another program, cannot be a raw item.
+// validateTags finds {{tags}} that Capsule does not know: it would replace them, and
+// everything between an open one and the next }}, with nothing. So a template of
+// another program cannot be a raw item.
 func validateTags(path *field.Path, value any, scope api.ResourceScope) field.ErrorList {
 	var errs field.ErrorList
 	switch value := value.(type) {

@@ -12,13 +12,13 @@ import (
 )
 
 // DefaultResyncPeriod is the default of spec.resyncPeriod, how often replicated
-// objects are corrected. It is the CRD's.
+// objects are corrected. It is the CRD's default.
 const DefaultResyncPeriod = time.Minute
 
 // RawItems makes the rawItems of a resource in a [GlobalTenantResource] or
-// [TenantResource], which are applied as they are, with apiVersion, kind and name.
-// Strings in them may hold {{tenant.name}} and {{namespace}}. Cluster-scoped kinds
-// of Kubernetes and Capsule are refused.
+// [TenantResource], which are applied unchanged, with apiVersion, kind and name.
+// Strings in them may hold {{tenant.name}} and {{namespace}}. Cluster-scoped kinds of
+// Kubernetes and Capsule are refused.
 //
 // The builder of the replication encodes the objects, without their status.
 func RawItems(objects ...runtime.Object) []capsulev1beta2.RawExtension {
@@ -29,9 +29,9 @@ func RawItems(objects ...runtime.Object) []capsulev1beta2.RawExtension {
 	return items
 }
 
-// completeReplication sets what both kinds have by default and encodes their
-// objects. It changes nothing that spec points to. The period is never omitted:
-// left empty it is sent as 0s, in place of the CRD's default.
+// completeReplication sets the defaults of both kinds and encodes their objects. It
+// changes nothing that spec points to. The period is never omitted: left empty it is
+// sent as 0s, in place of the CRD's default.
 func completeReplication(spec *capsulev1beta2.TenantResourceCommonSpec) {
 	spec.ResyncPeriod.Duration = cmp.Or(spec.ResyncPeriod.Duration, DefaultResyncPeriod)
 	spec.Resources = slices.Clone(spec.Resources)

@@ -64,7 +64,7 @@ spec:
 			"spec.resources[0].rawItems[0].apiVersion: Required value",
 			"spec.resources[0].rawItems[0].kind: Required value",
 			"spec.resources[0].rawItems[0].metadata.name: Required value",
-			"spec.resources[0].rawItems[1].kind: Forbidden: ClusterRole.rbac.authorization.k8s.io is for the whole cluster: a replication would let whoever changes it out of the tenants' namespaces",
+			"spec.resources[0].rawItems[1].kind: Forbidden: ClusterRole.rbac.authorization.k8s.io is for the whole cluster: a replication would give anyone who changes it access outside of the tenants' namespaces",
 			`spec.resources[0].rawItems[2].data.a: Invalid value: "{{ .Values.a }}": ` + unknownTag,
 			`spec.resources[0].rawItems[3].data.a: Invalid value: "{{ open": ` + unknownTag,
 		},

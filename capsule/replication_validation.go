@@ -81,10 +81,10 @@ func validateResourceReference(path *field.Path, item template.ResourceReference
 	return errs
 }
 
-// maxName is the CRD's.
+// maxName is the CRD's limit.
 const maxName = 253
 
-// validateGenerator finds what does not parse as a template with Capsule's
+// validateGenerator rejects text that does not parse as a template with Capsule's
 // functions.
 func validateGenerator(path *field.Path, generator capsulev1beta2.TemplateItemSpec) field.ErrorList {
 	errs := validate.Required(path.Child("template"), generator.Template)

@@ -32,11 +32,11 @@ func validateResourcePool(spec *field.Path, pool *capsulev1beta2.ResourcePoolSpe
 	return append(errs, quota.ValidateResources(spec.Child("defaults"), pool.Defaults)...)
 }
 
-// ResourcePoolClaim takes resources from a [ResourcePool] for its namespace.
-// While they are in use, which Capsule calls bound, neither the pool nor the
-// resources can change, and the claim can be deleted only after it was released
-// with the annotation projectcapsule.dev/release. With an empty spec.pool Capsule
-// chooses one; name it in manifests that are applied again and again.
+// ResourcePoolClaim takes resources from a [ResourcePool] for its namespace. While
+// they are in use, which Capsule calls bound, neither the pool nor the resources can
+// change, and the claim can be deleted only after it was released with the annotation
+// projectcapsule.dev/release. With an empty spec.pool Capsule chooses one; name it in
+// manifests that are applied repeatedly.
 //
 // See https://projectcapsule.dev/docs/resourcepools/#claims
 func ResourcePoolClaim(metadata metav1.ObjectMeta, spec capsulev1beta2.ResourcePoolClaimSpec, allow ...Allowance) (*capsulev1beta2.ResourcePoolClaim, error) {

@@ -10,15 +10,16 @@ import (
 // one rule allows some values of a field, all others are refused, unless another
 // rule that also matches comes later: the last match decides.
 //
-// The rule is for all namespaces of the tenant; set NamespaceSelector on it for
-// some, Audience for the requests of some. Capsule says that the API of rules is
-// not final. See https://projectcapsule.dev/docs/tenants/rules/
+// The rule is for all namespaces of the tenant; set NamespaceSelector to limit it to
+// some namespaces, Audience to limit it to the requests of some subjects. Capsule
+// says that the API of rules is not final. See
+// https://projectcapsule.dev/docs/tenants/rules/
 func Allow(enforce rules.NamespaceRuleEnforceBody) *rules.NamespaceRuleBodyTenant {
 	return enforcement(rules.ActionTypeAllow, enforce)
 }
 
-// Deny makes a rule of a [Tenant] that refuses what enforce matches, and nothing
-// else. See [Allow].
+// Deny makes a rule of a [Tenant] that refuses only what enforce matches. See
+// [Allow].
 func Deny(enforce rules.NamespaceRuleEnforceBody) *rules.NamespaceRuleBodyTenant {
 	return enforcement(rules.ActionTypeDeny, enforce)
 }

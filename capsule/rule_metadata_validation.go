@@ -61,8 +61,8 @@ func validateSetValue(path *field.Path, value *string, check func(string) []stri
 	return errs
 }
 
-// metadataExpression are the characters by which Capsule tells an expression
-// for keys from a key.
+// metadataExpression are the characters by which Capsule recognizes an expression for
+// keys.
 const metadataExpression = `*[](){}+?|^$\`
 
 func validateMetadataKey(path *field.Path, key string, set bool) field.ErrorList {

@@ -33,8 +33,7 @@ func validateServices(path *field.Path, services rules.NamespaceRuleEnforceServi
 	return errs
 }
 
-// validateCIDR takes an address for the range that holds just it, as Capsule
-// does.
+// validateCIDR accepts an address as a range of one, as Capsule does.
 func validateCIDR(path *field.Path, value string) field.ErrorList {
 	if net.ParseIP(value) != nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 
 var odd = []string{"", " ", "A", "a b", "a.b", "a/b", "*", "(", "[", "system:serviceaccount:a:b", "10.0.0.0/8", "pod", "Ratio", "Custom", "1", "-1"}
 
-// Rules that are accepted here, Capsule's own functions accept, which its webhook
-// calls.
+// Capsule's own functions, which its webhook calls, accept the rules that are
+// accepted here.
 func TestRulesAgainstCapsule(t *testing.T) {
 	kind, accepted := tenant, 0
 	kind.Accepts = rulesAccepted

@@ -14,12 +14,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// User is a person, by the name the API server authenticates them under.
+// User is a person, by their name at the API server.
 func User(name string) rbac.UserSpec {
 	return rbac.UserSpec{Kind: rbac.UserOwner, Name: name}
 }
 
-// Group is a group of people, by the name the API server authenticates it under.
+// Group is a group of people, by its name at the API server.
 func Group(name string) rbac.UserSpec {
 	return rbac.UserSpec{Kind: rbac.GroupOwner, Name: name}
 }
@@ -84,7 +84,7 @@ func validateRoleBinding(path *field.Path, binding rbac.AdditionalRoleBindingsSp
 }
 
 // validateBoundSubject follows the API server's rules for the RoleBinding that
-// Capsule creates, where a wrong subject fails later and unnoticed.
+// Capsule creates: a wrong subject would fail there later and unnoticed.
 func validateBoundSubject(path *field.Path, bound rbacv1.Subject, allow allowances) field.ErrorList {
 	errs := validate.RequiredEnum(path.Child("kind"), bound.Kind,
 		rbacv1.UserKind, rbacv1.GroupKind, rbacv1.ServiceAccountKind)

@@ -2,7 +2,7 @@ package capsule_test
 
 import "github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 
-// What is deprecated in Capsule.
+// Fields that Capsule has deprecated.
 var deprecatedAccepted = []string{
 	`spec: {owners: [{kind: User, name: alice, clusterRoles: [edit], proxySettings: [{kind: Nodes, operations: [List]}], labels: {a: b}, annotations: {c: d}}]}`,
 	`spec: {resourceQuotas: {scope: Namespace, items: [{hard: {requests.cpu: "4"}}]}}`,

@@ -47,8 +47,8 @@ func validateDeprecated(spec *field.Path, tenant *capsulev1beta2.TenantSpec, all
 	return append(errs, validateNamespaceOptions(spec.Child("namespaceOptions"), tenant.NamespaceOptions)...)
 }
 
-// validateAllowedRegexps checks more of them than Capsule's webhook, which lets
-// some pass that then panic when a pod or a Gateway is matched against them.
+// validateAllowedRegexps checks more of them than Capsule's webhook, which accepts
+// some that panic when a pod or a Gateway is matched against them.
 func validateAllowedRegexps(spec *field.Path, tenant *capsulev1beta2.TenantSpec) field.ErrorList {
 	var errs field.ErrorList
 	check := func(path *field.Path, list *api.AllowedListSpec) {

@@ -61,7 +61,7 @@ func validateIngressOptions(path *field.Path, options capsulev1beta2.IngressOpti
 	return errs
 }
 
-// validateHostname takes what the API server takes for the host of an Ingress.
+// validateHostname accepts what the API server accepts as the host of an Ingress.
 func validateHostname(path *field.Path, name string) field.ErrorList {
 	if strings.HasPrefix(name, "*.") {
 		var errs field.ErrorList

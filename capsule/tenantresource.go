@@ -9,10 +9,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// TenantResource puts objects, spec.resources, into the namespaces of the tenant
-// that its own namespace belongs to. It is a tool of tenants and acts with the
-// privileges of spec.serviceAccount, an account of its namespace;
-// [AllowAsController] allows none. See also [GlobalTenantResource].
+// TenantResource puts objects, spec.resources, into the namespaces of the tenant that
+// its own namespace belongs to. It is for tenants and acts with the privileges of
+// spec.serviceAccount, an account of its namespace; [AllowAsController] allows none.
+// See also [GlobalTenantResource].
 //
 // An empty spec.resyncPeriod becomes [DefaultResyncPeriod].
 //

@@ -13,8 +13,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
-// The Go type cannot say false, and Capsule's own round trip through it must not
-// happen: its webhook leaves a Tenant alone that has the label already.
+// The Go type cannot say false, so Capsule's round trip through it must not happen:
+// its webhook does not change a Tenant that already has the label.
 func TestForbidOwnerPromotion(t *testing.T) {
 	built, err := tenant.Build(tenant.Changed(t, `{metadata: {labels: {a: b}}, spec: {permissions: {matchOwners: [{matchLabels: {team: dev}}]}}}`))
 	if err != nil {
@@ -62,8 +62,8 @@ spec:
 	}
 }
 
-// Capsule's own code on the selector that Tenant writes where there is none: a
-// class that is not named is not allowed. Without that selector it would be.
+// Capsule's own code, given the selector that Tenant adds, does not allow a class
+// that is not named. Without that selector it would.
 func TestClassesAreNotAllClasses(t *testing.T) {
 	built, err := tenant.Build(tenant.Changed(t, `spec: {runtimeClasses: {allowed: [gvisor]}, deviceClasses: {allowed: [gpu]}}`))
 	if err != nil {

@@ -20,9 +20,9 @@ import (
 // for which the constructor returns an error. The error satisfies IsInvalid of
 // k8s.io/apimachinery/pkg/api/errors.
 //
-// It sets no defaults: what the constructor fills in is required here. The TypeMeta
-// may be empty, as in an object that was read with a typed client. The status is
-// ignored.
+// It sets no defaults: fields that the constructor fills in are required here. The
+// TypeMeta may be empty, as in an object that was read with a typed client. The
+// status is ignored.
 func Validate(obj runtime.Object, allow ...Allowance) error {
 	if build.IsNil(obj) {
 		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(nil, "there is no object")})

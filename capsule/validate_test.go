@@ -70,7 +70,7 @@ func TestValidateUnstructured(t *testing.T) {
 	}
 }
 
-// What a constructor fills in, Validate requires.
+// Validate requires the fields that a constructor fills in.
 func TestValidateWithoutDefaults(t *testing.T) {
 	config, err := configuration.Build(configuration.Changed(t, ""))
 	if err != nil {
@@ -103,7 +103,7 @@ func TestValidateWithoutDefaults(t *testing.T) {
 	}
 }
 
-// What is refused can be allowed by name, and by no other name.
+// An allowance accepts its input, and no other allowance does.
 func TestAllowances(t *testing.T) {
 	all := []capsule.Allowance{capsule.AllowAsController, capsule.AllowClusterAdmin, capsule.AllowClusterWide, capsule.AllowEverybody, capsule.AllowEveryTenant}
 	everybody := `{kind: Group, name: "system:authenticated"}`

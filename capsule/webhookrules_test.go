@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
-// What we say of the objects that Capsule's webhooks refuse, and why it is not
-// always the same. The e2e tests ask the webhooks about the same table.
+// The library's verdicts on objects that Capsule's webhooks refuse, and the reasons
+// where they differ. The e2e tests ask the webhooks about the same table.
 func TestWebhookRules(t *testing.T) {
 	rows, err := webhookrules.Rows()
 	if err != nil {

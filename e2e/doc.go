@@ -1,18 +1,17 @@
-// Package e2e holds the end-to-end tests: they apply what the library builds to a
-// real kube-apiserver with Flux and Capsule, and watch. Each directory proves one
-// thing:
+// Package e2e holds the end-to-end tests: they apply the library's output to a real
+// kube-apiserver with Flux and Capsule, and watch. Each directory proves one thing:
 //
 //	recipe       a tenant works, in every way of access
-//	isolation    what a tenant.Isolation and a tenant.Quota hold namespaces to
-//	attack       what tenants cannot do, under each protection and way of access
-//	availability what a tenant cannot stop, and what it can
-//	exploit      what the audit calls an error is one
+//	isolation    the limits of a tenant.Isolation and a tenant.Quota
+//	attack       attacks that are refused, under each protection and mode of access
+//	availability what a tenant can and cannot stop
+//	exploit      the audit's errors are attacks that work
 //	advisories   the same with an old Capsule
 //	offboarding  nothing of a tenant stays behind
 //	operator     the example's operator, and package apply
 //	faults       tenants recover
 //	renewal      kubeconfigs in Secrets are kept
-//	rules        what the library rejects the cluster rejects
+//	rules        the cluster rejects what the library rejects
 //	scale        two hundred tenants
 //	upgrade      a platform goes from the oldest versions to the newest
 //
@@ -29,12 +28,12 @@
 //
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
-// with it, and with -args -update, writes what it shows into docs/security.md.
+// with it and with -args -update writes its results into docs/security.md.
 //
 // $FLUXCAPSULE_SET chooses other versions of Flux and Capsule than the pinned ones:
 // oldest or newest, of those that can be built, or oldest-capsule, which has the pinned
-// Flux. make e2e-versions runs them, and with -args -record a run writes what became of
+// Flux. make e2e-versions runs them, and with -args -record a run writes the results of
 // its cases into the table of versions.
 //
-// A control plane to explore, with two tenants, is make e2e-hold.
+// make e2e-hold starts a control plane with two tenants to explore.
 package e2e

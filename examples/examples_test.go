@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 // bin is the folder of the built programs.
 var bin string
 
-// TestExamples runs the examples and compares their output. What a CRD is known
-// for is checked against it.
+// TestExamples runs the examples and compares their output. Objects of a kind with a
+// CRD are checked against it.
 func TestExamples(t *testing.T) {
 	tests := []struct{ name, stdin string }{
 		{"minimal", ""}, {"devteam", ""}, {"teams", ""}, {"apps", ""}, {"notify", ""}, {"images", ""}, {"platform", ""},
@@ -107,8 +107,8 @@ func TestAuditExample(t *testing.T) {
 	}
 }
 
-// TestNoFindings audits what the examples and the command build; of a tree one
-// cluster's part, which is what the audit looks at.
+// TestNoFindings audits the output of the examples and the command; of a tree, one
+// cluster's part.
 func TestNoFindings(t *testing.T) {
 	clean := func(name string, stdin []byte, paths ...string) {
 		t.Helper()
@@ -137,8 +137,8 @@ func TestNoFindings(t *testing.T) {
 	clean("migrate", nil, dir)
 }
 
-// TestReadme builds the program that the README shows, pasted as it stands, and runs
-// it: it prints what examples/devteam does.
+// TestReadme builds the program in the README unchanged, and runs it: its output is
+// that of examples/devteam.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {

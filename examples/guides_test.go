@@ -13,8 +13,8 @@ import (
 var fence = regexp.MustCompile("(?ms)^```([^\n]*)\n(.*?)^```$")
 
 // TestGuides follows every guide: it writes the files that a guide shows and runs its
-// commands, in a folder of its own. What is marked as "sh cluster" needs a cluster and
-// is not run.
+// commands, in a separate folder. A block marked "sh cluster" needs a cluster and is
+// not run.
 func TestGuides(t *testing.T) {
 	guides, err := filepath.Glob("../docs/guides/*.md")
 	if err != nil || len(guides) == 0 {
@@ -51,7 +51,7 @@ func writeFile(t *testing.T, path, text string) {
 	}
 }
 
-// follow runs commands one after the other, each of which has to succeed.
+// follow runs commands one after the other; each has to succeed.
 func follow(t *testing.T, dir, commands string) {
 	t.Helper()
 	shell := exec.Command("sh", "-eux", "-c", commands)

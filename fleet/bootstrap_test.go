@@ -27,9 +27,9 @@ metadata:
     controller-gen.kubebuilder.io/version: v0.19.0
 `
 
-// bootstrap writes what flux bootstrap git --path=clusters/production writes.
-// gotk-sync.yaml is that of github.com/fluxcd/flux2/v2/pkg/manifestgen/sync v2.9.5,
-// and of the components there is a stand-in.
+// bootstrap writes the files of flux bootstrap git --path=clusters/production.
+// gotk-sync.yaml is from github.com/fluxcd/flux2/v2/pkg/manifestgen/sync v2.9.5; the
+// components are a stand-in.
 func bootstrap(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	sync, err := os.ReadFile("testdata/bootstrap/gotk-sync.yaml")
@@ -51,8 +51,8 @@ func bootstrap(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// TestBootstrapped: the tree and flux bootstrap leave each other alone, whichever
-// comes first and however often.
+// TestBootstrapped: the tree and flux bootstrap do not change each other's files, in
+// any order and number of runs.
 func TestBootstrapped(t *testing.T) {
 	for name, treeFirst := range map[string]bool{"bootstrap first": false, "tree first": true} {
 		t.Run(name, func(t *testing.T) {
@@ -85,8 +85,8 @@ func TestBootstrapped(t *testing.T) {
 	}
 }
 
-// syncs checks that Flux's own Kustomization names the account of the platform, and
-// that neither it nor Flux goes by a slip of the hand.
+// syncs checks that Flux's own Kustomization names the platform's account, and that
+// neither it nor Flux is deleted by accident.
 func syncs(t *testing.T, dir string) {
 	t.Helper()
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
@@ -117,7 +117,7 @@ func syncs(t *testing.T, dir string) {
 	}
 }
 
-// TestBootstrapIsNotOverwritten: what a person wrote beside Flux is an error.
+// TestBootstrapIsNotOverwritten: a file that a person wrote beside Flux is an error.
 func TestBootstrapIsNotOverwritten(t *testing.T) {
 	const root = "clusters/production/flux-system/"
 	tests := map[string]struct{ file, content, want string }{
@@ -142,8 +142,8 @@ func TestBootstrapIsNotOverwritten(t *testing.T) {
 	}
 }
 
-// TestFluxInstance: with the Flux Operator the folder of the cluster builds without
-// flux bootstrap, and does not hold what the operator makes.
+// TestFluxInstance: with the Flux Operator the cluster's folder builds without flux
+// bootstrap, and does not contain the operator's objects.
 func TestFluxInstance(t *testing.T) {
 	dir := t.TempDir()
 	p := platform("production")

@@ -23,7 +23,7 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 	if errs := p.validate(); len(errs) > 0 {
 		return nil, build.Invalid(schema.GroupKind{Kind: "fleet.Platform"}, "", errs)
 	}
-	// What these find invalid, the validation of the platform should have.
+	// An error here should have been found by the platform's validation.
 	capsule, err1 := capsuleObjects(p)
 	proxy, err2 := proxyObjects(p)
 	keeper, err3 := renewalObjects(p.Renewal)
@@ -32,7 +32,8 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
-	// With Capsule go its custom resources, and with these every tenant's namespaces.
+	// Deleting Capsule deletes its custom resources, and with them every tenant's
+	// namespaces.
 	namespace := capsuleNamespace()
 	keep(namespace)
 	keep(capsule.release)
@@ -67,7 +68,7 @@ func renewalObjects(job *renewal.Job) (*renewal.Bundle, error) {
 	return renewal.Build(*job)
 }
 
-// clusterObjects makes how Flux on each cluster applies the tree.
+// clusterObjects makes the Flux objects that apply the tree on each cluster.
 func clusterObjects(p Platform) ([]ClusterBundle, error) {
 	var bundles []ClusterBundle
 	var errs []error
@@ -108,8 +109,7 @@ func (p Platform) on(c Cluster) Platform {
 	return p
 }
 
-// sourceObject makes a source of the tree, of all of it or of the directories
-// given.
+// sourceObject makes a source of the whole tree, or of the given directories.
 func sourceObject(p Platform, metadata metav1.ObjectMeta, dirs []string) (*sourcev1.GitRepository, *sourcev1.OCIRepository, error) {
 	if oci := p.OCI.Spec(); oci != nil {
 		oci.Ignore = onlyDirs(dirs)
@@ -122,10 +122,9 @@ func sourceObject(p Platform, metadata metav1.ObjectMeta, dirs []string) (*sourc
 	return repo, nil, err
 }
 
-// kustomization makes one of the platform's own, which name the privileged
-// account they act as: the lockdown's default is one without privileges. What it
-// applied stays when it is deleted, unless the spec says otherwise: a file that is
-// lost must not take everything below with it.
+// kustomization makes a Kustomization of the platform. It names its privileged
+// account, since the lockdown's default account has no privileges. By default its
+// objects stay when it is deleted: a lost file must not delete everything below it.
 func (c *ClusterBundle) kustomization(p Platform, name string, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
 	spec.SourceRef = flux.SourceRef(c.source())
 	spec.SourceRef.Namespace = "" // its own

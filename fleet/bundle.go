@@ -12,8 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A PlatformBundle is every object of the platform, as upstream's own types:
-// change any field. Those that the Platform did not ask for are nil.
+// A PlatformBundle is every object of the platform, as upstream's own types: change
+// any field. Objects that the Platform does not need are nil.
 type PlatformBundle struct {
 	// CapsuleNamespace is where Capsule and Capsule Proxy run.
 	CapsuleNamespace *corev1.Namespace
@@ -26,40 +26,40 @@ type PlatformBundle struct {
 	ProxyChart   *sourcev1.OCIRepository
 	ProxyRelease *helmv2.HelmRelease
 
-	// HomeRole is what tenants' reconcilers hold in their home namespaces.
+	// HomeRole is the role of the tenants' reconcilers in their home namespaces.
 	HomeRole *rbacv1.ClusterRole
 
 	// Policies are tenant.AdmissionPolicies.
 	Policies []tenant.Policy
 
-	// Renewal makes and renews kubeconfig Secrets. It is not part of
-	// Infrastructure: its bindings lie in the tenants' home namespaces.
+	// Renewal makes and renews kubeconfig Secrets. It is not part of Infrastructure: its
+	// bindings are in the tenants' home namespaces.
 	Renewal *renewal.Bundle
 
-	// Clusters is what differs from cluster to cluster.
+	// Clusters has the objects that differ between clusters.
 	Clusters []ClusterBundle
 }
 
-// A ClusterBundle is how Flux on one cluster applies the tree.
+// A ClusterBundle has the objects with which Flux on one cluster applies the tree.
 type ClusterBundle struct {
-	// Name is the cluster's.
+	// Name is the name of the cluster.
 	Name string
 
-	// GitRepository or OCIRepository is the tree.
+	// GitRepository or OCIRepository is the source of the tree.
 	GitRepository *sourcev1.GitRepository
 	OCIRepository *sourcev1.OCIRepository
 
 	// Sync applies clusters/<name>: Flux itself and the Kustomizations below.
 	Sync *kustomizev1.Kustomization
 
-	// Infrastructure applies infrastructure and waits until it runs.
+	// Infrastructure applies infrastructure and waits until it is ready.
 	Infrastructure *kustomizev1.Kustomization
 
 	// Tenants applies the Kustomizations of the tenants' groups, after the
 	// infrastructure.
 	Tenants *kustomizev1.Kustomization
 
-	// Renewal applies what renews the tenants' kubeconfigs, after the tenants.
+	// Renewal applies the renewal of the tenants' kubeconfigs, after the tenants.
 	Renewal *kustomizev1.Kustomization
 }
 

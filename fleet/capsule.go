@@ -19,9 +19,8 @@ const (
 	capsuleChart = "oci://ghcr.io/projectcapsule/charts/capsule"
 	proxyChart   = "oci://ghcr.io/projectcapsule/charts/capsule-proxy"
 
-	// The accounts that Flux's own installation binds to cluster-admin. Objects
-	// of the platform name them, since the lockdown's default account is one
-	// without privileges.
+	// The accounts that Flux's own installation binds to cluster-admin. Objects of the
+	// platform name them, since the lockdown's default account has no privileges.
 	helmController      = "helm-controller"
 	kustomizeController = "kustomize-controller"
 )
@@ -34,7 +33,7 @@ func capsuleNamespace() *corev1.Namespace {
 }
 
 // A release is a chart and the HelmRelease that installs it. They are in Flux's
-// namespace, where helm-controller's own account is, and install into Capsule's.
+// namespace, with helm-controller's account, and install into Capsule's namespace.
 type release struct {
 	chart   *sourcev1.OCIRepository
 	release *helmv2.HelmRelease
@@ -44,7 +43,7 @@ func capsuleObjects(p Platform) (release, error) {
 	return releaseObjects(p, "capsule", capsuleChart, p.Capsule.Version, p.capsuleValues(), p.Capsule.Values)
 }
 
-// proxyObjects installs Capsule Proxy after Capsule, unless it is left out.
+// proxyObjects installs Capsule Proxy after Capsule, unless it is omitted.
 func proxyObjects(p Platform) (release, error) {
 	if p.Proxy.Omit {
 		return release{}, nil
@@ -81,7 +80,7 @@ func releaseObjects(p Platform, name, url, version string, values, more map[stri
 	return release{chart, helm}, errors.Join(err1, err2, err3)
 }
 
-// mergedValues returns the values with more of them merged over.
+// mergedValues returns the values with others merged over them.
 func mergedValues(values, more map[string]any) (*apiextensionsv1.JSON, error) {
 	first, err1 := flux.Values(values)
 	if more == nil {
@@ -121,7 +120,7 @@ func (p Platform) proxyValues() map[string]any {
 	return map[string]any{"options": options, "certManager": certManager}
 }
 
-// orNone makes an empty list, which clears the chart's default, of none at all.
+// orNone makes a nil list empty, which clears the chart's default.
 func orNone[T any](list []T) []T {
 	if list == nil {
 		return []T{}

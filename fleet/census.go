@@ -17,8 +17,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A census knows every tenant of a fleet by what may be there only once. It is
-// all that grows with the fleet.
+// A census records the names of every tenant of a fleet that must be unique. Only it
+// grows with the fleet.
 type census struct {
 	platform *Platform // or nil
 	shared   map[string]bool
@@ -45,7 +45,7 @@ func (r resident) String() string {
 	return fmt.Sprintf("tenant %q at %s", r.name, r.Position)
 }
 
-// blame is the error of what the whole fleet has found wrong with a tenant.
+// blame is the error of a tenant that conflicts with others of the fleet.
 func (r resident) blame(faults field.ErrorList) error {
 	return blame(tenant.Spec{Name: r.name, Position: r.Position}, nil, faults)
 }
@@ -66,8 +66,8 @@ func newCensus(f Fleet) *census {
 	return c
 }
 
-// add takes a tenant in, whose defaults are filled in, and returns what clashes
-// with those that are there.
+// add records a tenant with its defaults filled in, and returns its conflicts with
+// earlier tenants.
 func (c *census) add(spec tenant.Spec) field.ErrorList {
 	var errs field.ErrorList
 	clash := func(path *field.Path, value string, detail string, other int32) {
@@ -76,7 +76,7 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 		errs = append(errs, fault)
 	}
 
-	// Copies, so that they do not keep the text alive that they were read from.
+	// Copies, so that they do not keep the text alive that they are part of.
 	self := resident{name: strings.Clone(spec.Name), Position: spec.Position}
 	if self.home = self.name; spec.Home != spec.Name {
 		self.home = strings.Clone(spec.Home)
@@ -118,7 +118,7 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 	return errs
 }
 
-// claim notes that a key is i's, unless it is another's already.
+// claim records that a key belongs to tenant i, unless it belongs to another already.
 func claim(m map[string]int32, key string, i int32) (other int32, ok bool) {
 	if key == "" {
 		return 0, true // a fault of its own
@@ -139,7 +139,7 @@ func accountNamespace(owner tenant.Owner) (string, bool) {
 	return namespace, ok
 }
 
-// wholeFleet yields the errors that take all tenants to see.
+// wholeFleet yields the errors that need all tenants.
 func (c *census) wholeFleet() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		if len(c.tenants)+c.unread == 0 {
@@ -162,7 +162,7 @@ func (c *census) wholeFleet() iter.Seq[error] {
 	}
 }
 
-// unknown is the error of clusters that are to serve tenants that are not there.
+// unknown is the error of clusters that name unknown tenants.
 func (c *census) unknown() error {
 	if c.platform == nil || c.unread > 0 {
 		return nil
@@ -178,10 +178,9 @@ func (c *census) unknown() error {
 	return build.Invalid(schema.GroupKind{Kind: "fleet.Platform"}, "", errs)
 }
 
-// covered yields an error for every tenant whose name, as the prefix that
-// Capsule insists on, is the beginning of another's. Capsule lets such a tenant
-// make namespaces under names that the other expects to be its own, its home
-// namespace included.
+// covered yields an error for every tenant whose name, as Capsule's forced prefix,
+// begins another tenant's name. Capsule lets such a tenant make namespaces with names
+// that belong to the other, its home namespace included.
 func (c *census) covered() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		if !slices.ContainsFunc(c.tenants, func(r resident) bool { return r.forced }) {
@@ -218,7 +217,7 @@ func (c *census) covered() iter.Seq[error] {
 	}
 }
 
-// An index is tenants in the order of one of their names.
+// An index has the tenants in the order of one of their names.
 type index struct {
 	tenants []resident
 	key     func(resident) string

@@ -8,13 +8,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// Check checks one more tenant against those of the fleet, which have to be valid
-// and are not built: for a portal or an operator that asks before it takes a
-// tenant. What the specs have in common, a name, a home, a host name, an owner, a
-// prefix, it finds as [Fleet.Bundles] does. The error lists all that is wrong with
-// the spec, and with tenants of the fleet because of it.
+// Check checks one more tenant against the fleet's, which must be valid and are not
+// built, for a portal or an operator that checks before it accepts a tenant. It finds
+// shared names, homes, host names, owners and prefixes as [Fleet.Bundles] does. The
+// error lists every fault of the spec, and of tenants of the fleet because of it.
 //
-// To check a change of a tenant that is there, leave the tenant out of Tenants.
+// To check a change of an existing tenant, leave the tenant out of Tenants.
 func (f Fleet) Check(ctx context.Context, spec tenant.Spec) error {
 	spec = f.complete(spec)
 	_, err := f.build(spec)

@@ -14,7 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// tenantPatches are what differs on the cluster from the tenants' common base.
+// tenantPatches are the cluster's differences from the tenants' common base.
 func (c Cluster) tenantPatches() ([]kustomize.Patch, error) {
 	var p patches
 	if !c.Access.IsZero() {
@@ -37,8 +37,7 @@ func (c Cluster) tenantPatches() ([]kustomize.Patch, error) {
 	return append(p.list, c.Patches...), p.err
 }
 
-// infrastructurePatches are what differs on the cluster from the common
-// infrastructure.
+// infrastructurePatches are the cluster's differences from the common infrastructure.
 func (c Cluster) infrastructurePatches() ([]kustomize.Patch, error) {
 	var p patches
 	for _, r := range []struct {
@@ -57,14 +56,14 @@ func (c Cluster) infrastructurePatches() ([]kustomize.Patch, error) {
 	return append(p.list, c.Patches...), p.err
 }
 
-// patches collects patches, and what went wrong.
+// patches collects patches and errors.
 type patches struct {
 	list []kustomize.Patch
 	err  error
 }
 
 // merge adds a strategic merge patch of one field. The patch's own name does not
-// matter, but has to be there.
+// matter, but is required.
 func (p *patches) merge(target kustomize.Selector, apiVersion, field string, value any) {
 	text, err := yaml.Marshal(map[string]any{
 		"apiVersion": apiVersion, "kind": target.Kind, "metadata": map[string]any{"name": "any"}, field: value,

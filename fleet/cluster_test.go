@@ -9,7 +9,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestClusterErrors covers what of a cluster's own is invalid.
+// TestClusterErrors covers invalid fields of a cluster.
 func TestClusterErrors(t *testing.T) {
 	tests := map[string]struct {
 		change func(*Cluster)

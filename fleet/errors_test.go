@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A fault is a fleet, read from YAML, and the errors it gives: each with the tenant
-// and where its spec came from.
+// A fault is a fleet, read from YAML, and its errors, each with the tenant and the
+// position of its spec.
 type fault struct {
 	fleet fleet.Fleet
 	specs string
@@ -166,7 +166,7 @@ func finds(t *testing.T, tests map[string]fault) {
 	}
 }
 
-// TestFleetErrorTypes: callers find out where a fault is without reading text.
+// TestFleetErrorTypes: callers get the position of a fault without parsing text.
 func TestFleetErrorTypes(t *testing.T) {
 	bad := team(1)
 	bad.Home = "flux-system"

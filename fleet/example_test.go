@@ -34,7 +34,7 @@ git: {url: https://github.com/org/ops-team}
 	// ops-team 9
 }
 
-// Each tenant is in order, both together are not.
+// Each tenant is valid alone, but not both together.
 func ExampleFleet_Bundles_clash() {
 	const specs = `
 name: dev-team
@@ -56,7 +56,7 @@ owners:
 	// teams.yaml:5 (document 2): tenant.Spec "ops-team" is invalid: owners[0].name: Duplicate value: "system:serviceaccount:dev-team:gitops-reconciler": an account of the home namespace of tenant "dev-team" at teams.yaml:2 (document 1)
 }
 
-// A tree is written once. After that only what differs is.
+// A tree is written once. After that only changed files are.
 func ExampleFleet_WriteTree() {
 	dir, err := os.MkdirTemp("", "gitops")
 	if err != nil {

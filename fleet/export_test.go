@@ -1,4 +1,4 @@
 package fleet
 
-// File is where a tree of the default number of groups has a tenant.
+// File is the path of a tenant in a tree with the default number of groups.
 func File(tenant string) string { return layout{groups: DefaultGroups}.groupFile(tenant) }

@@ -18,13 +18,13 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A listing is what the platform's part of the tree depends on beside the
-// platform.
+// A listing has everything that the platform's part of the tree depends on besides
+// the platform.
 type listing struct {
 	groups       func(Cluster) (map[string][]string, error) // the tenants that a cluster serves, by group
 	shards       []string
 	paused       bool            // the Kustomizations of tenants do not prune
-	bootstrapped map[string]bool // clusters of which flux bootstrap wrote the sync
+	bootstrapped map[string]bool // clusters whose sync flux bootstrap wrote
 }
 
 // files renders the platform's part of the tree:
@@ -103,7 +103,7 @@ func (f *treeFiles) cluster(bundle *ClusterBundle, platform Platform, cluster Cl
 	f.groups(bundle, platform, cluster, groups, l.paused)
 }
 
-// lockdown writes what makes the Flux of a cluster fit for tenants.
+// lockdown writes the lockdown of a cluster's Flux.
 func (f *treeFiles) lockdown(cluster Cluster, spec lockdown.Spec) {
 	root := path.Join("clusters", cluster.Name, FluxNamespace)
 	locked, err := lockdown.Build(spec)
@@ -124,8 +124,8 @@ func (f *treeFiles) lockdown(cluster Cluster, spec lockdown.Spec) {
 	}
 }
 
-// fluxInstance writes the lockdown's patches as a patch of the FluxInstance, which
-// no Kustomization applies: the FluxInstance is not the tree's.
+// fluxInstance writes the lockdown's patches as a patch of the FluxInstance. No
+// Kustomization applies it, since the FluxInstance is not part of the tree.
 func (f *treeFiles) fluxInstance(cluster Cluster, locked *lockdown.Lockdown) {
 	content, err := yaml.Marshal(map[string]any{
 		"apiVersion": "fluxcd.controlplane.io/v1", "kind": "FluxInstance",
@@ -138,7 +138,7 @@ func (f *treeFiles) fluxInstance(cluster Cluster, locked *lockdown.Lockdown) {
 	f.files = append(f.files, tree.File{Path: path.Join("clusters", cluster.Name, "flux-instance.yaml"), Content: content})
 }
 
-// lockdown returns that of a cluster.
+// lockdown returns the lockdown of a cluster.
 func (p Platform) lockdown(c Cluster, shards []string) lockdown.Spec {
 	spec := lockdown.Spec{WorkloadIdentity: true}
 	if given := cmp.Or(c.Lockdown, p.Lockdown); given != nil {
@@ -152,8 +152,8 @@ func (p Platform) lockdown(c Cluster, shards []string) lockdown.Spec {
 	return spec
 }
 
-// named leaves out the empty name, which stands for the controllers that watch
-// what has no shard.
+// named leaves out the empty name, which stands for the controllers of objects
+// without a shard.
 func named(shards []string) []string {
 	return slices.DeleteFunc(slices.Clone(shards), func(shard string) bool { return shard == "" })
 }
@@ -175,7 +175,7 @@ func (f *treeFiles) objects(file string, objects ...client.Object) {
 	writeObjects(f, file, objects)
 }
 
-// writeObjects takes objects as whichever interface they come.
+// writeObjects accepts objects of any interface type.
 func writeObjects[O runtime.Object](f *treeFiles, file string, objects []O) {
 	var content bytes.Buffer
 	if err := manifest.WriteAll(&content, objects); err != nil {
@@ -189,8 +189,8 @@ func (f *treeFiles) kustomization(folder string, resources []string) {
 	f.write(folder, listOf(resources))
 }
 
-// listOf returns a list of resources, which may be empty: kustomize rejects one
-// that says nothing at all.
+// listOf returns a list of resources, which may be empty: kustomize rejects an empty
+// file.
 func listOf(resources []string) *kustomizetypes.Kustomization {
 	k := &kustomizetypes.Kustomization{
 		TypeMeta:  kustomizetypes.TypeMeta{APIVersion: kustomizetypes.KustomizationVersion, Kind: kustomizetypes.KustomizationKind},

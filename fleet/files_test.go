@@ -22,8 +22,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestPlatformTreeBuilds runs kustomize over every level of the tree, with two
-// tenants in it, and holds what comes out against the CRDs.
+// TestPlatformTreeBuilds runs kustomize over every level of a tree with two tenants,
+// and checks the output against the CRDs.
 func TestPlatformTreeBuilds(t *testing.T) {
 	fs, dirs := platformTree(t, platform(t), "data-team", "dev-team")
 	for _, dir := range dirs {
@@ -59,8 +59,8 @@ func conform(t *testing.T, what string, objects []runtime.Object) {
 	}
 }
 
-// overlay writes what kustomize-controller builds for a Kustomization, and returns
-// its directory.
+// overlay writes the kustomization that kustomize-controller builds for a
+// Kustomization, and returns its directory.
 func overlay(t *testing.T, fs filesys.FileSystem, ks *kustomizev1.Kustomization) string {
 	t.Helper()
 	k := listOf([]string{path.Join("../..", ks.Spec.Path)})
@@ -89,7 +89,7 @@ func serving(t *testing.T, shards []string, tenants ...string) listing {
 }
 
 // platformTree writes the tree of a platform with its tenants, and returns the
-// directories in it that kustomize builds.
+// directories that kustomize builds.
 func platformTree(t *testing.T, p Platform, tenants ...string) (filesys.FileSystem, []string) {
 	t.Helper()
 	fs := filesys.MakeFsInMemory()
@@ -109,7 +109,7 @@ func platformTree(t *testing.T, p Platform, tenants ...string) (filesys.FileSyst
 			dirs = append(dirs, path.Dir(file.Path))
 		}
 	}
-	// What `flux install --export` would have written.
+	// The output of `flux install --export`.
 	for _, cluster := range p.Clusters {
 		file := path.Join("clusters", cluster.Name, "flux-system/gotk-components.yaml")
 		if err := fs.WriteFile(file, []byte(fluxComponents)); err != nil {
@@ -164,7 +164,7 @@ func serves(t *testing.T, text string, want []string, without string) {
 }
 
 // TestGroupsOfAnImage: an OCIRepository has no sparse checkout, so its group's source
-// ignores what is not the group's. The patterns were tried with Flux's own package
+// ignores all other files. The patterns were tried with Flux's own package
 // sourceignore.
 func TestGroupsOfAnImage(t *testing.T) {
 	p := platform(t)
@@ -207,7 +207,7 @@ func TestGroupsOfAnImage(t *testing.T) {
 	}
 }
 
-// TestClusterLockdown: a cluster's own lockdown is in place of the platform's.
+// TestClusterLockdown: a cluster's own lockdown replaces the platform's.
 func TestClusterLockdown(t *testing.T) {
 	const host = "art-0123456789abcdef0123456789abcdef"
 	p := platform(t)
@@ -231,8 +231,7 @@ func TestClusterLockdown(t *testing.T) {
 	}
 }
 
-// fluxComponents is the part of what flux install writes that the lockdown is
-// about.
+// fluxComponents is the part of flux install's output that the lockdown changes.
 var fluxComponents = func() string {
 	text := "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n"
 	for _, controller := range []string{"source", "kustomize", "helm", "notification"} {

@@ -19,74 +19,72 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A Fleet is all tenants of a platform. It builds them on all cores, and checks
-// what none of them can see alone: that names, home namespaces, host names and
-// machine owners are not shared, that no tenant's reconciler owns another tenant,
-// and that no forced prefix covers another tenant's namespaces. The names of what a
-// tenant is made of need no check: those of two tenants cannot be the same.
+// A Fleet is all tenants of a platform. It builds them on all cores, and checks them
+// against each other: names, home namespaces, host names and machine owners must not
+// be shared, no tenant's reconciler may own another tenant, and no forced prefix may
+// cover another tenant's namespaces. The names of two tenants' objects cannot be the
+// same.
 //
-// Tenants come and go one by one: of each only its names and position are kept.
+// Tenants are processed one by one: only the names and position of each are kept.
 type Fleet struct {
-	// Platform is the privileged side of the tree that WriteTree writes; without
-	// it that is the tenants alone. Its Capsule.ForceTenantPrefix holds for every
-	// tenant that leaves its own out.
+	// Platform is the privileged part of the tree that WriteTree writes; without it the
+	// tree has only the tenants. Its Capsule.ForceTenantPrefix is the default of every
+	// tenant's.
 	Platform *Platform
 
-	// Tenants yields the specs, and errors in place of those that could not be
-	// had; see [ReadSpecs]. It runs in the goroutine of whoever iterates over the
-	// fleet, so that a panic in it is theirs to recover from.
+	// Tenants yields the specs, and errors in place of those that could not be read; see
+	// [ReadSpecs]. It runs in the goroutine that iterates over the fleet, which can
+	// recover from a panic in it.
 	Tenants iter.Seq2[tenant.Spec, error]
 
-	// Customize may change a tenant's bundle, or add to it; see [tenant.Bundle.Add].
-	// What it leaves is validated, and its error is one of the tenant. It is called
-	// for several tenants at a time. A panic in it reaches whoever iterates over the
-	// fleet.
+	// Customize may change a tenant's bundle, or add to it; see [tenant.Bundle.Add]. The
+	// bundle is validated afterwards; an error of Customize is an error of the tenant.
+	// It is called for several tenants at a time. A panic in it reaches the goroutine
+	// that iterates over the fleet.
 	Customize func(*tenant.Bundle) error
 
-	// SharedAccounts are the ServiceAccounts that may own several tenants, under
-	// the name system:serviceaccount:<namespace>:<name>: that of the platform's
-	// own pipeline, say. Users and groups always may.
+	// SharedAccounts are the ServiceAccounts that may own several tenants, as
+	// system:serviceaccount:<namespace>:<name>: for example, the platform's pipeline.
+	// Users and groups always may.
 	SharedAccounts []string
 
-	// SharedHostnames are those of Isolation.Hostnames that several tenants may
-	// have, as the specs write them: a domain of all, say "*.apps.example.com".
+	// SharedHostnames are the values of Isolation.Hostnames that several tenants may
+	// have, as the specs write them: for example, "*.apps.example.com".
 	SharedHostnames []string
 
 	// Groups is the number of groups into which a tree divides its tenants, each with
-	// a Flux Kustomization of its own. The default is what the tree has, DefaultGroups
-	// for a new one. WriteTree rejects another number than the tree has; see
-	// [Relayout].
+	// its own Flux Kustomization. The default is the tree's number, or DefaultGroups for
+	// a new tree. WriteTree rejects a different number; see [Relayout].
 	Groups int
 
-	// Shards are the names of Flux's shards, over which the tenants are spread
-	// that name none. A tenant's shard follows from its name and from this set
-	// alone: another tenant moves none, and a further shard takes from each of the
-	// others the share that it is due. The empty name stands for the controllers
-	// that watch what has no shard.
+	// Shards are the names of Flux's shards. Tenants without a Shard are distributed
+	// over them by rendezvous hashing: adding a tenant moves no other, and a new shard
+	// takes an equal share from each of the others. The empty name stands for the
+	// controllers of objects without a shard.
 	Shards []string
 }
 
-// ErrNoTenants is the error of a fleet without any tenant: more often than not
-// the input was lost on the way.
+// ErrNoTenants is the error of a fleet without any tenant, which is usually lost
+// input.
 var ErrNoTenants = errors.New("fleet: the fleet has no tenants")
 
-// Bundles builds every tenant, in the order of Tenants whatever the number of
-// cores. In place of a faulty tenant's bundle it yields an error that lists its
-// faults, and goes on; the errors of the fleet as a whole come last. The errors
-// of a tenant are a *[manifest.Error] where its Position is known.
+// Bundles builds every tenant, in the order of Tenants. In place of a faulty tenant's
+// bundle it yields an error that lists its faults, and continues; the errors of the
+// fleet as a whole come last. The errors of a tenant are a *[manifest.Error] where
+// its Position is known.
 //
-// When ctx is done, the last thing it yields is the context's error. Every
-// iteration begins by iterating over Tenants.
+// When ctx is done, it last yields the context's error. Every iteration begins by
+// iterating over Tenants.
 func (f Fleet) Bundles(ctx context.Context) iter.Seq2[*tenant.Bundle, error] {
 	return each(ctx, f, func(_ tenant.Spec, bundle *tenant.Bundle) (*tenant.Bundle, error) { return bundle, nil })
 }
 
-// Write writes the objects of every tenant to w, in the order of [Fleet.Bundles]
-// and in each tenant in that of [tenant.Bundle.Objects].
+// Write writes the objects of every tenant to w, in the order of [Fleet.Bundles], and
+// for each tenant in the order of [tenant.Bundle.Objects].
 //
-// The error lists what is wrong with all tenants. Nothing more is written after
-// the first fault, but what came before it has been: a stream holds as much as
-// fits in no memory. [Fleet.WriteTree] is all or nothing.
+// The error lists the faults of all tenants. Write stops writing at the first fault,
+// but does not take back earlier tenants, since a stream need not fit in memory.
+// [Fleet.WriteTree] is all or nothing.
 func (f Fleet) Write(ctx context.Context, w io.Writer) error {
 	var errs []error
 	for doc, err := range each(ctx, f, newDocument) {
@@ -183,8 +181,8 @@ func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.
 	}
 }
 
-// complete fills in what a spec leaves to the fleet, and the home namespace, by
-// which the fleet tells tenants apart.
+// complete fills in the fleet's defaults of a spec, and the home namespace, which
+// identifies a tenant in the fleet.
 func (f Fleet) complete(spec tenant.Spec) tenant.Spec {
 	spec.Home = cmp.Or(spec.Home, spec.Name)
 	if spec.Shard == "" {
@@ -196,7 +194,7 @@ func (f Fleet) complete(spec tenant.Spec) tenant.Spec {
 	return spec
 }
 
-// build makes the bundle of a tenant as the caller wants it.
+// build makes the bundle of a tenant and customizes it.
 func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 	bundle, err := tenant.Build(spec)
 	leaving := spec.Leaving
@@ -221,8 +219,8 @@ func (f Fleet) build(spec tenant.Spec) (*tenant.Bundle, error) {
 	return bundle, nil
 }
 
-// customize calls Customize. A panic in it goes on with the tenant's name, and with
-// the stack, which is that of another goroutine than the caller's.
+// customize calls Customize. A panic in it is passed on with the tenant's name and
+// the stack, since it is in another goroutine than the caller's.
 func (f Fleet) customize(bundle *tenant.Bundle, name string) error {
 	defer func() {
 		if value := recover(); value != nil {
@@ -232,8 +230,8 @@ func (f Fleet) customize(bundle *tenant.Bundle, name string) error {
 	return f.Customize(bundle)
 }
 
-// blame joins a tenant's own fault with what the fleet has found wrong with it,
-// and says where the tenant comes from.
+// blame joins a tenant's own faults with its conflicts in the fleet, and adds the
+// position of the spec.
 func blame(spec tenant.Spec, err error, found field.ErrorList) error {
 	if err == nil && len(found) == 0 {
 		return nil

@@ -79,8 +79,8 @@ func TestFleetWriteIsEveryTenantOneByOne(t *testing.T) {
 	}
 }
 
-// TestFleetWriteStopsAtTheFirstFault: what follows a faulty tenant is checked,
-// not written.
+// TestFleetWriteStopsAtTheFirstFault: tenants after a faulty one are checked, not
+// written.
 func TestFleetWriteStopsAtTheFirstFault(t *testing.T) {
 	specs := []tenant.Spec{team(0), team(1), team(1), team(2), team(2)}
 	var want, got bytes.Buffer

@@ -10,8 +10,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// FuzzFleet compares what a fleet finds with what looking at every pair of
-// tenants finds.
+// FuzzFleet compares a fleet's errors with a check of every pair of tenants.
 func FuzzFleet(f *testing.F) {
 	f.Add("a a\na-b a-b\na x\n")
 	f.Add("!a a\na-b a-c\nb a-d\nc a ci\nd d ci\n")

@@ -15,8 +15,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tree"
 )
 
-// groups writes the groups of a cluster: of each a source that has the group's
-// files only, and a Kustomization.
+// groups writes the groups of a cluster: for each a Kustomization, and a source with
+// the group's files only.
 func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Cluster, groups map[string][]string, paused bool) {
 	root := path.Join("clusters", cluster.Name, "tenants")
 	patches, err := cluster.tenantPatches()
@@ -45,7 +45,7 @@ func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Clu
 	f.kustomization(root, files)
 }
 
-// upTo returns the paths of tenants from where a cluster lists a group's.
+// upTo returns the paths of tenants relative to a cluster's list of a group.
 func upTo(tenants []string, group string) []string {
 	var files []string
 	for _, name := range tenants {
@@ -86,9 +86,9 @@ func onlyDirs(dirs []string) *string {
 	return &text
 }
 
-// groupLists writes the list of every group, and the root list. A group that has
-// been there stays, even when it is empty: its Kustomization has to delete what
-// the last tenant leaves.
+// groupLists writes the list of every group, and the root list. A group stays in the
+// tree even when it is empty: its Kustomization has to delete the last tenant's
+// objects.
 func (w *treeWriter) groupLists(f *treeFiles) error {
 	groups := sets.KeySet(w.census.groups)
 	if err := w.keepGroups(groups, "tenants/*/kustomization.yaml"); err != nil {
@@ -133,7 +133,7 @@ func (w *treeWriter) keepGroups(groups sets.Set[string], pattern string) error {
 	return nil
 }
 
-// isGroup reports whether a name is that of a group.
+// isGroup reports whether a name is a group's.
 func isGroup(name string) bool { return len(name) == 3 && strings.Trim(name, "0123456789") == "" }
 
 // platformFiles renders the platform's part of the tree.

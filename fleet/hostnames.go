@@ -10,15 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// hosts are the host names of all tenants. One that is another tenant's, or that
-// another's wildcard takes in, could be taken away from it.
+// hosts are the host names of all tenants. A tenant could take over a host name that
+// it shares with another, or that its wildcard matches.
 type hosts struct {
 	shared map[string]bool
 	all    []host
 }
 
-// A host is a name with its labels from the top: com.example.a, com.example.*.
-// So what a wildcard takes in begins with what stands before its star.
+// A host is a name with its labels from the top: com.example.a, com.example.*. So
+// every name that a wildcard matches begins with the text before its star.
 type host struct {
 	name   string
 	tenant int32
@@ -41,16 +41,16 @@ func (h *hosts) add(tenant int32, names []string) {
 	}
 }
 
-// turned puts the labels of a name the other way round.
+// turned reverses the labels of a name.
 func turned(name string) string {
 	labels := strings.Split(name, ".")
 	slices.Reverse(labels)
 	return strings.Join(labels, ".")
 }
 
-// clashes yields the faults of every tenant that has a host name of another one:
-// of two equal names that of the later tenant, of a wildcard and a name within it
-// that too.
+// clashes yields the faults of every tenant that shares a host name with another. Of
+// two equal names, or a wildcard and a name that it matches, the later tenant has the
+// fault.
 func (h *hosts) clashes(tenants []resident) iter.Seq2[int32, field.ErrorList] {
 	return func(yield func(int32, field.ErrorList) bool) {
 		slices.SortFunc(h.all, func(a, b host) int {
@@ -95,7 +95,7 @@ func (h *hosts) clashes(tenants []resident) iter.Seq2[int32, field.ErrorList] {
 	}
 }
 
-// within returns those, in order, that begin with the prefix.
+// within returns the names that begin with the prefix, in order.
 func (h *hosts) within(prefix string) []host {
 	from, _ := slices.BinarySearchFunc(h.all, prefix, func(h host, p string) int { return cmp.Compare(h.name, p) })
 	to := from

@@ -9,9 +9,9 @@ import (
 )
 
 // keepFlux adds patches that keep Flux and its sync when they are lost in git, or
-// when somebody deletes the Kustomization that applies them. With Flux's custom
-// resource definitions go all of its objects, and with every HelmRelease what it
-// installed.
+// when somebody deletes the Kustomization that applies them. Deleting Flux's custom
+// resource definitions would delete all of its objects, and everything that a
+// HelmRelease installed.
 func (f *treeFiles) keepFlux(k *kustomizetypes.Kustomization) {
 	for _, kept := range []struct{ apiVersion, kind, name string }{
 		{"v1", "Namespace", FluxNamespace},

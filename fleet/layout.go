@@ -22,11 +22,11 @@ const (
 	MaxGroups = 1000
 )
 
-// groupOf returns the group of a tenant, which follows from its name and the
-// number of groups alone.
+// groupOf returns the group of a tenant. It depends only on the tenant's name and the
+// number of groups.
 //
-// It is part of what this package promises: were it to change, every tenant would
-// move from one Kustomization to another, and lose what it has on the way.
+// It must never change: every tenant would move to another Kustomization and lose its
+// data.
 func groupOf(tenant string, groups int) string {
 	sum := sha256.Sum256([]byte("group/" + tenant))
 	return fmt.Sprintf("%03d", binary.BigEndian.Uint64(sum[:])%uint64(groups))
@@ -39,8 +39,8 @@ const (
 	stepAnnotation   = "fluxcapsule.github.io/relayout"
 )
 
-// The steps of a change of layout, as the tree records them: nothing prunes any
-// more, and the new layout is there but does not prune yet.
+// The steps of a change of layout, as the tree records them: nothing prunes any more;
+// and the new layout is written but does not prune yet.
 const (
 	stepPaused   = "paused"
 	stepSwitched = "switched"
@@ -53,7 +53,7 @@ type layout struct {
 	there  bool   // reports whether there is a tree
 }
 
-// readLayout returns the layout of the tree as it is.
+// readLayout returns the layout of the existing tree.
 func readLayout(t *tree.Tree) (layout, error) {
 	content, there, err := t.Read(rootList)
 	if err != nil || !there {
@@ -77,7 +77,7 @@ func readLayout(t *tree.Tree) (layout, error) {
 	return found, nil
 }
 
-// metadata returns what records the layout.
+// metadata returns the annotations that record the layout.
 func (l layout) metadata() *kustomizetypes.ObjectMeta {
 	annotations := map[string]string{}
 	if l.groups > 0 {
@@ -92,12 +92,12 @@ func (l layout) metadata() *kustomizetypes.ObjectMeta {
 // A LayoutError is the error of a tree whose layout the fleet would change, and
 // with it the Kustomization that applies a tenant.
 type LayoutError struct {
-	// Have and Want are the numbers of groups: of the tree, of which one from before
-	// there were groups has none, and of the Fleet.
+	// Have and Want are the numbers of groups: of the tree (0 before there were groups),
+	// and of the Fleet.
 	Have, Want int
 }
 
-// Error says what the tree has and how to change it without loss.
+// Error names the tree's layout and says how to change it without loss.
 func (e *LayoutError) Error() string {
 	return fmt.Sprintf(`fleet: the tree has %s and the fleet asks for %d: that moves tenants from one Kustomization to another, and the old one deletes what it loses, namespaces and claims included. Three commits move them without loss:
   1. prune: false in every Kustomization that applies tenants, and nothing else; wait until every cluster has applied it
@@ -113,9 +113,9 @@ func (e *LayoutError) have() string {
 	return fmt.Sprintf("%d groups", e.Have)
 }
 
-// planLayout returns the layout to write where there is that one, whose tenants
-// the files appliers apply. A change that is given up while nothing prunes ends in
-// the layout that is there.
+// planLayout returns the layout to write after the existing one, whose tenants the
+// files appliers apply. A change that is given up while nothing prunes returns to the
+// existing layout.
 func (f Fleet) planLayout(have layout, appliers []string, relayout bool) (layout, error) {
 	want := layout{groups: cmp.Or(f.Groups, have.groups, DefaultGroups), there: true}
 	if want.groups < 1 || want.groups > MaxGroups {

@@ -2,18 +2,18 @@ package fleet
 
 import "fmt"
 
-// What is known of how much one cluster takes; see docs/limits.md.
+// Limits of one cluster; see docs/limits.md.
 const (
-	// MaxTenantsPerGroup is the number of tenants in a group up to which
-	// kustomize-controller builds it within some seconds.
+	// MaxTenantsPerGroup is the largest number of tenants in a group that
+	// kustomize-controller builds within some seconds.
 	MaxTenantsPerGroup = 200
 
-	// MaxTenantsPerCluster is the number of tenants whose names fit into the status
-	// of Capsule's configuration, and so the most that a cluster takes.
+	// MaxTenantsPerCluster is the largest number of tenants of a cluster: the status of
+	// Capsule's configuration has to hold their names.
 	MaxTenantsPerCluster = 10_800
 )
 
-// warnings says where the tree goes past a limit.
+// warnings lists the limits that the tree exceeds.
 func (w *treeWriter) warnings() []string {
 	var warnings []string
 	most, group := 0, ""

@@ -7,8 +7,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 )
 
-// Open returns what the lockdown of each cluster leaves open, by the name of the
-// cluster. Clusters that leave nothing open are not in it.
+// Open returns the holes that the lockdown of each cluster leaves open, by cluster
+// name. Clusters without holes are left out.
 func (p Platform) Open() (map[string][]lockdown.Hole, error) {
 	open := map[string][]lockdown.Hole{}
 	var errs []error

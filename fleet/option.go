@@ -2,8 +2,8 @@ package fleet
 
 import "slices"
 
-// A TreeOption lets [Fleet.WriteTree] and [Fleet.DiffTree] do what they otherwise
-// refuse, or goes on with what takes several commits.
+// A TreeOption lets [Fleet.WriteTree] and [Fleet.DiffTree] make a change that they
+// otherwise reject, or continues a change of several commits.
 type TreeOption func(*treeOptions)
 
 type treeOptions struct {
@@ -23,20 +23,20 @@ func newTreeOptions(options []TreeOption) treeOptions {
 // nothing else while the first of them is due. See [LayoutError].
 func Relayout() TreeOption { return func(o *treeOptions) { o.relayout = true } }
 
-// Applied says that every cluster has applied the tree as it is: tenants that
-// leave go one stage further. See [tenant.Spec.Leaving].
+// Applied says that every cluster has applied the current tree: leaving tenants
+// advance one stage. See [tenant.Spec.Leaving].
 func Applied() TreeOption { return func(o *treeOptions) { o.applied = true } }
 
 // AllowRemoval lets these tenants be removed from the tree, or from a cluster,
-// though they never left. The clusters keep what the tree guards, the Tenant with its
-// namespaces and the home namespace, and what Flux applied there; nothing reconciles
-// it any more.
+// without leaving first. The clusters keep the guarded objects (the Tenant with its
+// namespaces and the home namespace) and what Flux applied there; nothing reconciles
+// them any more.
 func AllowRemoval(tenants ...string) TreeOption {
 	return func(o *treeOptions) { o.remove = slices.Concat(o.remove, tenants) }
 }
 
-// AllowClusterRemoval lets the folders of these clusters be removed from the tree.
-// With them goes the lockdown of a Flux that still runs there.
+// AllowClusterRemoval lets the folders of these clusters be removed from the tree. If
+// Flux still runs there, it loses its lockdown.
 func AllowClusterRemoval(clusters ...string) TreeOption {
 	return func(o *treeOptions) { o.clusters = slices.Concat(o.clusters, clusters) }
 }
@@ -45,8 +45,8 @@ func AllowClusterRemoval(clusters ...string) TreeOption {
 // removed in one run.
 func AllowManyRemovals() TreeOption { return func(o *treeOptions) { o.manyRemovals = true } }
 
-// AllowAccessChange lets the access of these tenants change from one mode to
-// another. Nothing of theirs is deleted, but what Flux applied through the old
+// AllowAccessChange lets the access of these tenants change from one mode to another.
+// None of their objects is deleted, but objects that Flux applied through the old
 // access may have to be reconciled by hand.
 func AllowAccessChange(tenants ...string) TreeOption {
 	return func(o *treeOptions) { o.changeAccess = slices.Concat(o.changeAccess, tenants) }

@@ -11,8 +11,8 @@ import (
 // the order of in. It holds a bounded number of them, and leaves no goroutine
 // behind. It ends early when ctx is done.
 //
-// The iterator runs in the goroutine of the caller, f in others. Where f panics,
-// or calls [runtime.Goexit], inOrder does so in its place.
+// The iterator runs in the goroutine of the caller, f in others. If f panics or calls
+// [runtime.Goexit], inOrder does so, too.
 func inOrder[K, V, R any](ctx context.Context, in iter.Seq2[K, V], f func(K, V) R) iter.Seq[R] {
 	return func(yield func(R) bool) {
 		if in == nil {
@@ -44,14 +44,14 @@ func inOrder[K, V, R any](ctx context.Context, in iter.Seq2[K, V], f func(K, V) 
 	}
 }
 
-// An outcome is the result of a function, or how it ended without one.
+// An outcome is the result of a function, or its panic or Goexit.
 type outcome[R any] struct {
 	result   R
 	returned bool
 	panicked any // the value of the panic; nil after runtime.Goexit
 }
 
-// call sends the outcome of f, however it ends.
+// call sends the outcome of f, panic and Goexit included.
 func call[K, V, R any](f func(K, V) R, k K, v V, to chan<- outcome[R]) {
 	var o outcome[R]
 	defer func() {
@@ -64,7 +64,7 @@ func call[K, V, R any](f func(K, V) R, k K, v V, to chan<- outcome[R]) {
 	o.returned = true
 }
 
-// get returns the result, or ends as the function ended.
+// get returns the result, or panics or exits as the function did.
 func (o outcome[R]) get() R {
 	if o.returned {
 		return o.result

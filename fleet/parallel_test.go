@@ -18,8 +18,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestFleetStops: whoever breaks off, the consumer or its context, gets no more
-// than was under way, and no goroutine stays behind: synctest would tell.
+// TestFleetStops: after the consumer breaks or its context ends, only tenants in
+// progress are finished, and no goroutine stays behind, which synctest checks.
 func TestFleetStops(t *testing.T) {
 	tests := map[string]func(i int, cancel func()) (stop bool){
 		"break":  func(i int, _ func()) bool { return i == 10 },
@@ -51,8 +51,8 @@ func TestFleetStops(t *testing.T) {
 	}
 }
 
-// TestFleetPanics: where the caller's code panics, or ends its goroutine, it does so
-// in the caller's goroutine, which can recover. No goroutine stays behind.
+// TestFleetPanics: a panic or Goexit in the caller's code happens in the caller's
+// goroutine, which can recover. No goroutine stays behind.
 func TestFleetPanics(t *testing.T) {
 	faulty := func(end func()) map[string]fleet.Fleet {
 		return map[string]fleet.Fleet{
@@ -102,7 +102,7 @@ func TestFleetPanics(t *testing.T) {
 	}
 }
 
-// TestFleetCustomize: what a caller makes of a bundle is written, and validated.
+// TestFleetCustomize: a customized bundle is validated and written.
 func TestFleetCustomize(t *testing.T) {
 	refused := errors.New("not this one")
 	all := fleet.Fleet{Tenants: teams(4, nil), Customize: func(b *tenant.Bundle) error {

@@ -14,9 +14,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// Platform is the privileged side of the repository: what kustomize-controller
-// applies as itself before there are tenants. Only its source and one cluster
-// are required.
+// Platform is the privileged part of the repository, which kustomize-controller
+// applies as itself before there are tenants. Only its source and one cluster are
+// required.
 //
 // +kubebuilder:object:generate=true
 // +kubebuilder:validation:ExactlyOneOf=git;oci
@@ -28,7 +28,7 @@ type Platform struct {
 	// OCI is that repository as an image in a registry.
 	OCI tenant.OCI `json:"oci,omitzero"`
 
-	// Clusters are those that the tree serves, at least one.
+	// Clusters are the clusters that the tree serves, at least one.
 	//
 	// +kubebuilder:validation:MinItems=1
 	Clusters []Cluster `json:"clusters"`
@@ -40,40 +40,38 @@ type Platform struct {
 	// +kubebuilder:default="10m"
 	Interval metav1.Duration `json:"interval,omitzero"`
 
-	// Capsule is how Capsule is installed.
+	// Capsule configures the installation of Capsule.
 	Capsule Capsule `json:"capsule,omitzero"`
 
-	// Proxy is how Capsule Proxy is installed.
+	// Proxy configures the installation of Capsule Proxy.
 	Proxy CapsuleProxy `json:"proxy,omitzero"`
 
-	// CertManager leaves the certificates of Capsule's webhooks and of Capsule
-	// Proxy to cert-manager, which has to be there. By default they make their own.
+	// CertManager leaves the certificates of Capsule's webhooks and of Capsule Proxy to
+	// cert-manager, which must be installed. By default they make their own.
 	CertManager bool `json:"certManager,omitempty"`
 
-	// FluxVersion is the version of Flux on every cluster that does not say otherwise,
-	// such as "2.9", in place of Lockdown's. By default it is
-	// lockdown.DefaultFluxVersion. [Platform.Open] returns what stays open with an older
-	// one.
+	// FluxVersion is the default version of Flux on the clusters, such as "2.9", in
+	// place of Lockdown's. The default is lockdown.DefaultFluxVersion. [Platform.Open]
+	// returns what stays open with an older one.
 	FluxVersion string `json:"fluxVersion,omitempty"`
 
-	// Lockdown is how Flux is locked down on every cluster that does not say
-	// otherwise. An empty ServiceAccount is tenant.DefaultServiceAccount, empty
-	// Shards are those of the Fleet. By default Flux is locked down with workload
-	// identity, which tokenless access needs.
+	// Lockdown is the default lockdown of Flux on the clusters. An empty ServiceAccount
+	// is tenant.DefaultServiceAccount, empty Shards are the Fleet's. The default is a
+	// lockdown with workload identity, which tokenless access needs.
 	Lockdown *lockdown.Spec `json:"lockdown,omitempty"`
 
-	// Policies say who the platform is, and what its admission policies let tenants
-	// do. The zero value is the strictest.
+	// Policies configures the admission policies: the platform's users, and what tenants
+	// may do. The zero value is the strictest.
 	Policies tenant.PolicySpec `json:"policies,omitzero"`
 
 	// Renewal makes and renews the kubeconfig Secrets of tenants whose access has a
-	// secretRef: a CronJob with the least role that does. It is applied after the
-	// tenants, in whose home namespaces it is bound. By default there is none.
+	// secretRef: a CronJob with the least role that works. It is applied after the
+	// tenants, since it is bound in their home namespaces. The default is none.
 	Renewal *renewal.Job `json:"renewal,omitempty"`
 }
 
-// A Cluster is one that reconciles the tree, with what differs there from the
-// tenants' common base. Its name is that of its folder.
+// A Cluster reconciles the tree. Its fields are differences from the tenants' common
+// base. Its name is also its folder's.
 //
 // +kubebuilder:object:generate=true
 // +kubebuilder:validation:AtMostOneOf=git;oci
@@ -85,7 +83,7 @@ type Cluster struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Name string `json:"name"`
 
-	// Tenants names those that the cluster serves, by default all.
+	// Tenants names the tenants that the cluster serves. The default is all.
 	//
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
@@ -93,38 +91,37 @@ type Cluster struct {
 	Tenants []string `json:"tenants,omitempty"`
 
 	// FluxInstance says that the Flux Operator runs Flux on this cluster. Then the
-	// FluxInstance syncs clusters/<name>, the folder flux-system has no more than what
-	// the lockdown adds, and the lockdown's patches are in flux-instance.yaml beside
-	// it, as the FluxInstance takes them.
+	// FluxInstance syncs clusters/<name>, the folder flux-system has only the lockdown's
+	// objects, and the lockdown's patches are in flux-instance.yaml beside it, in the
+	// FluxInstance's format.
 	FluxInstance bool `json:"fluxInstance,omitempty"`
 
-	// Git is where this cluster takes the tree from, in place of the Platform's
-	// source: another branch or tag, say, for a cluster that gets changes first. At
-	// most one of Git and OCI is given.
+	// Git is this cluster's source of the tree, in place of the Platform's: for example,
+	// another branch or tag for a cluster that gets changes first. At most one of Git
+	// and OCI is given.
 	Git tenant.Git `json:"git,omitzero"`
 
-	// OCI is where this cluster takes the tree from, as an image in a registry.
+	// OCI is this cluster's source of the tree, as an image in a registry.
 	OCI tenant.OCI `json:"oci,omitzero"`
 
-	// FluxVersion is the version of Flux on this cluster, by default the Platform's.
+	// FluxVersion is the version of Flux on this cluster. The default is the Platform's.
 	FluxVersion string `json:"fluxVersion,omitempty"`
 
-	// Capsule is what of Capsule differs on this cluster.
+	// Capsule has this cluster's differences in the installation of Capsule.
 	Capsule Release `json:"capsule,omitzero"`
 
-	// Proxy is what of Capsule Proxy differs on this cluster.
+	// Proxy has this cluster's differences in the installation of Capsule Proxy.
 	Proxy Release `json:"proxy,omitzero"`
 
-	// Patches change any object of the infrastructure or of a tenant on its way to
-	// this cluster. Each has a target.
+	// Patches change any object of the infrastructure or of a tenant for this cluster.
+	// Each has a target.
 	Patches []kustomize.Patch `json:"patches,omitempty"`
 
-	// Access replaces address, CA and audiences of every tenant with tokenless
-	// access, which differ from cluster to cluster.
+	// Access replaces the address, CA and audiences of every tenant with tokenless
+	// access.
 	Access kubeconfig.Access `json:"access,omitzero"`
 
-	// Lockdown replaces that of the Platform: each cluster has an artifact host of
-	// its own.
+	// Lockdown replaces the Platform's: each cluster has its own artifact host.
 	Lockdown *lockdown.Spec `json:"lockdown,omitempty"`
 
 	// Path replaces the directory that is applied of every tenant's repository,
@@ -135,15 +132,15 @@ type Cluster struct {
 	Substitute map[string]string `json:"substitute,omitempty"`
 }
 
-// A Release is what of a Helm release differs on a cluster.
+// A Release has a cluster's differences in a Helm release.
 //
 // +kubebuilder:object:generate=true
 type Release struct {
-	// Version is that of the chart, by default the Platform's. A version with known
-	// advisories is rejected.
+	// Version is the chart's version. The default is the Platform's. A version with
+	// known advisories is rejected.
 	Version string `json:"version,omitempty"`
 
-	// Values are merged over those of the Platform.
+	// Values are merged over the Platform's.
 	//
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=object
@@ -151,20 +148,20 @@ type Release struct {
 	Values Values `json:"values,omitempty"`
 }
 
-// Capsule is how Capsule is installed, by its own Helm chart.
+// Capsule configures the installation of Capsule, by its own Helm chart.
 //
 // +kubebuilder:object:generate=true
 type Capsule struct {
-	// Version is that of the chart, such as 0.14.0 without a v, by default
-	// DefaultCapsuleVersion. A version with known advisories is rejected, and one before
-	// 0.14 for tenants that have a profile of isolation.
+	// Version is the chart's version, such as 0.14.0 without a v. The default is
+	// DefaultCapsuleVersion. A version with known advisories is rejected, and so is one
+	// before 0.14 if a tenant has an isolation profile.
 	Version string `json:"version,omitempty"`
 
-	// Users are Capsule's users beside the tenants' owners, who are users by
-	// being TenantOwners. There are none by default.
+	// Users are Capsule's users besides the tenants' owners, who are users as
+	// TenantOwners. The default is none.
 	Users []rbac.UserSpec `json:"users,omitempty"`
 
-	// Administrators own every tenant. There are none by default.
+	// Administrators own every tenant. The default is none.
 	Administrators []rbac.UserSpec `json:"administrators,omitempty"`
 
 	// IgnoreUserWithGroups are groups whose members Capsule does not treat as
@@ -173,19 +170,19 @@ type Capsule struct {
 	// +kubebuilder:validation:items:MinLength=1
 	IgnoreUserWithGroups []string `json:"ignoreUserWithGroups,omitempty"`
 
-	// ForceTenantPrefix requires every namespace's name to start with its tenant's
-	// name and a dash, so that no tenant can take a name another one needs. The
-	// default is true.
+	// ForceTenantPrefix requires every namespace's name to start with its tenant's name
+	// and a dash, so that no tenant can take a name that another needs. The default is
+	// true.
 	//
 	// +kubebuilder:default=true
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
-	// ProtectedNamespaces is a regular expression (RE2) for names that no tenant
-	// may give a namespace, by default DefaultProtectedNamespaces. In a tree with a
-	// tenant without a forced prefix the home namespaces of all tenants are added.
+	// ProtectedNamespaces is a regular expression (RE2) of namespace names that no
+	// tenant may use. The default is DefaultProtectedNamespaces. If a tenant of the tree
+	// has no forced prefix, the home namespaces of all tenants are added.
 	ProtectedNamespaces string `json:"protectedNamespaces,omitempty"`
 
-	// Values are merged over those that the fields above give.
+	// Values are merged over the values of the fields above.
 	//
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=object
@@ -193,14 +190,14 @@ type Capsule struct {
 	Values Values `json:"values,omitempty"`
 }
 
-// CapsuleProxy is how Capsule Proxy is installed, by its own Helm chart.
+// CapsuleProxy configures the installation of Capsule Proxy, by its own Helm chart.
 //
 // +kubebuilder:object:generate=true
 type CapsuleProxy struct {
-	// Version is that of the chart, by default DefaultCapsuleProxyVersion.
+	// Version is the chart's version. The default is DefaultCapsuleProxyVersion.
 	Version string `json:"version,omitempty"`
 
-	// DNSNames are added to the certificate, beside capsule-proxy and
+	// DNSNames are added to the certificate, besides capsule-proxy and
 	// capsule-proxy.capsule-system.svc.
 	//
 	// +kubebuilder:validation:items:MinLength=1
@@ -208,9 +205,9 @@ type CapsuleProxy struct {
 	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	DNSNames []string `json:"dnsNames,omitempty"`
 
-	// Values are merged over those that the fields above give. A log level of 10
-	// and above, at which the proxy logs bearer tokens, and the feature gate that
-	// skips the check of impersonation are refused.
+	// Values are merged over the values of the fields above. A log level of 10 and
+	// above, at which the proxy logs bearer tokens, and the feature gate that skips the
+	// check of impersonation are refused.
 	//
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=object
@@ -231,7 +228,7 @@ const (
 	// is tested with.
 	DefaultCapsuleProxyVersion = "0.14.0"
 
-	// DefaultProtectedNamespaces are those of Kubernetes, Flux and Capsule.
+	// DefaultProtectedNamespaces are the namespaces of Kubernetes, Flux and Capsule.
 	DefaultProtectedNamespaces = names.PlatformPattern
 
 	// FluxNamespace is where Flux and the platform's own Flux objects are.
@@ -241,6 +238,6 @@ const (
 	CapsuleNamespace = names.Capsule
 )
 
-// retryInterval is that of the platform's Kustomizations, which wait for each
-// other at the first apply of a cluster.
+// retryInterval is the retry interval of the platform's Kustomizations, which wait
+// for each other when a cluster first applies the tree.
 const retryInterval = time.Minute

@@ -23,7 +23,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// platform is one with everything that differs from the defaults, on two clusters.
+// platform differs from every default, and has two clusters.
 func platform(t testing.TB) Platform {
 	t.Helper()
 	return Platform{
@@ -70,8 +70,8 @@ func TestPlatformGolden(t *testing.T) {
 	}
 }
 
-// TestPlatformRenewal: what renews kubeconfigs comes after the tenants, in whose
-// namespaces it is bound.
+// TestPlatformRenewal: the renewal of kubeconfigs comes after the tenants, since it
+// is bound in their namespaces.
 func TestPlatformRenewal(t *testing.T) {
 	p := platform(t)
 	p.Renewal = &renewal.Job{
@@ -110,7 +110,7 @@ func TestPlatformRenewal(t *testing.T) {
 	}
 }
 
-// TestPlatformIsYAML: everything of a Platform can be said in YAML.
+// TestPlatformIsYAML: every field of a Platform can be written in YAML.
 func TestPlatformIsYAML(t *testing.T) {
 	want := platform(t)
 	want.Lockdown = &lockdown.Spec{FluxVersion: "2.9", WorkloadIdentity: true, Concurrent: 30}

@@ -14,14 +14,14 @@ import (
 
 // homes are the home namespaces of a fleet. A tenant whose prefix is forced cannot
 // make one of them: the fleet rejects prefixes that cover the home of another. A
-// tenant without a forced prefix could, before the tenant it belongs to is there or
-// while it is made again, so that Capsule has to protect the names.
+// tenant without a forced prefix could, while the home does not exist yet or is
+// recreated, so Capsule has to protect the names.
 type homes struct {
 	names []string
 	open  bool // some tenant has no forced prefix
 }
 
-// add takes in a tenant, whose defaults are filled in.
+// add records a tenant with its defaults filled in.
 func (h *homes) add(name string, forced bool) {
 	h.names = append(h.names, strings.Clone(name))
 	h.open = h.open || !forced
@@ -30,15 +30,14 @@ func (h *homes) add(name string, forced bool) {
 // isForced reports whether Capsule requires the tenant's name as a prefix.
 func isForced(spec tenant.Spec) bool { return spec.ForceTenantPrefix == nil || *spec.ForceTenantPrefix }
 
-// maxProtected is the length of the names that fits, in bytes: they are in the
-// HelmRelease, in Helm's Secret and in Capsule's configuration, each of which has
-// 1 MiB or 1.5 MiB.
+// maxProtected is the largest length of the names, in bytes: they are in the
+// HelmRelease, in Helm's Secret and in Capsule's configuration, whose limits are 1
+// MiB or 1.5 MiB.
 const maxProtected = 512 << 10
 
-// protecting returns the platform with the homes among Capsule's protected names,
-// if a tenant could make one. Capsule asks only about namespaces that a tenant's
-// owner makes, or that belong to a tenant: the platform's Flux, which makes the
-// homes, is not kept from it.
+// protecting returns the platform with the homes among Capsule's protected names, if
+// a tenant could make one. Capsule checks only namespaces that a tenant's owner
+// makes, or that belong to a tenant: the platform's Flux can still make the homes.
 func (p Platform) protecting(h homes) (Platform, error) {
 	if !h.open || len(h.names) == 0 {
 		return p, nil

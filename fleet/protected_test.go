@@ -52,7 +52,7 @@ func TestProtectedHomes(t *testing.T) {
 	}
 }
 
-// protectedIn returns the pattern with which a tree of the fleet installs Capsule.
+// protectedIn returns the protected names in the fleet's tree.
 func protectedIn(t *testing.T, f Fleet) *regexp.Regexp {
 	t.Helper()
 	dir := t.TempDir()

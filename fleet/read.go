@@ -8,13 +8,13 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// ReadSpecs reads specs from a YAML stream, one a document, as they are asked
-// for. It goes on after a document that is in error. Unknown fields are errors,
-// and every error has file, document and line:
+// ReadSpecs reads specs from a YAML stream lazily, one from each document. It
+// continues after a document with an error. Unknown fields are errors, and every
+// error has file, document and line:
 //
 //	all := fleet.Fleet{Tenants: fleet.ReadSpecs(f, manifest.File(f.Name()))}
 //
-// It can be iterated over once, as the reader can be read once.
+// It can be iterated over only once, as the reader can be read only once.
 func ReadSpecs(r io.Reader, opts ...manifest.DecoderOption) iter.Seq2[tenant.Spec, error] {
 	return func(yield func(tenant.Spec, error) bool) {
 		decoder := manifest.NewDecoder(r, nil, opts...)

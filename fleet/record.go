@@ -16,8 +16,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A record is what the file of a tenant says of it in its first line, so that the
-// next run knows what must not change.
+// A record is the first line of a tenant's file, which tells the next run what must
+// not change.
 type record struct {
 	Home    string `json:"home"`
 	Account string `json:"account"`
@@ -33,8 +33,8 @@ func recordOf(spec tenant.Spec) record {
 	return record{Home: spec.Home, Account: account, Access: accessMode(spec.Access)}
 }
 
-// accessMode names how Flux reaches the API server for a tenant. Addresses may
-// change, the mode may not.
+// accessMode returns a tenant's mode of access. Its addresses may change, its mode
+// may not.
 func accessMode(access kubeconfig.Access) string {
 	mode := "impersonation"
 	switch {
@@ -78,7 +78,7 @@ func readRecord(t *tree.Tree, file string) (*record, error) {
 
 const moveInstead = "; keep it, or let the tenant leave (leaving: true) and make it anew"
 
-// check lists what of the tenant's identity a spec would change.
+// check lists the parts of the tenant's identity that a spec would change.
 func (r record) check(spec tenant.Spec, now record, o treeOptions) error {
 	var errs field.ErrorList
 	if now.Home != r.Home {

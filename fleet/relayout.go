@@ -12,9 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tree"
 )
 
-// appliers returns the files of the tree whose Kustomizations apply tenants: one
-// for each group, or, of trees from before there were groups, one for each tenant
-// or one for all.
+// appliers returns the files of the tree whose Kustomizations apply tenants: one for
+// each group, or, in trees without groups, one for each tenant or one for all.
 func appliers(t *tree.Tree) ([]string, error) {
 	clusters, err := t.Glob("clusters/*")
 	if err != nil {
@@ -82,7 +81,7 @@ func pause(ctx context.Context, t *tree.Tree, appliers []string) (Changes, error
 	}, err
 }
 
-// pausedRoot is the root list as it is, with the step in its annotations.
+// pausedRoot is the existing root list, with the step in its annotations.
 func pausedRoot(t *tree.Tree) (tree.File, error) {
 	have, err := readLayout(t)
 	if err != nil {
@@ -102,7 +101,7 @@ func pausedRoot(t *tree.Tree) (tree.File, error) {
 	return tree.File{Path: rootList, Content: content}, err
 }
 
-// next says what to wait for after the tree was written.
+// next returns what to wait for after the tree was written.
 func (w *treeWriter) next() []string {
 	var next []string
 	switch {

@@ -9,8 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 )
 
-// A treeCensus is what a run knows of the tenants that it writes, and of those
-// that the tree had.
+// A treeCensus has the tenants that a run writes, and those that the tree had.
 type treeCensus struct {
 	groups map[string][]string // names by group
 	had    map[string]stage    // of those that were in the tree
@@ -43,17 +42,18 @@ func (c *treeCensus) has(name, group string) bool {
 	return found
 }
 
-// A RemovalError is the error of tenants that would be removed from a tree, or
-// from a cluster, as if by mistake.
+// A RemovalError is the error of tenants that would be removed from a tree, or from a
+// cluster, without having left.
 type RemovalError struct {
-	// Tenants are those that never left. They are empty where there are just too
-	// many removals at a time.
+	// Tenants are the tenants that did not leave. It is empty if there are only too many
+	// removals at a time.
 	Tenants []string
 
-	// Cluster is the cluster that would serve them no more, or empty for all.
+	// Cluster is the cluster that would no longer serve them, or empty for all.
 	Cluster string
 
-	// Removed and Of count the tenants that would be removed and those of the tree.
+	// Removed and Of count the tenants that would be removed, and the tenants of the
+	// tree.
 	Removed, Of int
 }
 
@@ -120,9 +120,8 @@ func (w *treeWriter) checkRemovals() error {
 	return w.checkClusters()
 }
 
-// tenantOf returns the tenant whose file that is, or "" for a list of files. A
-// file without a record is from before there were groups, when each tenant had a
-// folder.
+// tenantOf returns the tenant of a file, or "" for a list of files. A file without a
+// record is from a tree without groups, in which each tenant has a folder.
 func tenantOf(file string, record *record) string {
 	folder, base := path.Split(file)
 	switch {
@@ -134,8 +133,8 @@ func tenantOf(file string, record *record) string {
 	return strings.TrimSuffix(base, ".yaml")
 }
 
-// checkClusters rejects that a cluster goes, and that one stops serving tenants that
-// are still there.
+// checkClusters rejects the removal of a cluster, and a cluster that stops serving an
+// existing tenant.
 func (w *treeWriter) checkClusters() error {
 	if w.fleet.Platform == nil {
 		return nil
@@ -161,7 +160,7 @@ func (w *treeWriter) checkClusters() error {
 	return nil
 }
 
-// lost returns the tenants that the tree has on a cluster and the fleet has not.
+// lost returns the tenants that a cluster serves in the tree but not in the fleet.
 func (w *treeWriter) lost(cluster Cluster) ([]string, error) {
 	if len(cluster.Tenants) == 0 {
 		return nil, nil
@@ -184,7 +183,7 @@ func (w *treeWriter) lost(cluster Cluster) ([]string, error) {
 	return lost, nil
 }
 
-// served returns which tenants of a group the tree has on a cluster.
+// served returns the tenants of a group that a cluster serves in the tree.
 func (w *treeWriter) served(cluster, group string) (func(string) bool, error) {
 	root := path.Join("clusters", cluster, "tenants")
 	_, there, err := w.tree.Read(path.Join(root, group+".yaml"))

@@ -39,7 +39,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// TestValuesDeepCopy: no map and no list of the copy is the original's.
+// TestValuesDeepCopy: the copy shares no map and no list with the original.
 func TestValuesDeepCopy(t *testing.T) {
 	make := func() Values {
 		return Values{"a": map[string]any{"b": []any{map[string]any{"c": 1}}}, "d": "e", "f": []any(nil), "g": nil}

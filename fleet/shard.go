@@ -5,12 +5,11 @@ import (
 	"encoding/binary"
 )
 
-// shardOf returns the shard of a tenant, by rendezvous hashing: every shard has
-// a weight for the tenant, and the heaviest gets it. Thus shards that come or go
-// concern only the tenants they win or lose.
+// shardOf returns the shard of a tenant, by rendezvous hashing: every shard has a
+// weight for the tenant, and the heaviest gets it. Adding or removing a shard moves
+// only the tenants that it gains or loses.
 //
-// The weights are part of what this package promises: were they to change, every
-// tenant would move.
+// The weights must never change: every tenant would move.
 func shardOf(tenant string, shards []string) string {
 	var best string
 	var most uint64

@@ -47,7 +47,7 @@ func TestFleetShards(t *testing.T) {
 	if moved < n/4*9/10 || moved > n/4*11/10 {
 		t.Errorf("%d of %d tenants moved to the fourth shard, want about a quarter", moved, n)
 	}
-	// What a release has put into a shard, the next one must not move.
+	// The next release must not move a tenant to another shard.
 	pinned := map[string]string{"team-0": "c", "team-1": "c", "team-2": "a", "team-3": "a"}
 	for name, shard := range pinned {
 		if three[name] != shard {

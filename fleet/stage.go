@@ -8,20 +8,20 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A stage is how far a tenant that leaves has come. The zero stage is that of a
-// tenant that stays.
+// A stage is a stage of a leaving tenant. The zero stage means that the tenant stays.
 type stage string
 
 const (
-	// released: the tenant is complete, without guards, so that Flux may delete it.
+	// released: the tenant is complete but without guards, so that Flux may delete it.
 	released stage = "released"
 
-	// stopped: what Flux does for the tenant is gone from the tree, and Flux deletes
-	// what the tenant's Kustomization applied; its account is still there for that.
+	// stopped: the tenant's source and Kustomization are removed from the tree, and Flux
+	// deletes what the Kustomization applied; the tenant's account stays for that.
 	stopped stage = "stopped"
 )
 
-// stageOf returns the stage of a tenant of which the tree has that record, or nil.
+// stageOf returns the stage of a tenant, from its record in the tree, which may be
+// nil.
 func stageOf(spec tenant.Spec, had *record, applied bool) stage {
 	switch {
 	case !spec.Leaving:
@@ -34,13 +34,13 @@ func stageOf(spec tenant.Spec, had *record, applied bool) stage {
 	return released
 }
 
-// pruneAnnotation keeps kustomize-controller from deleting an object, whichever
-// Kustomization lost it.
+// pruneAnnotation keeps kustomize-controller from deleting an object that a
+// Kustomization no longer has.
 const pruneAnnotation = "kustomize.toolkit.fluxcd.io/prune"
 
-// guard keeps what a tenant has from being deleted by a slip of the hand. The
-// guards are part of the tree, not of the tenant: off-boarding lifts them. None is an
-// annotation in the home namespace, where the policies and the audit allow none.
+// guard keeps a tenant's objects from being deleted by accident. The guards are part
+// of the tree, not of the tenant: off-boarding removes them. None is an annotation in
+// the home namespace, where the policies and the audit forbid them.
 func guard(b *tenant.Bundle) {
 	if b.Tenant != nil {
 		b.Tenant.Spec.PreventDeletion = true
@@ -63,7 +63,7 @@ func keep(obj client.Object) {
 }
 
 // unguard makes Flux delete what the tenant's Kustomization applied when that is
-// gone, whatever the tenant's own settings.
+// deleted, overriding the tenant's settings.
 func unguard(b *tenant.Bundle) {
 	if b.Kustomization != nil {
 		b.Kustomization.Spec.DeletionPolicy = kustomizev1.DeletionPolicyDelete

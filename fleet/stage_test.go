@@ -76,8 +76,8 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
-// TestLeavingAddsGo: what Customize adds of Flux's goes with the Kustomization, and
-// Customize sees every bundle complete.
+// TestLeavingAddsGo: Flux objects that Customize adds are removed with the
+// Kustomization, and Customize gets every bundle complete.
 func TestLeavingAddsGo(t *testing.T) {
 	leaving := team(1)
 	leaving.Leaving = true
@@ -99,7 +99,8 @@ func TestLeavingAddsGo(t *testing.T) {
 	}
 }
 
-// TestRemovals: a tenant that never left is not removed, and neither are many.
+// TestRemovals: neither a tenant that did not leave nor many tenants at once are
+// removed.
 func TestRemovals(t *testing.T) {
 	const n = 60
 	numbered := func(numbers ...int) []string {
@@ -191,7 +192,7 @@ func TestRemovalsFromAClusterAreRejected(t *testing.T) {
 	}
 }
 
-// TestIdentityIsKept: what a tenant is known by cannot change under it.
+// TestIdentityIsKept: the identity of an existing tenant cannot change.
 func TestIdentityIsKept(t *testing.T) {
 	proxy := kubeconfig.Access{Proxy: "https://proxy.example.com", Audiences: []string{"a"}}
 	tests := map[string]struct {
@@ -222,8 +223,8 @@ func TestIdentityIsKept(t *testing.T) {
 	}
 }
 
-// FuzzTenantsStay: tenants that come and leave change neither the files of others
-// nor the Kustomizations that apply these.
+// FuzzTenantsStay: adding and removing tenants changes neither the files of others
+// nor the Kustomizations that apply them.
 func FuzzTenantsStay(f *testing.F) {
 	f.Add("a b c", "a c d")
 	f.Add("a", "z y x w v")

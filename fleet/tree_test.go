@@ -27,7 +27,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// platform is a small one, of the clusters named.
+// platform is a small platform with the named clusters.
 func platform(clusters ...string) *fleet.Platform {
 	p := &fleet.Platform{Git: tenant.Git{URL: "ssh://git@github.com/org/platform.git", Branch: "main", SecretRef: &meta.LocalObjectReference{Name: "flux-system"}}}
 	for _, name := range clusters {
@@ -45,7 +45,7 @@ func writeTree(t *testing.T, f fleet.Fleet, dir string, options ...fleet.TreeOpt
 	return changes
 }
 
-// snapshot is every file below a directory, with when it was written.
+// snapshot is every file below a directory, with its modification time.
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -77,9 +77,9 @@ func writeFile(t *testing.T, name, content string) {
 	}
 }
 
-// TestWriteTreeHoldsWhatTheStreamHolds: kustomize builds the same objects from
-// the tree that the stream has. Some of the names are no strings to YAML when
-// they are not quoted.
+// TestWriteTreeHoldsWhatTheStreamHolds: kustomize builds the same objects from the
+// tree that the stream has. YAML reads some of the names as other types than strings
+// when they are not quoted.
 func TestWriteTreeHoldsWhatTheStreamHolds(t *testing.T) {
 	var teams []tenant.Spec
 	for _, name := range []string{"on", "1e3", "0123", "null", "y"} {
@@ -124,7 +124,7 @@ func TestWriteTreeHoldsWhatTheStreamHolds(t *testing.T) {
 	}
 }
 
-// unguarded takes from an object what the tree adds.
+// unguarded removes the tree's guards from an object.
 func unguarded(obj runtime.Object) {
 	meta := obj.(client.Object)
 	annotations := meta.GetAnnotations()
@@ -172,7 +172,7 @@ func TestWriteTreeTwice(t *testing.T) {
 	}
 }
 
-// TestWriteTreeAddsAndRemoves: tenants come and go, and so do clusters.
+// TestWriteTreeAddsAndRemoves adds and removes tenants and clusters.
 func TestWriteTreeAddsAndRemoves(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, fleet.Fleet{Platform: platform("old", "stays"), Tenants: listed([]tenant.Spec{team(1), team(2), team(3)})}, dir)

@@ -95,8 +95,8 @@ func (c CapsuleProxy) validate(path *field.Path) field.ErrorList {
 	return append(errs, validateValues(path.Child("values"), c.Values)...)
 }
 
-// validateProxyOptions rejects values with which Capsule Proxy gives tokens away or
-// takes anybody for anybody.
+// validateProxyOptions rejects values with which Capsule Proxy logs tokens or does
+// not check impersonation.
 func validateProxyOptions(path *field.Path, values map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	options, _ := values["options"].(map[string]any)
@@ -128,8 +128,8 @@ func validateValues(path *field.Path, values map[string]any) field.ErrorList {
 	return nil
 }
 
-// quiet reports whether a log level, a number of whatever type YAML and JSON make
-// of it, is below the one that shows tokens.
+// quiet reports whether a log level, a number of any type, is below the level that
+// shows tokens.
 func quiet(level any) bool {
 	var n float64
 	switch level := level.(type) {

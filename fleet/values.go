@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Values are values of a Helm chart, as YAML and JSON have them: nested maps and
+// Values are values of a Helm chart, of the types of YAML and JSON: nested maps and
 // lists. It is a map[string]any with DeepCopy.
 type Values map[string]any
 

@@ -19,8 +19,8 @@ func validateFlux(path *field.Path, text string) field.ErrorList {
 	return nil
 }
 
-// isolating is the first version of Capsule that knows the rules in which a tenant's
-// isolation is written. An older one drops them and accepts the rest.
+// isolating is the first version of Capsule with the rules of a tenant's isolation.
+// An older version drops them and accepts the rest.
 var isolating = version.MustParseGeneric("0.14.0")
 
 // oldCapsule returns a version of Capsule of the platform that does not isolate

@@ -9,8 +9,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-// What is rejected otherwise is accepted by its name, by the constructor and by
-// Validate, and by no other name.
+// An allowance makes the constructor and Validate accept its input; no other
+// allowance does.
 func TestAllowances(t *testing.T) {
 	all := []flux.Allowance{flux.AllowAnySigner, flux.AllowEveryNamespace, flux.AllowTokenInAddress}
 	for name, test := range map[string]struct {
@@ -59,7 +59,7 @@ func TestAllowances(t *testing.T) {
 	}
 }
 
-// Each address that has a token in it is rejected, and none is printed.
+// Every address with a token is rejected, and none is printed.
 func TestTokensInAddresses(t *testing.T) {
 	for providerType, addresses := range map[string][]string{
 		"slack":         {"https://hooks.slack.com/services/T/B/hunter2", "https://hooks.slack.com/workflows/hunter2"},

@@ -40,7 +40,7 @@ func validateBucket(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList
 	return errs
 }
 
-// bucketProvider is the provider as the CRD's rules see it, after defaulting.
+// bucketProvider is the provider after defaulting, which the CRD's rules see.
 func bucketProvider(spec *sourcev1.BucketSpec) string {
 	if spec.Provider == "" {
 		return sourcev1.BucketProviderGeneric
@@ -48,8 +48,9 @@ func bucketProvider(spec *sourcev1.BucketSpec) string {
 	return spec.Provider
 }
 
-// validateEndpoint: the CRD accepts any string, the controller's clients do not.
-// That of S3 wants a host and adds the scheme itself, that of Azure a URL.
+// validateEndpoint: the CRD accepts any string, the controller's clients do not. The
+// client for S3 requires a host and adds the scheme itself, the client for Azure
+// requires a URL.
 //
 // Upstream: minio.New and azblob.NewClient.
 func validateEndpoint(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {
@@ -74,8 +75,8 @@ var (
 	dotBeside = regexp.MustCompile(`\.[.-]|-\.`)
 )
 
-// validateBucketName checks the name of a bucket of S3; the other services have
-// rules of their own, which they apply themselves.
+// validateBucketName checks the name of a bucket of S3; the other services apply
+// their own rules.
 //
 // Upstream: s3utils.CheckValidBucketName of minio-go.
 func validateBucketName(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList {

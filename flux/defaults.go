@@ -12,9 +12,9 @@ const (
 	// It is the default of the flux command.
 	DefaultSourceInterval = time.Minute
 
-	// DefaultReconcileInterval is the default of spec.interval of a Kustomization,
-	// a HelmRelease and an ImageUpdateAutomation: how often drift is corrected. A
-	// change of the source is applied at once, whatever the interval is.
+	// DefaultReconcileInterval is the default of spec.interval of a Kustomization, a
+	// HelmRelease and an ImageUpdateAutomation: how often drift is corrected. A change
+	// of the source is applied at once, regardless of the interval.
 	DefaultReconcileInterval = 10 * time.Minute
 )
 

@@ -15,8 +15,8 @@
 //		ServiceAccountName: "gitops-reconciler",
 //	})
 //
-// Fields are documented upstream; the comment of a constructor says which zero
-// fields it fills in, such as an interval, by [DefaultSourceInterval] or
+// Fields are documented upstream. The comment of a constructor lists the zero fields
+// that it fills in, such as an interval with [DefaultSourceInterval] or
 // [DefaultReconcileInterval]. It changes nothing else.
 //
 //	to build                                          use
@@ -48,8 +48,8 @@
 //	the shard of an object                            Shard, ShardKey
 //	a scheme, for clients and decoders                AddToScheme
 //
-// What makes a Flux installation fit for tenants is in package
-// [github.com/fluxcapsule/fluxcapsule/flux/lockdown].
+// Package [github.com/fluxcapsule/fluxcapsule/flux/lockdown] locks down a Flux
+// installation for tenants.
 //
 // # Errors
 //
@@ -58,11 +58,11 @@
 // object and lists every invalid field. No error shows a credential.
 //
 // An object that was built without an error is accepted by the CRDs of the Flux
-// version this module is pinned to, and is not rejected for good by the controller
-// that reconciles it. Not checked here are CEL expressions (healthCheckExprs,
-// readyExpr, commitStatusExpr, resourceFilter and so on), since a CEL compiler would
-// add to what this package weighs; package tenant checks those of a bundle's objects,
-// and package schema those of any object.
+// version this module is pinned to, and the controller that reconciles it can process
+// it. Not checked here are CEL expressions (healthCheckExprs, readyExpr,
+// commitStatusExpr, resourceFilter and so on), since a CEL compiler would make this
+// package much larger; package tenant checks those of a bundle's objects, and package
+// schema those of any object.
 //
-// An object shares no memory with the spec it was made from.
+// An object shares no memory with its spec.
 package flux

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// most is how many names the package may export: what one can hold in one's head.
+// most is the largest number of exported names.
 const most = 60
 
-// TestExportedNames holds every exported name documented, in the table of the
-// package's doc, and their number in bounds.
+// TestExportedNames checks that every exported name is documented and in the table of
+// the package's doc, and limits their number.
 func TestExportedNames(t *testing.T) {
 	pkg := documentation(t)
 	names := map[string]string{}
@@ -74,9 +74,9 @@ func documentation(t *testing.T) *doc.Package {
 	return pkg
 }
 
-// Who imports flux pays for the API packages of Flux's controllers, and for
-// nothing heavier: no client, no controllers, no CEL, not Capsule's API, which
-// pulls in some 970 packages.
+// An importer of flux gets the API packages of Flux's controllers and nothing
+// heavier: no client, no controllers, no CEL, not Capsule's API, which pulls in some
+// 970 packages.
 func TestDependencies(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {

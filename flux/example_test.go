@@ -67,7 +67,7 @@ func ExampleGitRepository_invalid() {
 	// spec.timeout
 }
 
-// An object that was changed, or read, is checked as a new one is.
+// Validate checks an object that was changed or read as if it were new.
 func ExampleValidate() {
 	repo, err := flux.GitRepository(metav1.ObjectMeta{Namespace: "dev-team", Name: "dev-team"}, sourcev1.GitRepositorySpec{
 		URL: "https://github.com/org/dev-team.git",
@@ -107,7 +107,7 @@ func ExampleHealthChecks() {
 	//   namespace: dev-team-apps
 }
 
-// The objects of a shard are reconciled by controllers of their own.
+// Separate controllers reconcile the objects of a shard.
 func ExampleShard() {
 	ks := &kustomizev1.Kustomization{}
 	flux.Shard(ks, "shard1")

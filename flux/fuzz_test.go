@@ -23,8 +23,8 @@ var texts = []string{
 }
 
 // FuzzNothingInvalidGetsOut builds objects of every kind from the tables, and from
-// whatever else the input says in any field of the spec. What is built without an
-// error, the API server accepts.
+// the input in any field of the spec. The API server accepts every object that is
+// built without an error.
 func FuzzNothingInvalidGetsOut(f *testing.F) {
 	names := slices.Sorted(maps.Keys(tables))
 	for i := range names {

@@ -11,10 +11,10 @@ import (
 )
 
 // GitRepository makes an artifact of a git repository, reached over http, https or
-// ssh: ssh://git@host/org/repo, not git@host:org/repo. The default of
-// spec.interval is [DefaultSourceInterval]. Without spec.ref it checks out the
-// branch master. spec.ignore adds to Flux's own list of what is left out of the
-// artifact, such as *.jpg, *.zip and .github/: write !*.zip to have it back.
+// ssh: ssh://git@host/org/repo, not git@host:org/repo. The default of spec.interval
+// is [DefaultSourceInterval]. Without spec.ref it checks out the branch master.
+// spec.ignore adds to Flux's list of files that are left out of the artifact, such as
+// *.jpg, *.zip and .github/: write !*.zip to include them.
 //
 // See https://fluxcd.io/flux/components/source/gitrepositories/
 func GitRepository(metadata metav1.ObjectMeta, spec sourcev1.GitRepositorySpec, allow ...Allowance) (*sourcev1.GitRepository, error) {
@@ -45,7 +45,7 @@ func validateGitRepository(path *field.Path, repo *sourcev1.GitRepository) field
 		at := path.Child("sparseCheckout").Index(i)
 		errs = append(errs, validate.SourcePath(at, dir)...)
 		if strings.HasPrefix(dir, "/") {
-			// The names of files, which it is compared with, begin with none.
+			// It is compared with file names, which do not begin with a slash.
 			errs = append(errs, field.Invalid(at, dir, "must be relative to the root of the repository"))
 		}
 	}
@@ -69,7 +69,8 @@ func validateGitSecret(path *field.Path, spec *sourcev1.GitRepositorySpec) field
 	return validate.SSHSecret(path, spec.URL)
 }
 
-// validateGitRef rejects what no repository can have; the CRD accepts any strings.
+// validateGitRef rejects references that no repository can have; the CRD accepts any
+// string.
 func validateGitRef(path *field.Path, ref *sourcev1.GitRepositoryRef) field.ErrorList {
 	errs := validate.OptionalBranch(path.Child("branch"), ref.Branch)
 	errs = append(errs, validate.OptionalBranch(path.Child("tag"), ref.Tag)...)

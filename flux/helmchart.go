@@ -9,9 +9,9 @@ import (
 )
 
 // HelmChart fetches a chart from a HelmRepository, or packages one that lies in a
-// GitRepository or a Bucket. spec.chart is a name in the repository or a path in
-// the source. The default of spec.interval is [DefaultSourceInterval], that of
-// spec.verify.provider cosign. Without spec.version it takes the latest.
+// GitRepository or a Bucket. spec.chart is a name in the repository or a path in the
+// source. The default of spec.interval is [DefaultSourceInterval], the default of
+// spec.verify.provider is cosign. Without spec.version it takes the latest.
 //
 // See https://fluxcd.io/flux/components/source/helmcharts/
 func HelmChart(metadata metav1.ObjectMeta, spec sourcev1.HelmChartSpec, allow ...Allowance) (*sourcev1.HelmChart, error) {

@@ -18,16 +18,16 @@ func Remediate(spec *helmv2.HelmReleaseSpec, retries int) {
 	upgrade.Remediation.Retries = retries
 }
 
-// ManageCRDs sets what is done with the CRDs in the chart's crds directory, on
-// install and on upgrade: spec.install.crds and spec.upgrade.crds. The defaults of
-// Flux are Create on install and Skip on upgrade.
+// ManageCRDs sets how the CRDs in the chart's crds directory are handled, on install
+// and on upgrade: spec.install.crds and spec.upgrade.crds. The defaults of Flux are
+// Create on install and Skip on upgrade.
 func ManageCRDs(spec *helmv2.HelmReleaseSpec, policy helmv2.CRDsPolicy) {
 	install, upgrade := actions(spec)
 	install.CRDs = policy
 	upgrade.CRDs = policy
 }
 
-// actions replaces the two actions by copies, which no other spec shares.
+// actions replaces the two actions by copies that no other spec shares.
 func actions(spec *helmv2.HelmReleaseSpec) (*helmv2.Install, *helmv2.Upgrade) {
 	if spec.Install = spec.Install.DeepCopy(); spec.Install == nil {
 		spec.Install = &helmv2.Install{}

@@ -8,7 +8,7 @@ import (
 
 var helmReleaseRefuses = []buildtest.Refuses{
 	{
-		Name:     "a name that is no label value",
+		Name:     "a name that is not a label value",
 		Change:   `metadata: {name: ` + strings.Repeat("a", 64) + `}`,
 		Faults:   []string{`metadata.name: Too long: may not be more than 63 bytes`},
 		Stricter: "the controller labels what it installs with the name",

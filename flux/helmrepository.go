@@ -11,10 +11,10 @@ import (
 )
 
 // HelmRepository is a repository of Helm charts: an index over http or https, or a
-// registry, at a URL that starts with oci://, where the default of spec.type is
-// oci. The default of spec.interval is [DefaultSourceInterval]; it is unused for a
-// registry, of which nothing is fetched until a chart is asked for. A single chart
-// in a registry is better an [OCIRepository], which has digests and needs no
+// registry, at a URL that starts with oci://, where the default of spec.type is oci.
+// The default of spec.interval is [DefaultSourceInterval]; it is unused for a
+// registry, from which nothing is fetched until a chart is requested. For a single
+// chart in a registry prefer an [OCIRepository], which has digests and needs no
 // HelmChart.
 //
 // See https://fluxcd.io/flux/components/source/helmrepositories/
@@ -56,7 +56,7 @@ func validateHelmURL(path *field.Path, spec *sourcev1.HelmRepositorySpec) field.
 	return validate.URL(path, spec.URL, "http", "https")
 }
 
-// validateRegistryOnly rejects what Flux ignores silently.
+// validateRegistryOnly rejects fields that Flux ignores silently.
 func validateRegistryOnly(path *field.Path, spec *sourcev1.HelmRepositorySpec) field.ErrorList {
 	if spec.Type == sourcev1.HelmRepositoryTypeOCI {
 		return nil

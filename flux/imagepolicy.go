@@ -42,11 +42,11 @@ func validateImagePolicy(path *field.Path, spec *reflectorv1.ImagePolicySpec) fi
 	return errs
 }
 
-// extracted is a group in the template of what is extracted: $name or ${name}.
+// extracted is a group in the template of filterTags.extract: $name or ${name}.
 var extracted = regexp.MustCompile(`\$(?:\$|(\w+)|\{(\w+)\})`)
 
-// validateTagFilter: a group that the pattern does not have is extracted as nothing,
-// so that all tags are the same.
+// validateTagFilter: a group that the pattern does not have is extracted as an empty
+// string, so that all tags are the same.
 //
 // Upstream: RegexFilter.Apply in internal/policy of image-reflector-controller, by
 // regexp.Expand.
@@ -67,7 +67,7 @@ func validateTagFilter(path *field.Path, filter *reflectorv1.TagFilter) field.Er
 }
 
 // validatePolicyChoice: the CRD accepts none and several; the controller stalls
-// without one, and of several uses the first.
+// without one, and uses the first of several.
 func validatePolicyChoice(path *field.Path, choice reflectorv1.ImagePolicyChoice) field.ErrorList {
 	var errs field.ErrorList
 	var chosen int

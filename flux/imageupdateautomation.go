@@ -69,7 +69,8 @@ func validateGitSpec(path *field.Path, git *automationv1.GitSpec) field.ErrorLis
 // pushRefspec is the pattern of the CRD.
 var pushRefspec = regexp.MustCompile(`^$|^[^+:]`)
 
-// validateRefspec checks what is pushed beside the branch. It may be empty.
+// validateRefspec checks the refspec, which is pushed besides the branch. It may be
+// empty.
 //
 // Upstream: configurePush in internal/source of image-automation-controller, and
 // RefSpec.Validate of go-git.

@@ -10,11 +10,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-// A table is what the tests of all kinds need of one kind's table.
+// A table is the part of a kind's table that the tests of all kinds need.
 type table interface {
-	// Random makes an object by the choices, and reports whether it was accepted.
+	// Random makes an object from the choices, and reports whether it was accepted.
 	Random(*testing.T, *buildtest.Choices) bool
-	// Rejections are the rows of what is rejected.
+	// Rejections are the rows of rejected objects.
 	Rejections(*testing.T) []buildtest.Rejection
 	TestMutations(*testing.T)
 }
@@ -57,7 +57,7 @@ func TestEveryKindHasAConstructor(t *testing.T) {
 	}
 }
 
-// served leaves out what the API machinery registers in every group.
+// served leaves out the kinds that the API machinery registers in every group.
 func served(kind string) bool {
 	return !strings.HasSuffix(kind, "Options") && kind != "WatchEvent"
 }

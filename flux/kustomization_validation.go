@@ -32,8 +32,8 @@ func validateKustomization(path *field.Path, ks *kustomizev1.Kustomization) fiel
 	return errs
 }
 
-// validateOwnerLabel: kustomize-controller labels everything it applies with
-// the name of the Kustomization, so it fails for a name that is not a label value.
+// validateOwnerLabel: kustomize-controller labels everything it applies with the name
+// of the Kustomization, so it fails if the name is not a label value.
 func validateOwnerLabel(path *field.Path, name string) field.ErrorList {
 	if len(name) <= validation.LabelValueMaxLength {
 		return nil
@@ -88,7 +88,7 @@ func validateBuild(path *field.Path, spec *kustomizev1.KustomizationSpec) field.
 	return errs
 }
 
-// remotePrefixes are those of a component that is not in the source.
+// remotePrefixes are the prefixes of a component that is not in the source.
 //
 // Upstream: IsLocalRelativePath of fluxcd/pkg/kustomize.
 var remotePrefixes = []string{"git::", "gh:", "ssh://", "https://", "http://", "git@", "github.com:", "github.com/"}

@@ -50,8 +50,8 @@ func typeOf(obj runtime.Object) schema.GroupVersionKind {
 	return groupVersions[kind].WithKind(kind)
 }
 
-// kindOf is the kind of an object. One that was read with a typed client has no
-// TypeMeta, but its Go type has the name of its kind.
+// kindOf is the kind of an object. An object read with a typed client has no
+// TypeMeta, but its Go type is named after its kind.
 func kindOf(obj runtime.Object) string {
 	if kind := obj.GetObjectKind().GroupVersionKind().Kind; kind != "" {
 		return kind

@@ -12,8 +12,8 @@ import (
 
 // OCIRepository makes an artifact of an image in a registry, at a URL such as
 // oci://ghcr.io/org/manifests. The default of spec.interval is
-// [DefaultSourceInterval], that of spec.verify.provider cosign. Without spec.ref
-// it pulls the tag latest.
+// [DefaultSourceInterval], the default of spec.verify.provider is cosign. Without
+// spec.ref it pulls the tag latest.
 //
 // See https://fluxcd.io/flux/components/source/ocirepositories/
 func OCIRepository(metadata metav1.ObjectMeta, spec sourcev1.OCIRepositorySpec, allow ...Allowance) (*sourcev1.OCIRepository, error) {

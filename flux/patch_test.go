@@ -10,8 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// What we reject kustomize rejects, and the other way round: for each patch, with
-// a target and without one.
+// kustomize and the library reject the same patches, with a target and without one.
 func TestPatchesAsKustomizeSeesThem(t *testing.T) {
 	for _, patch := range []string{
 		"{}", "[]", "null", "# nothing", "text", "1", "- 1", "- text", "{{x", "a: b", "data: {z: z}", "a: 1\na: 2", "-op: add",
@@ -28,7 +27,7 @@ func TestPatchesAsKustomizeSeesThem(t *testing.T) {
 			compareWithKustomize(t, patch, target)
 		}
 	}
-	// kustomize does not look at the target of a patch that changes nothing.
+	// kustomize does not check the target of a patch that changes nothing.
 	for _, target := range []*kustomize.Selector{{Name: "("}, {Name: "a|b"}, {LabelSelector: "a in"}, {LabelSelector: "a in (b)"}, {AnnotationSelector: "="}} {
 		compareWithKustomize(t, "- op: remove\n  path: /data/x\n", target)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Provider is where notifications are sent, by spec.type: a chat, the commit status
-// of a git host, an incident system, any webhook. Its address and its token belong
-// into the Secret of spec.secretRef, under the keys address and token.
+// Provider is a destination of notifications, by spec.type: a chat, the commit status
+// of a git host, an incident system, any webhook. Its address and its token belong in
+// the Secret of spec.secretRef, under the keys address and token.
 //
 // See https://fluxcd.io/flux/components/notification/providers/
 func Provider(metadata metav1.ObjectMeta, spec notificationv1beta3.ProviderSpec, allow ...Allowance) (*notificationv1beta3.Provider, error) {

@@ -11,20 +11,20 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A providerRule is what a type of Provider needs to send anything. An address may
-// also be in the Secret, so that none is required where there is one.
+// A providerRule lists the fields that a type of Provider needs to send anything. An
+// address may also be in the Secret, so none is required if there is one.
 //
 // Upstream: the functions New... in internal/notifier of notification-controller,
-// which fail for each event, while no condition of the Provider says so. What they
-// leave to the service (matrix, pagerduty, webex, zulip), the service rejects.
+// which fail for each event, while no condition of the Provider says so. Faults that
+// they do not check (matrix, pagerduty, webex, zulip), the service rejects.
 type providerRule struct {
 	address addressForm
 	secret  string // the keys without which the Secret is of no use; none if empty
 	channel string // what the channel is, if it is required
 }
 
-// An addressForm reports whether an address can be one of the type. A nil form is
-// a type that does without.
+// An addressForm reports whether an address is valid for the type. A nil form is a
+// type without an address.
 type addressForm func(address string) bool
 
 var providerRules = map[string]providerRule{
@@ -62,7 +62,7 @@ var providerRules = map[string]providerRule{
 	"zulip":                     {address: isWebhook, secret: "username and password", channel: "channel/topic"},
 }
 
-// validateProviderType holds a Provider to the rule of its type.
+// validateProviderType checks a Provider against the rule of its type.
 func validateProviderType(path *field.Path, provider *notificationv1beta3.ProviderSpec) field.ErrorList {
 	rule, known := providerRules[provider.Type]
 	if !known {
@@ -148,8 +148,7 @@ var addressForms = func() map[string]string {
 
 const sharedAccessKey = "SharedAccessKey"
 
-// tokens are parts of an address that a service gives to who may post there: what
-// comes after them is a secret.
+// tokens are parts of an address after which a service puts its secret.
 var tokens = map[string]*regexp.Regexp{
 	"azureeventhub": regexp.MustCompile(sharedAccessKey),
 	"discord":       regexp.MustCompile(`/webhooks/[^/]+/[^/]`),

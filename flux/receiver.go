@@ -7,13 +7,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Receiver is a webhook that has the objects of spec.resources, see
-// [ReceiverResources], reconciled at once. spec.type is who calls it: github,
-// gitlab, generic and so on. The Secret of spec.secretRef makes the URL
-// unguessable, and with most types it proves who calls; with generic it does not,
-// so that whoever knows the URL can call it. The type generic-oidc has
-// spec.oidcProviders instead of the Secret. The default of
-// spec.resources[].apiVersion is that of the kind.
+// Receiver is a webhook that triggers the reconciliation of the objects of
+// spec.resources, see [ReceiverResources]. spec.type is the caller: github, gitlab,
+// generic and so on. The Secret of spec.secretRef makes the URL unguessable, and with
+// most types it authenticates the caller; with generic it does not, so anyone who
+// knows the URL can call it. The type generic-oidc has spec.oidcProviders instead of
+// the Secret. The default of spec.resources[].apiVersion is the kind's.
 //
 // See https://fluxcd.io/flux/components/notification/receivers/
 func Receiver(metadata metav1.ObjectMeta, spec notificationv1.ReceiverSpec, allow ...Allowance) (*notificationv1.Receiver, error) {

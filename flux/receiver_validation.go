@@ -26,8 +26,8 @@ func validateReceiver(path *field.Path, spec *notificationv1.ReceiverSpec) field
 	return append(errs, validateAuthentication(path, spec)...)
 }
 
-// validateResource: what an Alert can do without, the controller wants from a
-// Receiver when it is called.
+// validateResource checks the fields that the controller requires of a Receiver, but
+// not of an Alert, when it is called.
 func validateResource(path *field.Path, resource notificationv1.ReceiverResource) field.ErrorList {
 	errs := validateEventReference(path, resource.CrossNamespaceObjectReference)
 	errs = append(errs, validateResourceVersion(path.Child("apiVersion"), resource.CrossNamespaceObjectReference)...)

@@ -12,10 +12,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
-// A reference always has the namespace of the object it names, also where that is
-// the namespace of the object it stands in: a function that sees one object only
-// cannot know. What it makes of nil is an empty reference, which the constructors
-// reject.
+// A reference always has the namespace of the object it names, even if that is the
+// namespace of the referring object, which the function does not know. A reference to
+// nil is empty, and the constructors reject it.
 
 // SourceRef refers to the source of a Kustomization: a GitRepository, an
 // OCIRepository, a Bucket or an ExternalArtifact. A reference to another
@@ -38,10 +37,10 @@ func ChartRef(source sourcev1.Source) *helmv2.CrossNamespaceSourceReference {
 	return &ref
 }
 
-// Chart is the template of the chart of a HelmRelease. In a HelmRepository the
-// chart is a name, in a GitRepository or a Bucket a path. The version is one or a
-// range, and the latest if it is empty. The shard of the source, if it has one,
-// becomes that of the HelmChart which helm-controller makes of the template.
+// Chart is the template of the chart of a HelmRelease. In a HelmRepository the chart
+// is a name, in a GitRepository or a Bucket a path. The version is a version or a
+// range; empty means the latest. The source's shard, if any, becomes the shard of the
+// HelmChart that helm-controller makes from the template.
 func Chart(source sourcev1.Source, chart, version string) *helmv2.HelmChartTemplate {
 	template := &helmv2.HelmChartTemplate{Spec: helmv2.HelmChartTemplateSpec{
 		Chart:     chart,
@@ -73,8 +72,8 @@ func DependsOn[T interface {
 	return refs
 }
 
-// HealthChecks refers to the objects that must be healthy for a Kustomization to
-// be ready. What has no TypeMeta must be of a Flux kind.
+// HealthChecks refers to the objects that must be healthy for a Kustomization to be
+// ready. An object without TypeMeta must be of a Flux kind.
 func HealthChecks(objects ...Object) []meta.NamespacedObjectKindReference {
 	refs := make([]meta.NamespacedObjectKindReference, len(objects))
 	for i, obj := range objects {
@@ -87,8 +86,8 @@ func HealthChecks(objects ...Object) []meta.NamespacedObjectKindReference {
 	return refs
 }
 
-// MadeFor refers to the object that an ExternalArtifact is made for. What has no
-// TypeMeta must be of a Flux kind.
+// MadeFor refers to the object that an ExternalArtifact is made for. An object
+// without TypeMeta must be of a Flux kind.
 func MadeFor(obj Object) *meta.NamespacedObjectKindReference {
 	return &HealthChecks(obj)[0]
 }
@@ -102,7 +101,7 @@ func EventSources(objects ...Object) []notificationv1.CrossNamespaceObjectRefere
 	return refs
 }
 
-// ReceiverResources refers to the objects that a Receiver has reconciled.
+// ReceiverResources refers to the objects whose reconciliation a Receiver triggers.
 func ReceiverResources(objects ...Object) []notificationv1.ReceiverResource {
 	resources := make([]notificationv1.ReceiverResource, len(objects))
 	for i, ref := range HealthChecks(objects...) {

@@ -80,7 +80,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// What is made of nil is empty, which the constructors reject, and nothing panics.
+// A reference to nil is empty, which the constructors reject, and nothing panics.
 func TestReferencesToNil(t *testing.T) {
 	for name, test := range map[string]struct{ got, want any }{
 		"SourceRef":          {flux.SourceRef(nil), kustomizev1.CrossNamespaceSourceReference{}},

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Rules that several kinds share, but nothing outside this package.
+// Rules that several kinds of this package share.
 
 func validateLabels(path *field.Path, labels map[string]string) field.ErrorList {
 	return metav1validation.ValidateLabels(labels, path)

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// validateHealthCheckExprs checks all but the expressions themselves, which only
-// a CEL parser can. An entry without a kind is for all kinds of the group.
+// validateHealthCheckExprs checks everything but the expressions themselves, which
+// need a CEL parser. An entry without a kind is for all kinds of the group.
 //
 // Upstream: cel.NewStatusReader of fluxcd/pkg/runtime, "duplicate custom health
 // check".
@@ -48,14 +48,14 @@ func validateCommonMetadata(path *field.Path, labels, annotations map[string]str
 	return append(errs, apivalidation.ValidateAnnotations(annotations, path.Child("annotations"))...)
 }
 
-// wholeObject is the pointer to all of an object, which helm-controller ignores as
-// a whole then, and kustomize-controller cannot.
+// wholeObject is the pointer to the whole object. helm-controller can ignore it as a
+// whole, kustomize-controller cannot.
 //
 // Upstream: IgnorePathRoot of fluxcd/pkg/ssa/jsondiff.
 const wholeObject = ""
 
-// validateIgnoreRule checks a rule of which fields are not corrected, by JSON
-// pointers that start with a slash or are the one given.
+// validateIgnoreRule checks a rule that lists fields that are not corrected, by JSON
+// pointers that start with a slash or equal the given one.
 //
 // Upstream: NewSelectorRegex of fluxcd/pkg/ssa/jsondiff and lookupJSONPointer of
 // fluxcd/pkg/ssa.

@@ -10,14 +10,14 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// chartOf is what a HelmChart and a HelmRelease's template of one have in common.
+// chartOf has the fields that a HelmChart and a HelmRelease's template share.
 type chartOf struct {
 	kind, chart, version, strategy string
 	values                         []string
 }
 
-// chartName is what source-controller accepts as the name of a chart in a
-// repository.
+// chartName matches the names of charts in a repository that source-controller
+// accepts.
 var chartName = regexp.MustCompile(`^([-a-z0-9]+/?\.?)+$`)
 
 func validateChart(path *field.Path, c chartOf) field.ErrorList {

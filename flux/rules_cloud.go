@@ -11,8 +11,8 @@ import (
 
 // A cloud's registries are those to which its workload identity gives access.
 //
-// Upstream: Provider.ParseArtifactRepository of fluxcd/pkg/auth/aws and gcp. That of
-// azure also depends on a file in the controller, so it is not checked.
+// Upstream: Provider.ParseArtifactRepository of fluxcd/pkg/auth/aws and gcp. Azure's
+// also depends on a file in the controller, so it is not checked.
 var (
 	cloudRegistries = map[string]*regexp.Regexp{
 		"aws": regexp.MustCompile(`^([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-zA-Z0-9][a-zA-Z0-9_-]{0,99})\.(amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$`),
@@ -22,8 +22,8 @@ var (
 )
 
 // validateCloudRegistry checks that a registry is one of the cloud that provider
-// names. The reference has no scheme. It is called where nothing but the workload
-// identity can give access: neither a Secret nor the pull secrets of an account.
+// names. The reference has no scheme. It is called where only the workload identity
+// can give access, without a Secret and the pull secrets of an account.
 func validateCloudRegistry(path *field.Path, provider, reference string) field.ErrorList {
 	host, _, _ := strings.Cut(reference, "/")
 	registries := cloudRegistries[provider]

@@ -22,7 +22,8 @@ by package tenant for the objects of a bundle, and by package schema for any. Th
 is written by ` + "`go test ./flux -update`" + `.
 `
 
-// docs/flux-rules.md lists what is stricter than the CRDs, and why.
+// docs/flux-rules.md lists the rules that are stricter than the CRDs, with the
+// reasons.
 func TestRulesPage(t *testing.T) {
 	page := bytes.NewBufferString(rulesPageIntro)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {

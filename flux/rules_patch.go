@@ -29,8 +29,8 @@ func validatePatches(path *field.Path, patches []kustomize.Patch, images []kusto
 	return errs
 }
 
-// validatePatch rejects what kustomize rejects whatever it is applied to. A patch
-// may carry a secret, so none is printed.
+// validatePatch rejects patches that kustomize rejects for any object. A patch may
+// carry a secret, so none is printed.
 //
 // Upstream: PatchTransformerPlugin.Config and Transform of kustomize/api.
 func validatePatch(path *field.Path, patch kustomize.Patch) field.ErrorList {

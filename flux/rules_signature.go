@@ -8,8 +8,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A signature is what the kinds say of how the signature of an OCI artifact is
-// verified.
+// A signature has the kinds' fields for verifying the signature of an OCI artifact.
 type signature struct {
 	provider    string
 	key         *meta.LocalObjectReference
@@ -45,7 +44,7 @@ func validateSignature(path *field.Path, s signature, allow allowances) field.Er
 	return append(errs, validateIgnored(path, s)...)
 }
 
-// validateIgnored rejects what is ignored where the Secret has the keys.
+// validateIgnored rejects fields that are ignored if the Secret has the keys.
 func validateIgnored(path *field.Path, s signature) field.ErrorList {
 	if s.key == nil && s.provider != "notation" {
 		return nil

@@ -29,8 +29,8 @@ func validateMessageTemplate(path *field.Path, text string) field.ErrorList {
 	return walk.errs
 }
 
-// A templateScope is what is known at a place in a template. A nil shape is one of
-// which nothing is known.
+// A templateScope has the known shapes at a place in a template. A nil shape is
+// unknown.
 type templateScope struct {
 	dot       *shape
 	variables map[string]*shape

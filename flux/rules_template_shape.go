@@ -2,8 +2,8 @@ package flux
 
 import "strings"
 
-// A shape is what is known of a value in a template: its fields and methods, and,
-// if one can range over it, its keys and elements.
+// A shape is the known structure of a value in a template: its fields and methods,
+// and, if one can range over it, its keys and elements.
 type shape struct {
 	what         string // in words, for errors
 	fields       map[string]*shape
@@ -15,7 +15,7 @@ type shape struct {
 // Upstream: source.TemplateData and update.Result of image-automation-controller.
 var messageData = func() *shape {
 	object := strct("an object", "APIVersion", "Kind", "Name", "Namespace")
-	// What the fields are promoted from, and the methods.
+	// The embedded types of the fields, and the methods.
 	for _, name := range []string{"ResourceIdentifier", "TypeMeta", "NameMeta", "GetAPIVersion", "GetKind", "GetName", "GetNamespace"} {
 		object.fields[name] = nil
 	}
@@ -67,7 +67,7 @@ func (s *shape) field(name string) (*shape, bool) {
 	return field, ok
 }
 
-// lacks says that there is no such field.
+// lacks is the message for a field that does not exist.
 func (s *shape) lacks(name string) string {
 	switch {
 	case s == messageData && name == "Updated":

@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// AddToScheme registers every Flux kind, at the one version of it that current
-// Flux serves, so that a client or [manifest] can decode it.
+// AddToScheme registers every Flux kind, at the version that current Flux serves, so
+// that a client or [manifest] can decode it.
 //
 // [manifest]: https://pkg.go.dev/github.com/fluxcapsule/fluxcapsule/manifest
 func AddToScheme(scheme *runtime.Scheme) error { return schemes.AddToScheme(scheme) }

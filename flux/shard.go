@@ -13,9 +13,9 @@ const ShardKey = "sharding.fluxcd.io/key"
 
 // Shard labels obj for the controllers that run with
 // --watch-label-selector=sharding.fluxcd.io/key=<shard>. In a HelmRelease it also
-// sets spec.chart.metadata.labels, which the HelmChart made of it gets: without
-// them a source-controller of another shard would fetch the chart. The objects
-// that refer to obj, and those it refers to, need the same shard.
+// sets spec.chart.metadata.labels, which become the HelmChart's: without them a
+// source-controller of another shard would fetch the chart. The objects that refer to
+// obj, and those it refers to, need the same shard.
 //
 // It does nothing if obj is nil.
 func Shard(obj Object, shard string) {

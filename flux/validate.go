@@ -18,25 +18,25 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// An Allowance lets through, by name, what the constructors and [Validate] reject
-// otherwise. It works, but is hardly ever what a tenant should have.
+// An Allowance makes the constructors and [Validate] accept, by its name, an input
+// that they otherwise reject. The object works, but a tenant should rarely have it.
 type Allowance string
 
 const (
 	// AllowAnySigner accepts a cosign verification that names neither a key nor an
-	// identity: whoever signed the artifact, it passes.
+	// identity: an artifact with any signature is accepted.
 	AllowAnySigner Allowance = "AnySigner"
 
 	// AllowEveryNamespace accepts an empty selector in spec.accessFrom, which
 	// selects every namespace.
 	AllowEveryNamespace Allowance = "EveryNamespace"
 
-	// AllowTokenInAddress accepts a token in spec.address of a Provider, where
-	// everybody who may read the Provider reads it.
+	// AllowTokenInAddress accepts a token in spec.address of a Provider, where everybody
+	// who may read the Provider can read it.
 	AllowTokenInAddress Allowance = "TokenInAddress"
 )
 
-// allowances are those that a caller gave.
+// allowances are the caller's allowances.
 type allowances []Allowance
 
 func (a allowances) has(one Allowance) bool { return slices.Contains(a, one) }
@@ -46,8 +46,8 @@ func (a allowances) has(one Allowance) bool { return slices.Contains(a, one) }
 // returns an error. The error satisfies IsInvalid of
 // k8s.io/apimachinery/pkg/api/errors.
 //
-// The TypeMeta may be empty, as in an object that was read with a typed client.
-// The status is not looked at.
+// The TypeMeta may be empty, as in an object that was read with a typed client. The
+// status is ignored.
 func Validate(obj runtime.Object, allow ...Allowance) error {
 	if build.IsNil(obj) {
 		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(field.NewPath("object"), "")})

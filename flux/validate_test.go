@@ -61,8 +61,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// An error is printed to logs and CI output that more people read than the
-// manifest.
+// More people read errors, in logs and CI output, than the manifest.
 func TestErrorsShowNoCredentials(t *testing.T) {
 	for _, url := range []string{
 		"https://user:hunter2@github.com/org/apps.git",

@@ -27,8 +27,8 @@ func Values(v any) (*apiextensionsv1.JSON, error) {
 }
 
 // ValuesYAML are the values of a HelmRelease from YAML text, such as a chart's
-// values.yaml. A duplicate key and a second document are errors. Scalars mean what
-// they mean to Helm: an unquoted on is a boolean, a quoted one a string.
+// values.yaml. A duplicate key and a second document are errors. Scalars have the
+// types that Helm gives them: an unquoted on is a boolean, a quoted one a string.
 func ValuesYAML(text string) (*apiextensionsv1.JSON, error) {
 	document, err := oneDocument(text)
 	if err != nil {
@@ -105,8 +105,8 @@ func mergedValues(into, from map[string]any) map[string]any {
 	return into
 }
 
-// oneDocument rejects a stream, of which the YAML library reads the first document
-// only.
+// oneDocument rejects a stream, since the YAML library would read only its first
+// document.
 func oneDocument(text string) ([]byte, error) {
 	documents := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
 	var found []byte

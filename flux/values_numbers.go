@@ -9,9 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// validateNumbers rejects what the API server would change: it keeps a number as
-// an int64 or, if it does not fit, as a float64, which has 53 bits for its
-// digits.
+// validateNumbers rejects numbers that the API server would change: it keeps a number
+// as an int64 or, if it does not fit, as a float64, which has 53 bits for its digits.
 func validateNumbers(path *field.Path, values map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	eachNumber(path, values, func(at *field.Path, number json.Number) {
@@ -49,8 +48,8 @@ func eachNumber(path *field.Path, value any, visit func(*field.Path, json.Number
 	}
 }
 
-// roundedByYAML rejects numbers of 2^63 and more: the YAML library has made floats
-// of them, so that their last digits are lost.
+// roundedByYAML rejects numbers of 2^63 and more: the YAML library has turned them
+// into floats, so their last digits are lost.
 func roundedByYAML(data []byte) error {
 	values, err := object(data)
 	if err != nil {

@@ -138,7 +138,7 @@ func TestValuesRejected(t *testing.T) {
 	}
 }
 
-// The constructor checks values that were made otherwise.
+// The constructor checks values from other sources.
 func TestHelmReleaseChecksValues(t *testing.T) {
 	for raw, want := range map[string]string{
 		`["hunter2"]`:                "spec.values: Invalid value: must be a mapping of keys to values",

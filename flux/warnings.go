@@ -17,10 +17,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
-// Warnings reports what is legal in the objects and almost surely a mistake: in each
-// by itself, and in one against another that it refers to. Each warning names the
-// object, the field and what to write instead. Objects of other kinds than Flux's,
-// and faults, which [Validate] reports, are passed over.
+// Warnings reports legal fields that are almost surely a mistake, in each object and
+// between an object and one that it refers to. Each warning names the object, the
+// field and what to write instead. Warnings ignores objects of other kinds than
+// Flux's, and faults, which [Validate] reports.
 func Warnings(objects ...Object) []string {
 	var all []string
 	for _, obj := range objects {
@@ -37,7 +37,7 @@ func Warnings(objects ...Object) []string {
 func warnings(obj Object, others []Object) []string {
 	spec := field.NewPath("spec")
 	var found []string
-	// What Flux comes back to after spec.interval has this method.
+	// Kinds that Flux reconciles after spec.interval have this method.
 	if timed, ok := obj.(interface{ GetRequeueAfter() time.Duration }); ok {
 		found = warnInterval(spec.Child("interval"), timed.GetRequeueAfter())
 	}
@@ -80,7 +80,8 @@ var (
 	nameAffix   = regexp.MustCompile(`^[a-z0-9.-]*$`)
 )
 
-// warnBuild reports what makes objects that the API server or the kubelet rejects.
+// warnBuild reports fields that produce objects that the API server or the kubelet
+// rejects.
 func warnBuild(spec *field.Path, ks *kustomizev1.KustomizationSpec) []string {
 	var found []string
 	for i, image := range ks.Images {

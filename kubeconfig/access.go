@@ -2,9 +2,9 @@ package kubeconfig
 
 import "github.com/fluxcd/pkg/apis/meta"
 
-// DefaultKey is the Secret key under which a kubeconfig is kept unless another
-// is named. The 2022 generator and capsule-addon-fluxcd use the same. Flux
-// looks for "value" by itself, so a reference always names its key.
+// DefaultKey is the default key of a kubeconfig in its Secret. The 2022 generator and
+// capsule-addon-fluxcd use the same. Flux's own default is "value", so a reference
+// always names its key.
 const DefaultKey = "kubeconfig"
 
 // Access says how Flux reaches the API server on behalf of a tenant. It has
@@ -22,10 +22,10 @@ const DefaultKey = "kubeconfig"
 // +kubebuilder:validation:AtMostOneOf=proxy;apiServer
 type Access struct {
 	// Proxy is the URL of Capsule Proxy, such as
-	// https://capsule-proxy.capsule-system.svc:9001: scheme https, a host,
-	// an optional port (default 443), nothing after it. The certificate that
-	// Capsule Proxy's chart makes holds the name <release>.<namespace>.svc,
-	// not the one that ends in .svc.cluster.local.
+	// https://capsule-proxy.capsule-system.svc:9001: scheme https, a host, an optional
+	// port (default 443), nothing after it. The certificate from Capsule Proxy's chart
+	// is for the name <release>.<namespace>.svc, not for the one that ends in
+	// .svc.cluster.local.
 	//
 	// +kubebuilder:validation:Pattern=`^https://[^/?#@]+$`
 	Proxy string `json:"proxy,omitempty"`
@@ -37,21 +37,20 @@ type Access struct {
 	// +kubebuilder:validation:Pattern=`^https://[^/?#@]+(/[^?#]*)?$`
 	APIServer string `json:"apiServer,omitempty"`
 
-	// CA holds the certificates that vouch for the server, PEM. Without it
-	// the system's own are trusted, so it is required for a server whose name
-	// no public authority certifies: an IP address, a name without dots, a
-	// name under .svc, .local or .internal. With SecretRef it may be left to
-	// whoever writes the Secret.
+	// CA holds the CA certificates of the server, in PEM. Without it the system's are
+	// trusted, so it is required for a server whose name no public authority certifies:
+	// an IP address, a name without dots, a name under .svc, .local or .internal. With
+	// SecretRef it may be left out.
 	//
 	// +kubebuilder:validation:Pattern=`-----BEGIN CERTIFICATE-----`
 	CA string `json:"ca,omitempty"`
 
-	// Audiences are what the account's token is good for. Tokenless access
-	// requires them: the API server's own audience (--api-audiences, by
-	// default its --service-account-issuer, often
-	// https://kubernetes.default.svc.cluster.local), since a token for the
-	// server's URL, which Flux requests otherwise, fails the TokenReview
-	// behind Capsule Proxy. With SecretRef none means the API server's own.
+	// Audiences are the audiences of the account's token. Tokenless access requires
+	// them: the API server's own audience (--api-audiences, by default its
+	// --service-account-issuer, often https://kubernetes.default.svc.cluster.local),
+	// since a token for the server's URL, which Flux requests otherwise, fails the
+	// TokenReview behind Capsule Proxy. With SecretRef, the default is the API server's
+	// own.
 	//
 	// +kubebuilder:validation:items:Pattern=`^\S+$`
 	Audiences []string `json:"audiences,omitempty"`
@@ -61,8 +60,8 @@ type Access struct {
 	// DefaultKey.
 	SecretRef *meta.SecretKeyReference `json:"secretRef,omitempty"`
 
-	// TLSServerName is the name that the server's certificate is checked
-	// against, by default the URL's host. Only with SecretRef.
+	// TLSServerName is the name that the server's certificate must have. The default is
+	// the URL's host. Only with SecretRef.
 	TLSServerName string `json:"tlsServerName,omitempty"`
 
 	// HTTPProxy is the URL (http, https or socks5) of a proxy on the way to
@@ -78,7 +77,7 @@ func (a Access) IsZero() bool {
 		a.SecretRef == nil && a.TLSServerName == "" && a.HTTPProxy == ""
 }
 
-// Tokenless reports whether the access takes a ConfigMap rather than a Secret.
+// Tokenless reports whether the access uses a ConfigMap rather than a Secret.
 func (a Access) Tokenless() bool {
 	return !a.IsZero() && a.SecretRef == nil
 }
@@ -120,8 +119,8 @@ func (a Access) secretRef(account string) meta.SecretKeyReference {
 	return ref
 }
 
-// DefaultName returns the name of an account's kubeconfig Secret or ConfigMap
-// unless another is given: <account>-kubeconfig.
+// DefaultName returns the default name of an account's kubeconfig Secret or
+// ConfigMap: <account>-kubeconfig.
 func DefaultName(account string) string {
 	return account + "-kubeconfig"
 }

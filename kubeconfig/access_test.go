@@ -122,7 +122,7 @@ func TestAccessValidate(t *testing.T) {
 	}
 }
 
-// TestAccessYAML holds the names under which a specification sets the fields.
+// TestAccessYAML checks the fields' names in YAML.
 func TestAccessYAML(t *testing.T) {
 	const text = `
 proxy: https://capsule-proxy.capsule-system.svc:9001

@@ -147,7 +147,8 @@ func TestConfig(t *testing.T) {
 		t.Errorf("as clientcmd loads it (-want +got):\n%s", diff)
 	}
 
-	// What Flux hands to its client: loaded, then only the fields it copies.
+	// The kubeconfig that Flux passes to its client: loaded, then only the fields that
+	// Flux copies.
 	client, err := clientcmd.NewDefaultClientConfig(*loaded, &clientcmd.ConfigOverrides{}).ClientConfig()
 	if err != nil {
 		t.Fatal(err)

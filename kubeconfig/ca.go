@@ -11,10 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// certificates parses a bundle that must hold nothing but certificates. TLS
-// clients ignore what they do not understand, so a bundle with a mistake in it
-// would trust less than its author thinks, and one with a private key in it
-// would hand the key to every reader. No error quotes the bundle.
+// certificates parses a bundle that may hold only certificates. TLS clients ignore
+// other content, so a bundle with a mistake would trust less than its author thinks,
+// and a private key in it would be shown to every reader. No error quotes the bundle.
 func certificates(bundle []byte) ([]*x509.Certificate, error) {
 	var certs []*x509.Certificate
 	rest := bytes.TrimSpace(bundle)
@@ -52,9 +51,9 @@ func certificates(bundle []byte) ([]*x509.Certificate, error) {
 	return certs, nil
 }
 
-// asTrusted returns the certificates that a TLS client trusts in a bundle. What
-// it ignores in the bundle, or what is wrong with it, is an error at the path:
-// refused if there is no certificate left, else dropped.
+// asTrusted parses a bundle as a TLS client does, and returns the trusted
+// certificates. Content that the client ignores, and faults, are errors at the path:
+// refused if no certificate is left, else dropped.
 func asTrusted(path *field.Path, bundle []byte) (trusted []Certificate, refused, dropped field.ErrorList) {
 	if len(bundle) == 0 {
 		return nil, nil, nil

@@ -12,14 +12,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// Claims are what a token says of itself. Nothing here is verified: only the
-// API server can tell whether a token is genuine, and whether the account it
-// was made for still exists.
+// Claims are the unverified claims of a token: only the API server knows if a token
+// is genuine, and if its account still exists.
 type Claims struct {
 	Issuer  string `json:"issuer,omitempty"`
 	Subject string `json:"subject,omitempty"`
-	// AccountUID is the UID of the ServiceAccount: a token dies with its
-	// account, and one of the same name made later has another UID.
+	// AccountUID is the UID of the ServiceAccount: a token becomes invalid with its
+	// account, and a later account of the same name has another UID.
 	AccountUID types.UID `json:"accountUID,omitempty"`
 	Audiences  []string  `json:"audiences,omitempty"`
 	IssuedAt   time.Time `json:"issuedAt,omitzero"`
@@ -37,8 +36,8 @@ func (c Claims) ServiceAccount() (types.NamespacedName, bool) {
 	return types.NamespacedName{Namespace: namespace, Name: name}, true
 }
 
-// Claims reads the token as a JWT, without verifying it. Kubernetes makes no
-// other tokens for ServiceAccounts. The error does not show the token.
+// Claims reads the token as a JWT, without verifying it. All ServiceAccount tokens of
+// Kubernetes are JWTs. The error does not show the token.
 func (t Token) Claims() (Claims, error) {
 	parts := strings.Split(string(t), ".")
 	if len(parts) != 3 {
@@ -93,8 +92,8 @@ func (a *audiences) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]string)(a))
 }
 
-// seconds is a NumericDate (RFC 7519, section 2). A claim that is absent stays
-// a nil pointer, so that an expiry at second 0 is one.
+// seconds is a NumericDate (RFC 7519, section 2). An absent claim is a nil pointer,
+// so that an expiry at second 0 is one.
 type seconds float64
 
 func (s *seconds) UnmarshalJSON(data []byte) error {

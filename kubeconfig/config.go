@@ -9,9 +9,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Config builds a kubeconfig with which a ServiceAccount reaches the server.
-// The token must be a JWT of that account; whether it is genuine or has expired
-// is not looked at. Of the access, SecretRef and Audiences do not matter here.
+// Config builds a kubeconfig with which a ServiceAccount reaches the server. The
+// token must be a JWT of that account; it is not checked whether it is genuine or has
+// expired. SecretRef and Audiences of the access are ignored.
 //
 // `kubectl config view` shows one cluster, named capsule-proxy or kubernetes,
 // one user, <namespace>/<account>, and one context, <user>@<cluster>, whose

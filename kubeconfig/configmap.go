@@ -13,10 +13,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// ConfigMap builds the ConfigMap from which Flux learns how to reach the
-// server without a stored token. The account is the ServiceAccount, in the same
-// namespace, that Flux requests a token for. Flux's kustomize- and
-// helm-controller must run with --feature-gates=ObjectLevelWorkloadIdentity=true.
+// ConfigMap builds the ConfigMap that tells Flux how to reach the server without a
+// stored token. The account is the ServiceAccount, in the same namespace, that Flux
+// requests a token for. Flux's kustomize- and helm-controller must run with
+// --feature-gates=ObjectLevelWorkloadIdentity=true.
 //
 // An empty name is DefaultName(account), to which Access.Reference refers. The
 // access must be tokenless.
@@ -43,7 +43,7 @@ func ConfigMap(metadata metav1.ObjectMeta, account string, access Access) (*core
 
 var accountPath = field.NewPath("serviceAccountName")
 
-// validateConfigMapAccess rejects access that takes no ConfigMap as well.
+// validateConfigMapAccess also rejects access without a ConfigMap.
 func validateConfigMapAccess(path *field.Path, access Access) field.ErrorList {
 	if access.IsZero() {
 		return access.validateServer(path)

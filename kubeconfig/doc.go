@@ -1,9 +1,9 @@
 // Package kubeconfig makes, reads and checks what Flux needs to reach an API
 // server on behalf of a tenant, through Capsule Proxy or directly.
 //
-// # Which way
+// # Modes of access
 //
-// [Access] chooses among four ways:
+// [Access] chooses one of four modes:
 //
 //   - Tokenless, through Capsule Proxy: a [ConfigMap]. Flux requests a token for
 //     the tenant's account at each reconciliation. Nothing is stored, nothing
@@ -24,15 +24,15 @@
 // Secret ([CAFrom]), its token from a TokenRequest or, for those who must, from
 // a token Secret that never expires ([NeverExpiringTokenSecret], [TokenFrom]).
 //
-// [Access.Validate] checks an Access that is part of something larger, such as
-// the specification of a tenant. The builders check theirs.
+// [Access.Validate] checks an Access that is part of something larger, such as the
+// specification of a tenant. The builders call it.
 //
 // # Reading back
 //
-// [ReadSecret] and [ReadConfigMap] report what Flux reads in an object: the
-// server, the account, when the token and the CA expire, what Flux would refuse
-// and what it would drop without a word. [Report.Problems] judges that
-// at a given time. This package itself has no clock and does no I/O.
+// [ReadSecret] and [ReadConfigMap] report what Flux reads in an object: the server,
+// the account, when the token and the CA expire, what Flux would refuse and what it
+// would ignore. [Report.Problems] judges that at a given time. This package itself
+// has no clock and does no I/O.
 //
 // # Tokens
 //

@@ -32,7 +32,7 @@ func ExampleConfigMap() {
 	// gitops-reconciler-kubeconfig
 }
 
-// Everything that is wrong is in one error.
+// One error lists every fault.
 func ExampleConfigMap_invalid() {
 	_, err := kubeconfig.ConfigMap(metav1.ObjectMeta{Namespace: "dev-team"}, "gitops-reconciler", kubeconfig.Access{
 		Proxy: "https://proxy.example.com/", Audiences: []string{""},
@@ -42,7 +42,7 @@ func ExampleConfigMap_invalid() {
 	// ConfigMap "dev-team/gitops-reconciler-kubeconfig" is invalid: [access.proxy: Invalid value: "https://proxy.example.com/": must end after the host and port, not with "/", access.audiences[0]: Required value]
 }
 
-// With SecretRef, the kubeconfig is somebody else's to write and renew.
+// With SecretRef, somebody else writes and renews the kubeconfig.
 func ExampleAccess_Reference() {
 	access := kubeconfig.Access{
 		Proxy:     "https://capsule-proxy.capsule-system.svc:9001",
@@ -88,7 +88,7 @@ var tokenSecret = &corev1.Secret{
 		"e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub": "system:serviceaccount:dev-team:gitops-reconciler"}`)) + ".signature")},
 }
 
-// A kubeconfig that works on a laptop is not one that Flux takes.
+// Flux refuses a kubeconfig that works on a laptop.
 func ExampleReadSecret() {
 	secret := &corev1.Secret{Data: map[string][]byte{"value": []byte(`
 current-context: dev

@@ -5,21 +5,20 @@ import (
 	"time"
 )
 
-// Expiry is the moment from which something is no longer valid. The zero Expiry
-// means that it stays valid for ever.
+// Expiry is the end of something's validity. The zero Expiry is never.
 type Expiry struct{ at time.Time }
 
 // ExpiryAt returns the Expiry of something that is valid until then. The zero
 // time is never.
 func ExpiryAt(t time.Time) Expiry { return Expiry{t} }
 
-// Never reports whether there is no end.
+// Never reports whether e never expires.
 func (e Expiry) Never() bool { return e.at.IsZero() }
 
-// Time returns the moment, or the zero time for never.
+// Time returns the time of expiry, or the zero time for never.
 func (e Expiry) Time() time.Time { return e.at }
 
-// Before reports whether e comes before t; never does not.
+// Before reports whether e is before t. It is false if e never expires.
 func (e Expiry) Before(t time.Time) bool { return !e.Never() && e.at.Before(t) }
 
 // Earlier returns the earlier of the two.
@@ -30,7 +29,7 @@ func (e Expiry) Earlier(other Expiry) Expiry {
 	return e
 }
 
-// String returns the moment as RFC 3339 in UTC, or "never".
+// String returns the time as RFC 3339 in UTC, or "never".
 func (e Expiry) String() string {
 	if e.Never() {
 		return "never"

@@ -12,9 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// FuzzConfigMap: what is built without error reads back as what was asked for,
-// Flux's parsing of the address changes nothing, and nothing is left to complain
-// about.
+// FuzzConfigMap: a ConfigMap built without error reads back equal and without
+// problems, and Flux's parsing of the address changes nothing.
 func FuzzConfigMap(f *testing.F) {
 	ca, key := authority(f, "ca", now)
 	f.Add("dev-team", "gitops-reconciler", proxyURL, ca, issuer+"\nother")
@@ -43,8 +42,7 @@ func FuzzConfigMap(f *testing.F) {
 	})
 }
 
-// FuzzSecret: what is built without error reads back as what was asked for, and
-// Flux takes it.
+// FuzzSecret: a Secret built without error reads back equal, and Flux accepts it.
 func FuzzSecret(f *testing.F) {
 	ca, _ := authority(f, "ca", now)
 	f.Add("dev-team", "gitops-reconciler", proxyURL, ca, "", "", "value")

@@ -15,8 +15,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// ReadSecret reads a kubeconfig Secret as Flux does. The key is that of the
-// reference to the Secret; with none Flux takes value, then value.yaml.
+// ReadSecret reads a kubeconfig Secret as Flux does. The key is the reference's;
+// without one Flux uses value, then value.yaml.
 func ReadSecret(secret *corev1.Secret, key string) Report {
 	r := Report{Key: key}
 	if key == "" {
@@ -64,8 +64,8 @@ func ReadSecret(secret *corev1.Secret, key string) Report {
 	return r
 }
 
-// load decodes a kubeconfig as clientcmd.Load does. Its errors may quote what
-// they could not read, and so a token.
+// load decodes a kubeconfig as clientcmd.Load does. Its errors may quote unreadable
+// text, and so a token.
 func load(data []byte) (*clientcmdapi.Config, bool) {
 	config := clientcmdapi.NewConfig()
 	if len(data) == 0 {
@@ -80,9 +80,9 @@ func load(data []byte) (*clientcmdapi.Config, bool) {
 	return config, ok
 }
 
-// ReadConfigMap reads a ConfigMap for tokenless access as Flux does. Of the
-// providers of the clouds (aws, azure, gcp) only what they have in common with
-// the generic one is reported.
+// ReadConfigMap reads a ConfigMap for tokenless access as Flux does. For cloud
+// providers (aws, azure, gcp) it reports only the fields that they share with the
+// generic one.
 func ReadConfigMap(cm *corev1.ConfigMap) Report {
 	r := Report{Tokenless: true, Server: cm.Data[meta.KubeConfigKeyAddress]}
 	path := func(key string) *field.Path { return field.NewPath("data").Key(key) }
@@ -128,8 +128,8 @@ func ReadConfigMap(cm *corev1.ConfigMap) Report {
 	return r
 }
 
-// readAddress follows ParseClusterAddress of github.com/fluxcd/pkg/auth: https
-// is understood where there is no scheme, and only host and port are kept.
+// readAddress follows ParseClusterAddress of github.com/fluxcd/pkg/auth: the default
+// scheme is https, and only host and port are kept.
 func readAddress(path *field.Path, address string) (refused, dropped field.ErrorList) {
 	full := address
 	if !strings.HasPrefix(address, "http") {

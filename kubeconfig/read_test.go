@@ -19,7 +19,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// jwt makes a token with the claims and a signature that nobody checks.
+// jwt makes a token with the claims and an invalid signature.
 func jwt(t testing.TB, claims map[string]any) kubeconfig.Token {
 	t.Helper()
 	payload, err := json.Marshal(claims)
@@ -111,7 +111,7 @@ func TestReportProblems(t *testing.T) {
 	}
 }
 
-// TestReadSecretKey holds which key Flux takes.
+// TestReadSecretKey checks the key that Flux uses.
 func TestReadSecretKey(t *testing.T) {
 	tests := map[string]struct {
 		data []string
@@ -140,7 +140,7 @@ func TestReadSecretKey(t *testing.T) {
 	}
 }
 
-// kubeconfigs are kubeconfigs with something wrong, and what Flux makes of it.
+// kubeconfigs are faulty kubeconfigs, and how Flux reads them.
 func kubeconfigs(t testing.TB) map[string]faulty {
 	ca, key := authority(t, "ca", now)
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -200,7 +200,7 @@ func TestReadSecretFaults(t *testing.T) {
 				for _, path := range list.want {
 					want = append(want, strings.TrimSuffix("data[value]."+path, "."))
 				}
-				// Every token here is "hunter2", which is no JWT.
+				// Every token here is "hunter2", which is not a JWT.
 				if list.name == "warnings" && strings.Contains(test.text, "token: hunter2") && len(want) == 0 && len(got) > 0 {
 					if !strings.Contains(list.got[0].Detail, "not a JWT") {
 						t.Errorf("want a warning that the token is no JWT, got %v", list.got)
@@ -221,8 +221,8 @@ func TestReadSecretFaults(t *testing.T) {
 	}
 }
 
-// fluxTakes does what github.com/fluxcd/pkg/runtime/client does with a
-// kubeconfig, up to the HTTP client that its requests are made with.
+// fluxTakes reads a kubeconfig as github.com/fluxcd/pkg/runtime/client does, up to
+// the HTTP client.
 func fluxTakes(data []byte) bool {
 	config, err := clientcmd.Load(data)
 	if err != nil {
@@ -250,8 +250,8 @@ func fluxTakes(data []byte) bool {
 	return err == nil
 }
 
-// FuzzReadSecret: whatever is in a Secret, reading it does not panic, and what
-// Flux would not take is reported as refused.
+// FuzzReadSecret: reading any Secret does not panic, and one that Flux would not
+// accept is reported as refused.
 func FuzzReadSecret(f *testing.F) {
 	for _, test := range kubeconfigs(f) {
 		f.Add([]byte(test.text))

@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Report says what a kubeconfig Secret or ConfigMap is, as Flux reads it. It
-// holds no token and no key.
+// Report describes a kubeconfig Secret or ConfigMap as Flux reads it. It holds no
+// token and no key.
 type Report struct {
 	// Tokenless is set for a ConfigMap: Flux requests a token when it needs one.
 	Tokenless bool
@@ -18,23 +18,23 @@ type Report struct {
 	Server string
 	// TLSServerName and HTTPProxy are empty unless the kubeconfig sets them.
 	TLSServerName, HTTPProxy string
-	// Account is the ServiceAccount that requests are made as, if it is known.
-	// For a Secret it is what the token says of itself.
+	// Account is the ServiceAccount of the requests, if it is known. For a Secret it is
+	// the token's claim.
 	Account types.NamespacedName
-	// Token is what the token says of itself, unverified; nil if there is
-	// none, or one that is not a JWT.
+	// Token has the token's unverified claims; nil if there is no token or it is not a
+	// JWT.
 	Token *Claims
-	// Audiences are those of the token, or those that Flux will request.
+	// Audiences are the token's audiences, or those that Flux will request.
 	Audiences []string
-	// CA are the certificates that vouch for the server. Without any, the
-	// controller's own roots do.
+	// CA are the server's CA certificates. If there are none, the controller's own roots
+	// are used.
 	CA []Certificate
 
-	// Refused is what makes Flux fail.
+	// Refused lists faults that make Flux fail.
 	Refused field.ErrorList
-	// Dropped is what Flux ignores without a word.
+	// Dropped lists fields that Flux ignores.
 	Dropped field.ErrorList
-	// Warnings is what Flux uses as it is, though its author hardly means it.
+	// Warnings lists fields that Flux uses but that are probably a mistake.
 	Warnings field.ErrorList
 }
 
@@ -57,9 +57,9 @@ func (r Report) Expires() Expiry {
 	return first
 }
 
-// Problems returns everything that is wrong at the given time, and everything
-// that expires within the margin after it: what is refused or dropped, the
-// warnings, tokens and certificates that are not valid.
+// Problems returns every problem at the given time: what is refused or dropped, the
+// warnings, and tokens and certificates that are not valid or expire within the
+// margin.
 func (r Report) Problems(now time.Time, margin time.Duration) field.ErrorList {
 	errs := r.faults()
 	add := func(path *field.Path, notBefore time.Time, expires Expiry) {
@@ -81,7 +81,7 @@ func (r Report) Problems(now time.Time, margin time.Duration) field.ErrorList {
 	return errs
 }
 
-// faults returns all that does not depend on the time.
+// faults returns the problems that do not depend on the time.
 func (r Report) faults() field.ErrorList {
 	var errs field.ErrorList
 	errs = append(errs, r.Refused...)

@@ -10,10 +10,9 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Sanitize returns what Flux's kustomize- and helm-controller refuse in a
-// kubeconfig, and what they drop without a word, with
-// --insecure-kubeconfig-exec and --insecure-kubeconfig-tls off. It changes
-// nothing.
+// Sanitize returns the parts of a kubeconfig that Flux's kustomize- and
+// helm-controller refuse, and those that they ignore, with --insecure-kubeconfig-exec
+// and --insecure-kubeconfig-tls off. It changes nothing.
 //
 // It follows github.com/fluxcd/pkg/runtime/client (v0.110.3): KubeConfigFromBytes
 // and KubeConfig.
@@ -48,8 +47,8 @@ func sanitize(path *field.Path, config *clientcmdapi.Config) (refused, dropped f
 	return refused, dropped
 }
 
-// refusedFiles rejects references to files, for which Flux looks in every
-// cluster and user, in use or not.
+// refusedFiles rejects references to files, which Flux checks in every cluster and
+// user, even if unused.
 func refusedFiles(path *field.Path, config *clientcmdapi.Config) field.ErrorList {
 	var errs field.ErrorList
 	refuse := func(path *field.Path, file, instead string) {
@@ -78,7 +77,7 @@ func refusedFiles(path *field.Path, config *clientcmdapi.Config) field.ErrorList
 	return errs
 }
 
-// unused lists what the current context does not refer to.
+// unused lists the entries that the current context does not refer to.
 func unused(path *field.Path, config *clientcmdapi.Config, current *clientcmdapi.Context) field.ErrorList {
 	var errs field.ErrorList
 	drop := func(kind string, names []string, used, msg string) {
@@ -152,7 +151,7 @@ func noCredentials(path *field.Path, config *clientcmdapi.Config) *field.Error {
 	return field.Required(path.Child("users").Key(user).Child("token"), "Flux has nothing to show the server")
 }
 
-// credentialled reports whether Flux would have anything to show the server.
+// credentialled reports whether Flux would have credentials for the server.
 func credentialled(user *clientcmdapi.AuthInfo) bool {
 	return user != nil && (user.Token != "" || user.Username != "" || len(user.ClientCertificateData) > 0)
 }

@@ -51,9 +51,9 @@ func selfSigned(certs []*x509.Certificate) bool {
 	return len(certs) == 1 && certs[0].CheckSignature(certs[0].SignatureAlgorithm, certs[0].RawTBSCertificate, certs[0].Signature) == nil
 }
 
-// invalidSince is the label by which Kubernetes retires the token Secrets that
-// it made itself before 1.24 and that nobody uses.
-// See https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-legacy-token-invalid-since.
+// invalidSince is the label with which Kubernetes invalidates unused token Secrets that it made itself
+// before 1.24. See
+// https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-legacy-token-invalid-since.
 const invalidSince = "kubernetes.io/legacy-token-invalid-since"
 
 // TokenFrom returns the token of the account's Secret of type
@@ -84,9 +84,9 @@ func TokenFrom(secret *corev1.Secret, account string) (Token, error) {
 	return token, nil
 }
 
-// NeverExpiringTokenSecret builds the Secret into which Kubernetes writes a
-// token for the account that is valid until the Secret is deleted. Whoever
-// reads it once is the account from then on.
+// NeverExpiringTokenSecret builds the Secret into which Kubernetes writes a token for
+// the account that is valid until the Secret is deleted. Anyone who has read it can
+// act as the account from then on.
 //
 // See https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token.
 func NeverExpiringTokenSecret(metadata metav1.ObjectMeta, account string) (*corev1.Secret, error) {

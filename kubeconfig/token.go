@@ -15,7 +15,7 @@ type Token string
 
 const redacted = "[redacted]"
 
-// Format writes "[redacted]", whatever the verb.
+// Format writes "[redacted]" for every verb.
 func (Token) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 
 // String returns "[redacted]".
@@ -27,8 +27,8 @@ func (Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText returns "[redacted]".
 func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// validate asks for a token that can be sent in an HTTP header and says of
-// itself that it is the account's.
+// validate requires a token that can be sent in an HTTP header and whose claims name
+// the account.
 func (t Token) validate(path *field.Path, namespace, account string) field.ErrorList {
 	if t == "" {
 		return field.ErrorList{field.Required(path, "")}

@@ -35,7 +35,7 @@ func (a Access) Validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// validateServer checks what a kubeconfig and a ConfigMap have in common.
+// validateServer checks the fields that a kubeconfig and a ConfigMap share.
 func (a Access) validateServer(path *field.Path) field.ErrorList {
 	var errs field.ErrorList
 	switch {
@@ -108,7 +108,7 @@ func (a Access) validateTokenless(path *field.Path) field.ErrorList {
 	return append(errs, a.validateTrust(path)...)
 }
 
-// validateTrust asks for a CA where the system's roots cannot do.
+// validateTrust requires a CA if the system's roots cannot certify the server.
 func (a Access) validateTrust(path *field.Path) field.ErrorList {
 	name := a.TLSServerName
 	if u, err := url.Parse(a.Server()); name == "" && err == nil {
@@ -120,8 +120,7 @@ func (a Access) validateTrust(path *field.Path) field.ErrorList {
 	return field.ErrorList{field.Required(path.Child("ca"), "no public authority certifies "+strconv.Quote(name))}
 }
 
-// validateURL asks for https://host[:port], and for nothing that a client
-// would drop without a word.
+// validateURL requires https://host[:port], without parts that a client would ignore.
 func validateURL(path *field.Path, raw string, mayHavePath bool) field.ErrorList {
 	invalid := func(msg string) field.ErrorList {
 		return field.ErrorList{field.Invalid(path, validate.Redacted(raw), msg)}

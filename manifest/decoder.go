@@ -15,11 +15,10 @@ import (
 // A Decoder reads objects from a YAML stream, one document at a time.
 //
 // A kind that the scheme knows becomes its Go type; every other becomes an
-// *[unstructured.Unstructured]. A kind that the scheme knows in other versions
-// only is an error, [ErrUnknownVersion]. What SOPS has encrypted becomes an
-// *[Encrypted], whatever its kind. A document of kind List, or of a kind that
-// ends in List and has items, becomes its items. Documents without content are
-// ignored.
+// *[unstructured.Unstructured]. A kind that the scheme knows in other versions only
+// is an error, [ErrUnknownVersion]. An object of any kind that SOPS has encrypted
+// becomes an *[Encrypted]. A document of kind List, or of a kind that ends in List
+// and has items, becomes its items. Documents without content are ignored.
 //
 // Decoding is strict: unknown fields, duplicate keys, and values of the wrong
 // type are errors, and so is text after the end of a document.
@@ -52,11 +51,10 @@ func NewDecoder(r io.Reader, scheme *runtime.Scheme, opts ...DecoderOption) *Dec
 // begins.
 func (d *Decoder) Position() Position { return d.pos }
 
-// Decode returns the next object, or [io.EOF] after the last one. What is
-// wrong with a document is an *[Error], or several of them joined; the next
-// call then goes on with the next document. When the stream itself cannot be
-// read, because of its reader or a document that is too long, that error is its
-// last document.
+// Decode returns the next object, or [io.EOF] after the last one. An error of a
+// document is an *[Error], or several of them joined; the next call continues with
+// the next document. When the stream itself cannot be read, because of its reader or
+// a document that is too long, that error is its last document.
 func (d *Decoder) Decode() (runtime.Object, error) {
 	for len(d.items) == 0 {
 		if err := d.next(); err != nil {
@@ -84,10 +82,9 @@ func (d *Decoder) Decode() (runtime.Object, error) {
 	return d.nextItem()
 }
 
-// All returns an iterator over the objects that are still to be decoded. What
-// is wrong with a document comes as an error in its place, with a nil object,
-// and the iteration goes on with the next document. [Decoder.Position] says
-// where each object or error is.
+// All returns an iterator over the objects that are still to be decoded. In place of
+// a faulty document it yields an error and a nil object, and continues with the next
+// document. [Decoder.Position] says where each object or error is.
 func (d *Decoder) All() iter.Seq2[runtime.Object, error] {
 	return func(yield func(runtime.Object, error) bool) {
 		for {

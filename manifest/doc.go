@@ -3,9 +3,8 @@
 //	err := manifest.Write(os.Stdout, namespace, repository, kustomization)
 //	objects, err := manifest.Read(os.Stdin, scheme)
 //
-// It knows no kinds itself: what a document's apiVersion and kind stand for is
-// looked up in the [k8s.io/apimachinery/pkg/runtime.Scheme] that is handed in,
-// and what is not found there becomes an
+// It looks up a document's apiVersion and kind in the given
+// [k8s.io/apimachinery/pkg/runtime.Scheme]; a kind that is not found becomes an
 // [k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.Unstructured].
 //
 // # What is written
@@ -22,36 +21,35 @@
 //     element. Of an unstructured object only metadata.creationTimestamp is
 //     removed when it is null.
 //
-// Where that library would lose something, this one does not follow it: the key
-// "<<" is quoted, or it would be read as a merge; characters that it rejects or
-// takes for line breaks are escaped; text that is not UTF-8 is an error, and so
-// is a number that readers would round.
+// It differs where that library would lose something: the key "<<" is quoted, since
+// it would be read as a merge; characters that the library rejects or reads as line
+// breaks are escaped; text that is not UTF-8 and numbers that readers would round are
+// errors.
 //
-// A line "---" precedes every document, the first one included, so that
-// streams may be joined end to end. The same object gives the same bytes,
-// always.
+// A line "---" precedes every document, the first one included, so that streams can
+// be concatenated. The same object always gives the same bytes.
 //
-// Writing takes about as long as [encoding/json.Marshal]: no JSON and no tree
-// stands between the object and the text.
+// Writing takes about as long as [encoding/json.Marshal]: it makes no JSON and no
+// tree in between.
 //
 // # What is read
 //
-// Reading what was written gives equal objects: integers keep all their
-// digits, and the strings "on", "1.0", "0123", "null" and "" stay strings.
-// What the API itself does not carry is lost here as well: the status, the
-// difference between a nil and an empty slice under omitempty, the order of
-// the keys in free-form JSON, and the difference between 1.0 and 1 there.
+// Reading what was written gives equal objects: integers keep all their digits, and
+// the strings "on", "1.0", "0123", "null" and "" stay strings. Lost, as in the API
+// itself, are the status, the difference between a nil and an empty slice under
+// omitempty, the order of the keys in free-form JSON, and the difference between 1.0
+// and 1 there.
 //
-// Reading is strict. An unknown field, a duplicate key, a value of the wrong
-// type, a number that would be rounded, and text that is not YAML are errors,
-// each an [*Error] with file, document and line. All that is wrong is listed at
-// once, up to 20 errors of a document:
+// Reading is strict. An unknown field, a duplicate key, a value of the wrong type, a
+// number that would be rounded, and text that is not YAML are errors, each an
+// [*Error] with file, document and line. An error lists all faults at once, up to 20
+// of a document:
 //
 //	teams.yaml:9 (document 2): Kustomization dev-team/dev-team: unknown field "spec.foo"
 //
-// So is a kind in a version that the scheme does not know, though it knows the
-// kind ([ErrUnknownVersion]). What SOPS has encrypted is read whatever its kind,
-// as [*Encrypted], and written back unchanged.
+// A known kind in an unknown version is an error, too ([ErrUnknownVersion]). A
+// document that SOPS has encrypted is read as [*Encrypted], for any kind, and written
+// back unchanged.
 //
 // A [Decoder] reads a stream document by document and says where each object
 // came from ([Decoder.All], [Decoder.Position]). It needs memory for one
@@ -60,8 +58,7 @@
 // values or for themselves, keys by the hundred thousand, 9,000 levels.
 // Mappings and lists may be nested 500 deep, in writing as in reading.
 //
-// Text written by others is read as YAML 1.1, as kubectl reads it, whatever
-// version it says it is: a bare on, off, yes, no, y or n is a boolean, and 0123
-// an octal number. As a key such a word is an error, since other readers take it
-// for a string.
+// Text is read as YAML 1.1, as kubectl reads it, even if it says another version: a
+// bare on, off, yes, no, y or n is a boolean, and 0123 an octal number. As a key such
+// a word is an error, since other readers take it for a string.
 package manifest

@@ -78,8 +78,8 @@ func TestEncrypted(t *testing.T) {
 	}
 }
 
-// TestEncryptedChanged writes what was changed as any other object is written,
-// and what is not in one piece too.
+// TestEncryptedChanged: a changed object is written like any other object, and so is
+// an incomplete one.
 func TestEncryptedChanged(t *testing.T) {
 	for name, tt := range map[string]struct {
 		in     string

@@ -47,7 +47,7 @@ func Example() {
 	//   namespace: dev-team
 }
 
-// What the scheme knows is read into its Go type, the rest as unstructured.
+// Kinds in the scheme are read into their Go types, others as unstructured.
 func ExampleRead() {
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {

@@ -13,8 +13,8 @@ type Position struct {
 	Line     int    // counted from 1
 }
 
-// String returns the position in the form "teams.yaml:14 (document 2)", or
-// "line 14 (document 2)" without a file. What is zero is left out.
+// String returns the position in the form "teams.yaml:14 (document 2)", or "line 14
+// (document 2)" without a file. Zero fields are left out.
 func (p Position) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)

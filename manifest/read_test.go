@@ -118,8 +118,8 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestTooLong shows that a document beyond the limit is refused for its size
-// as soon as that is known, whatever it looks like.
+// TestTooLong shows that a document beyond the limit is rejected for its size as soon
+// as that is known, regardless of its content.
 func TestTooLong(t *testing.T) {
 	for name, tail := range map[string]string{
 		"one line": "xxxxxxxx", "many lines": "k: v\n", "empty lines": "\n", "comments": "# comment\n",

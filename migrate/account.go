@@ -13,8 +13,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// account rebuilds the tenant and compares each object with the existing one: what
-// is not the same is named, and so is every object that has no counterpart.
+// account rebuilds the tenant and compares each object with the existing one: it
+// names every difference, and every object without a counterpart.
 func (i *importer) account() {
 	spec, sourceless := i.spec, i.spec.Git.IsZero() && i.spec.OCI.IsZero()
 	if sourceless {

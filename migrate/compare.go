@@ -21,7 +21,7 @@ type comparison struct {
 	report  func(field, text string)
 }
 
-// noField is the reason of what is not carried over and has no other.
+// noField is the default reason why a field is not carried over.
 const noField = "tenant.Spec has no field for it; set it on the built object, as fleet.Fleet.Customize can"
 
 // compare compares an object with what is built. Both are read into the type of

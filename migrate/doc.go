@@ -13,8 +13,8 @@
 // clastix/flux2-capsule-multi-tenancy of 2022 included, and what package tenant
 // builds.
 //
-// Nothing is lost in silence: [Import] builds what it inferred and compares each
-// object, field by field, with the one that exists. What differs is named with its
-// file, and an object that belongs to no tenant is in Result.Rest. Tenant.Err says
-// what a spec lacks.
+// Nothing is lost silently: [Import] builds the inferred specs and compares each
+// object, field by field, with the existing one. It names each difference with its
+// file; objects that belong to no tenant are in Result.Rest. Tenant.Err lists what a
+// spec lacks.
 package migrate

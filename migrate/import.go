@@ -38,8 +38,8 @@ type Tenant struct {
 	Overlay string
 
 	// Differences are every field and every object in which what exists differs from
-	// what Spec builds, and what else is to be known. What the API server sets is not
-	// compared, nor is the status.
+	// what Spec builds, and what else is to be known. Fields that the API server sets,
+	// and the status, are not compared.
 	Differences []Difference
 
 	// Err lists what Spec lacks to stand for the tenant: what the objects do not

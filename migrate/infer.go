@@ -26,7 +26,7 @@ type importer struct {
 	spec      tenant.Spec
 	homeQuota corev1.ResourceList
 
-	// What the built objects of the same field take the place of.
+	// Objects that the built objects of the same field replace.
 	root, source, configMap, homeBinding *existing
 
 	owned  map[user]*existing // TenantOwners, by whom they are about
@@ -104,8 +104,8 @@ func (i *importer) importPrefix(force *bool) {
 	}
 }
 
-// importQuarantine takes the quarantine's shard for a tenant in quarantine, of
-// which the rest follows.
+// importQuarantine reads a tenant in the quarantine's shard as quarantined; the rest
+// follows from that.
 func (i *importer) importQuarantine() {
 	if i.spec.Shard != names.Quarantine {
 		return

@@ -42,7 +42,7 @@ type identity struct {
 
 type label struct{ key, value string }
 
-// existing is an object in whatever version it was written.
+// existing is an object in the version in which it was written.
 type existing struct {
 	index                 int // in the input
 	group, kind, version  string
@@ -130,7 +130,7 @@ func (inv *inventory) index(obj *existing) {
 	}
 }
 
-// of returns the objects of a kind, in whatever version.
+// of returns the objects of a kind, in any version.
 func (inv *inventory) of(group, kind string) []*existing {
 	return inv.objects[schema.GroupKind{Group: group, Kind: kind}]
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// importIsolation reads what Build makes of an Isolation, and names whatever
-// else limits the tenant. A profile comes back as the fields that it filled.
+// importIsolation reads the objects that Build makes for an Isolation, and names all
+// other limits of the tenant. A profile comes back as the fields that it filled.
 func (i *importer) importIsolation() {
 	var existing capsulev1beta2.Tenant
 	i.tenant.into(&existing)
@@ -174,8 +174,7 @@ func importPolicy(policy networkingv1.NetworkPolicySpec) tenant.Network {
 	return network
 }
 
-// anySource stands for the source of a tenant of which only the rest is of
-// interest.
+// anySource stands for the source of a tenant if only the rest matters.
 var anySource = tenant.Git{URL: "https://git.example.com/any.git"}
 
 // builtPolicies are the network policies of a tenant with this network.

@@ -143,7 +143,7 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 		err = takeSource(&i.spec.OCI, repo.Spec, repo.Spec.Reference)
 		if repo.Spec.Insecure {
 			i.spec.AllowInsecure = true
-			i.differs(source, "is fetched without TLS, which needs allowInsecure: whoever is on the way can replace it")
+			i.differs(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
 		}
 	default:
 		i.source = nil
@@ -190,7 +190,7 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 		i.spec.Access = i.at(report.Server)
 		i.spec.Access.SecretRef = &ref
 		i.accounted[obj.index] = true
-		i.differs(obj, "holds a token and does not belong into git: keep it by kubeconfig/renewal, or go tokenless")
+		i.differs(obj, "holds a token and does not belong in git: keep it by kubeconfig/renewal, or go tokenless")
 		return
 	}
 	if i.fallback.IsZero() {
@@ -205,8 +205,8 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 	i.spec.Access.SecretRef = &ref
 }
 
-// at is access to a server. What the reconciler may impersonate tells which one
-// it is: Capsule Proxy asks about users, the API server about accounts.
+// at is access to a server. The identity that the reconciler may impersonate shows
+// which one it is: Capsule Proxy asks about users, the API server about accounts.
 func (i *importer) at(server string) kubeconfig.Access {
 	home, account := i.home(), i.accountName()
 	if slices.ContainsFunc(i.objects.in(home, "rbac.authorization.k8s.io", "Role"), func(obj *existing) bool {
@@ -225,6 +225,6 @@ func (i *importer) insecure(source *existing) {
 	}
 	if strings.HasPrefix(strings.ToLower(i.spec.Git.URL), "http://") {
 		i.spec.AllowInsecure = true
-		i.differs(source, "is fetched without TLS, which needs allowInsecure: whoever is on the way can replace it")
+		i.differs(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
 	}
 }

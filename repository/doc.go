@@ -4,21 +4,20 @@
 //	for _, object := range result.Objects { ... }    // with file and line
 //	for _, problem := range result.Problems { ... }  // what is missing from them
 //
-// It is made for the repositories that people have, and for those that strangers
-// send: whatever lies in the folder, the rest of it is read, nothing is fetched
-// unless asked for, and time and memory are bounded.
+// It also reads hostile repositories: a bad file does not keep the others from being
+// read, nothing is fetched unless asked for, and time and memory are bounded.
 //
 // # What is read
 //
-// A folder with a kustomization.yaml is rendered, with its bases, components,
-// patches and generators, by the library that kustomize-controller uses. One that
-// does nothing but list files and folders, as most do, is read without it, in linear
-// time. In any other folder each file is read that no kustomization names. Then the
-// folders are read that Flux's Kustomizations apply, those that have come with them
-// included: [Result.Kustomizations] says which applies which.
+// A folder with a kustomization.yaml is rendered, with its bases, components, patches
+// and generators, by the library that kustomize-controller uses. One that only lists
+// files and folders, as most do, is read without the library, in linear time. In any
+// other folder, each file that no kustomization names is read. Then the folders that
+// Flux's Kustomizations apply are read, recursively: [Result.Kustomizations] says
+// which applies which.
 //
-// Each object keeps the file and the line that it is written at; one that a generator
-// makes, those of the generator.
+// Each object has the file and line where it is written; a generated object has its
+// generator's.
 //
 // # What is not read
 //
@@ -31,25 +30,24 @@
 // # What could not be read
 //
 // [Result.Problems] names each part that is missing, with the reason: a remote base, a
-// file of a generator that is not in git, an overlay that does not build. None of
-// them hides another: what is not there is left out and the rest is built, and if that
-// fails, the files and the bases of the overlay are read one by one, without its
-// changes. The error of [Load] is for a path that does not exist and for the context.
+// file of a generator that is not in git, an overlay that does not build. None of them
+// hides another: missing parts are left out and the rest is built; if that fails, the
+// files and bases of the overlay are read one by one, without its changes. [Load]
+// returns an error only for a path that does not exist and for the context.
 //
-// A file that Flux cannot read either is no problem outside of the folders that Flux's
-// Kustomizations in the repository apply.
+// A file that Flux cannot read either is a problem only in a folder that one of the
+// repository's Kustomizations applies.
 //
-// # Files made to do harm
+// # Hostile files
 //
 // Only folders and regular files are opened, of at most 16 MiB, and no path leads out
-// of the repository. Each text is vetted before kustomize parses it: its size, its
-// depth, what its aliases stand for, the keys of its mappings, and the same for text
-// within it that is parsed in turn. One build reads at most 10,000 files, 1,000
-// kustomizations, each of them once and 150 once more, 5,000 documents and 16 MiB, and
-// ends after a minute. A panic of
-// kustomize is a problem of the folder.
+// of the repository. Each text is checked before kustomize parses it: its size, its
+// depth, the size of its aliases, the keys of its mappings, and the same for YAML text
+// within it. One build reads at most 10,000 files, 1,000 kustomizations, each of them
+// once and 150 once more, 5,000 documents and 16 MiB, and ends after a minute. A panic
+// of kustomize is a problem of the folder.
 //
-// # What differs from Flux
+// # Differences from Flux
 //
 // A Kustomization's own spec.patches, spec.components, spec.targetNamespace and
 // postBuild are not applied, and neither is the ignore list of a source. References to

@@ -9,9 +9,9 @@ import (
 
 const maxIndex = 64 << 20 // bytes of git's index
 
-// readIndex returns the files that git tracks and the folders they lie in, or nil
-// if it is not known. What git tracks is part of the repository whatever a
-// .gitignore says, so nobody hides a file by ignoring it.
+// readIndex returns the files that git tracks and the folders they lie in, or nil if
+// it is not known. Tracked files are part of the repository even if a .gitignore
+// lists them, so nobody hides a file by ignoring it.
 //
 // See https://git-scm.com/docs/index-format.
 func readIndex(fsys fs.FS) map[string]bool {

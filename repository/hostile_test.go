@@ -30,7 +30,7 @@ const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
 type folder map[string]string
 
 // hostile are folders that are made to take memory or time without end, or to lead
-// out of the folder. Each holds good.yaml, which is read whatever is beside it.
+// out of the folder. Each holds good.yaml, which is read in spite of the other files.
 var hostile = map[string]func() folder{
 	"an alias of itself": func() folder { return overlay("data: &a {x: *a}\n") },
 	"a merge of itself":  func() folder { return overlay("data: &a {<<: *a}\n") },
@@ -172,8 +172,7 @@ func write(t *testing.T, dir string, files folder) {
 	}
 }
 
-// TestSpecialFiles: what is not a regular file is never opened, and links are never
-// followed.
+// TestSpecialFiles: only regular files are opened, and links are never followed.
 func TestSpecialFiles(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()
 	write(t, outside, folder{"secret.yaml": fmt.Sprintf(configMap, "secret")})

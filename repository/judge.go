@@ -8,15 +8,16 @@ import (
 	yaml3 "go.yaml.in/yaml/v3"
 )
 
-// What a file is that cannot be decoded.
+// Kinds of a file that cannot be decoded.
 const (
 	notManifest = "is not a manifest"
 	template    = "is a template"
 	broken      = "is not YAML"
 )
 
-// judge says what a file is of which a document could not be decoded, and reports
-// whether Flux might still read an object from it: then nobody may pass over it.
+// judge returns the kind of a file with a document that could not be decoded, and
+// reports whether Flux might still read an object from it: then it must not be
+// ignored.
 func judge(text []byte) (what string, isManifest bool) {
 	if !mayHoldObject(text) {
 		return notManifest, false

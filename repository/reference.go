@@ -36,9 +36,9 @@ var listReferences = []struct {
 	{"patchesStrategicMerge", asPatch},
 }
 
-// eachReference calls visit for each reference of a kustomization. What visit
-// returns takes its place; or, if it returns false, nothing does: an entry of a list
-// goes, be it the reference or what holds it.
+// eachReference calls visit for each reference of a kustomization. The result of
+// visit takes its place. If visit returns false, the entry of the list that is or
+// holds the reference is removed.
 func eachReference(fields map[string]any, visit func(reference) (string, bool)) {
 	for _, list := range listReferences {
 		if items, ok := fields[list.field].([]any); ok {
@@ -133,7 +133,7 @@ func isURL(text string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// fetched returns an address in the configuration of a plugin, of whatever field.
+// fetched returns an address in any field of a plugin's configuration.
 func fetched(value any) string {
 	switch value := value.(type) {
 	case string:

@@ -74,7 +74,8 @@ type Result struct {
 	// say that a repository is in order.
 	Problems []Problem
 
-	// Skipped name what is not missing: charts, templates, values, ignored files.
+	// Skipped lists files that are left out on purpose: charts, templates, values,
+	// ignored files.
 	Skipped []Skip
 
 	// loose are problems of files that Flux cannot read either and that no

@@ -10,9 +10,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// rewrite returns a kustomization.yaml without what is not there or would have to
-// be fetched, and with the origin of what it makes. Each path in it begins with
-// "./" or "../", so that kustomize takes none of them for an address.
+// rewrite returns a kustomization.yaml without missing and remote parts, and with
+// origin annotations. Each path in it begins with "./" or "../", so that kustomize
+// takes none of them for an address.
 func (b *buildFiles) rewrite(file string, text []byte) ([]byte, error) {
 	object, err := parseKustomization(text)
 	if err != nil {

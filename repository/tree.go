@@ -18,9 +18,8 @@ const (
 	maxEntries = 500_000  // files and folders that are listed
 )
 
-// A tree is a file system of which folders are listed once and when they are first
-// asked for. Only folders and regular files are there: what lies behind a symbolic
-// link is not.
+// A tree is a file system whose folders are listed once, when they are first read.
+// Only folders and regular files are there: what lies behind a symbolic link is not.
 type tree struct {
 	fsys    fs.FS
 	ignore  *ignore

@@ -7,16 +7,16 @@
 //	errs := schema.Validate(obj, schema.Target{FluxVersion: "2.7"})
 //	errs = schema.Validate(obj, schema.Targets()...) // every supported version
 //
-// [Validate] is a create, in the API server's own code
-// (k8s.io/apiextensions-apiserver) and in its order: unknown fields, nulls,
-// defaults, metadata, the OpenAPI schema, embedded objects, list sets and maps,
-// CEL rules. It runs no admission: what Capsule's webhooks and the controllers
-// refuse beyond the CRD is for the Validate of packages capsule and flux.
+// [Validate] checks a create request with the API server's own code
+// (k8s.io/apiextensions-apiserver), in its order: unknown fields, nulls, defaults,
+// metadata, the OpenAPI schema, embedded objects, list sets and maps, CEL rules. It
+// runs no admission: Validate of packages capsule and flux checks what Capsule's
+// webhooks and the controllers reject beyond the CRD.
 //
-// The directory schemas holds a CRD for each kind, less the descriptions and
-// the status, which a create ignores. The version in a file's name is the first
-// that has that CRD. The files are generated from the upstream modules that
-// internal/versions names:
+// The directory schemas has a CRD for each kind, without the descriptions and the
+// status, which a create ignores. The version in a file's name is the first that has
+// that CRD. The files are generated from the upstream modules that internal/versions
+// names:
 //
 //	go generate ./schema           after a version changes there
 //	go run ./schema/gen -check     fails when that was forgotten

@@ -47,7 +47,7 @@ func TestValidateTargets(t *testing.T) {
 		{"pinned", kustomization + expression, nil, nil},
 		{"newest", kustomization + expression, flux("v2.10.1"), nil},
 		{"oldest", kustomization + expression, flux("2.7"), []string{unchecked, noKind}},
-		{"once for all that lack it", kustomization + expression, flux("2.7", "2.8", "2.9"), []string{unchecked, noKind}},
+		{"once for all versions that lack it", kustomization + expression, flux("2.7", "2.8", "2.9"), []string{unchecked, noKind}},
 		{"unknown field", kustomization + "ignore: [{paths: [/spec]}]}", flux("2.8"),
 			[]string{`spec.ignore: Forbidden: unknown field "spec.ignore" (accepted from Flux 2.9 on)`}},
 		{"no version accepts it", kustomization + "ignored: []}", flux("2.7", "2.10"),

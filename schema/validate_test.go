@@ -26,7 +26,7 @@ func TestValidate(t *testing.T) {
 		object string
 		want   []string
 	}{
-		// What the API server does to any object.
+		// Rules of the API server for any object.
 		{
 			name: "unknown fields",
 			object: `

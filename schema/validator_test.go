@@ -48,7 +48,8 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// What the oldest and the newest target serve beside or less than the pinned one.
+// Kinds that the oldest and the newest target serve in addition to the pinned one, or
+// lack.
 func TestKindsOfTargets(t *testing.T) {
 	pinned := Kinds(Target{})
 	has := func(list []schema.GroupVersionKind) func(schema.GroupVersionKind) bool {

@@ -16,10 +16,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
-// Add makes copies of the objects part of the bundle, and so of what the platform
-// applies for the tenant: they get the tenant's shard, and the label [Label], which
-// keeps the tenant from changing them. Objects of every kind can be added, as long as they are in the
-// home namespace and nothing in them leaves the tenant; see [Bundle.Validate].
+// Add adds copies of the objects to the bundle, which the platform applies. They get the tenant's
+// shard, and the label [Label], which keeps the tenant from changing them. Objects of any kind can be
+// added, if they are in the home namespace and do not leave the tenant; see [Bundle.Validate].
 //
 // If one of them is invalid, none is added. An object of the same kind and name
 // as one of the bundle is invalid.
@@ -52,7 +51,7 @@ func (b *Bundle) Add(objects ...client.Object) error {
 func (b *Bundle) marked(obj client.Object) (client.Object, error) {
 	gvk, err := apiutil.GVKForObject(obj, scheme())
 	if runtime.IsNotRegisteredError(err) {
-		// Of a kind that this package does not know, with the kind it says it is.
+		// An object of an unknown kind keeps the kind it has.
 		gvk, err = obj.GetObjectKind().GroupVersionKind(), nil
 	}
 	if err != nil {
@@ -67,7 +66,7 @@ func (b *Bundle) marked(obj client.Object) (client.Object, error) {
 	return obj, nil
 }
 
-// An objectID is what no two objects of a bundle share.
+// An objectID is unique in a bundle.
 type objectID struct {
 	kind            reflect.Type
 	namespace, name string
@@ -77,7 +76,7 @@ func idOf(obj metav1.Object) objectID {
 	return objectID{reflect.TypeOf(obj), obj.GetNamespace(), obj.GetName()}
 }
 
-// taken are the objects of the bundle.
+// taken returns the IDs of the bundle's objects.
 func (b *Bundle) taken() map[objectID]bool {
 	taken := map[objectID]bool{}
 	for _, obj := range b.Objects() {
@@ -103,5 +102,5 @@ func (b *Bundle) invalid(errs ...*field.Error) error {
 	return build.Invalid(schema.GroupKind{Kind: "tenant.Bundle"}, name, errs)
 }
 
-// scheme is a Scheme that nobody changes.
+// scheme is a Scheme that is never changed.
 var scheme = sync.OnceValue(Scheme)

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// benchmarked are the smallest tenant; a full one, with all objects of the
-// recipe; that one with an isolation; and the one with every field set.
+// benchmarked are the smallest tenant; a full one, with all objects of the recipe;
+// the full one with an isolation; and one with every field set.
 func benchmarked(tb testing.TB) map[string]tenant.Spec {
 	full := tenanttest.Smallest()
 	full.Access = tenanttest.Proxy(tb, "https://capsule-proxy.capsule-system.svc:9001")

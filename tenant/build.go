@@ -9,9 +9,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// Label is on every object of a bundle, with the name of the tenant. It is
-// Flux's convention (`flux create tenant` sets it). The admission policies of
-// this package go by it: only the platform may change what carries it.
+// Label is on every object of a bundle, with the name of the tenant. It is Flux's
+// convention (`flux create tenant` sets it). The admission policies of this package
+// use it: only the platform may change an object that carries it.
 const Label = names.TenantLabel
 
 // Build builds every object of the tenant. The error lists every invalid field
@@ -25,7 +25,7 @@ func Build(spec Spec) (*Bundle, error) {
 	id := newIdentity(spec)
 	home := homeObjects(id, spec)
 	impersonation := impersonationObjects(id, spec.Access)
-	// What these find invalid, the validation of the spec should have.
+	// An error here should have been found by the spec's validation.
 	owners, err1 := ownerObjects(id, spec.Owners)
 	tenant, err2 := tenantObject(id, spec)
 	isolation, err3 := isolationObject(id, spec)

@@ -19,8 +19,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestBuildGolden builds every spec in testdata and compares what it gives, as
-// YAML, with the golden file beside it.
+// TestBuildGolden builds every spec in testdata and compares the YAML with the golden
+// file beside it.
 func TestBuildGolden(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -35,8 +35,8 @@ func TestBuildGolden(t *testing.T) {
 	}
 }
 
-// TestBuildIsAccepted holds every object against the CRDs and the API server's
-// own code.
+// TestBuildIsAccepted checks every object against the CRDs with the API server's own
+// code.
 func TestBuildIsAccepted(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -52,8 +52,8 @@ func TestBuildIsAccepted(t *testing.T) {
 	}
 }
 
-// TestProfilesNeedCapsule014: an older Capsule does not know the rules in which the
-// isolation of a tenant is written, and accepts a tenant without.
+// TestProfilesNeedCapsule014: an older Capsule does not know the rules that isolate a
+// tenant, and accepts a tenant without them.
 func TestProfilesNeedCapsule014(t *testing.T) {
 	old := schema.Target{CapsuleVersion: "0.13"}
 	for profile, want := range map[tenant.Profile][]string{
@@ -89,7 +89,7 @@ func TestProfilesNeedCapsule014(t *testing.T) {
 	}
 }
 
-// TestBuildRoundTrip: what is written reads back to the same objects.
+// TestBuildRoundTrip: written objects read back equal.
 func TestBuildRoundTrip(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -161,8 +161,8 @@ func TestObjectsHoldsEveryField(t *testing.T) {
 	}
 }
 
-// TestBuildSharesNothing changes everything that can be changed in one bundle
-// and sees neither the spec nor a second bundle change.
+// TestBuildSharesNothing changes everything in one bundle and checks that the spec
+// and a second bundle stay the same.
 func TestBuildSharesNothing(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {

@@ -11,27 +11,26 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// A Bundle is every object of one tenant, as upstream's own types: change any
-// field, and call [Bundle.Validate]. Those that the Spec did not ask for are nil.
+// A Bundle is every object of one tenant, as upstream's own types: change any field,
+// and call [Bundle.Validate]. Objects that the Spec does not need are nil.
 //
-// Beside its objects it remembers whose they are: the tenant's account, access
-// and home namespace, as the Spec said them. The zero Bundle is nobody's, and its
-// methods return an error.
+// It also remembers the tenant's account, access and home namespace from the Spec.
+// The zero Bundle has no tenant, and its methods return an error.
 type Bundle struct {
 	// Namespace is the home namespace.
 	Namespace *corev1.Namespace
 
-	// HomeQuota keeps pods out of the home namespace, and limits how many objects
-	// of Flux it holds. It comes last, so that it does not count what it is applied
-	// with: the API server refuses a counted kind with "status unknown for quota"
-	// until kube-controller-manager knows the kind, which can take some minutes
-	// after its CustomResourceDefinition is new. Later applies update objects, and
-	// no quota refuses an update.
+	// HomeQuota keeps pods out of the home namespace, and limits how many objects of
+	// Flux it holds. It comes last, so that it does not count the objects applied with
+	// it: the API server refuses a counted kind with "status unknown for quota" until
+	// kube-controller-manager knows the kind, up to some minutes after its
+	// CustomResourceDefinition was created. Later applies update objects, and no quota
+	// refuses an update.
 	//
-	// kustomize-controller has an order of its own, in which a ResourceQuota comes
-	// before the objects of Flux. There the refusal stays possible on a cluster
-	// whose Flux is that new. The Kustomization that applies the bundle then tries
-	// again after its retryInterval, and succeeds once the quota counts.
+	// kustomize-controller applies a ResourceQuota before the objects of Flux. On a
+	// cluster whose Flux is that new, the refusal is still possible. The Kustomization
+	// that applies the bundle then retries after its retryInterval, and succeeds once
+	// the quota counts.
 	HomeQuota *corev1.ResourceQuota
 
 	// ServiceAccount is the tenant GitOps reconciler.
@@ -41,14 +40,13 @@ type Bundle struct {
 	// Capsule.
 	Reconciler *capsulev1beta2.TenantOwner
 
-	// Owners are those beside the reconciler, in the order of the Spec.
+	// Owners are the owners besides the reconciler, in the order of the Spec.
 	Owners []*capsulev1beta2.TenantOwner
 
-	// Tenant is Capsule's, the set of the namespaces that the tenant makes.
+	// Tenant is Capsule's Tenant, the set of namespaces that the tenant makes.
 	Tenant *capsulev1beta2.Tenant
 
-	// HomeRoleBinding lets the reconciler put Flux objects into its home
-	// namespace.
+	// HomeRoleBinding lets the reconciler create Flux objects in its home namespace.
 	HomeRoleBinding *rbacv1.RoleBinding
 
 	// ImpersonatorRole and its binding let the reconciler impersonate itself at
@@ -56,12 +54,12 @@ type Bundle struct {
 	ImpersonatorRole    *rbacv1.ClusterRole
 	ImpersonatorBinding *rbacv1.ClusterRoleBinding
 
-	// HomeImpersonatorRole and its binding let it do so at the API server itself,
-	// which asks for another resource than the proxy does.
+	// HomeImpersonatorRole and its binding let it do so at the API server, which checks
+	// another resource than the proxy.
 	HomeImpersonatorRole    *rbacv1.Role
 	HomeImpersonatorBinding *rbacv1.RoleBinding
 
-	// KubeConfig tells Flux where the API server is when access is tokenless.
+	// KubeConfig holds the address of the API server for tokenless access.
 	KubeConfig *corev1.ConfigMap
 
 	// Isolation keeps a LimitRange and a ResourceQuota in each of the tenant's
@@ -80,9 +78,8 @@ type Bundle struct {
 	warnings []string
 }
 
-// Objects returns the objects in the order in which they can be applied one by
-// one: that of manifest.Sort, except that HomeQuota is last. They are the bundle's
-// own, not copies.
+// Objects returns the objects in the order in which they can be applied one by one:
+// the order of manifest.Sort, with HomeQuota last. They are not copies.
 //
 // To remove a tenant, delete the Kustomization first and wait until it is gone:
 // it needs the rest to delete what it applied.
@@ -95,7 +92,7 @@ func (b *Bundle) Objects() []client.Object {
 	return appendObject(objs, b.HomeQuota)
 }
 
-// own returns the objects of the fields but HomeQuota, in the order of
+// own returns the objects of all fields except HomeQuota, in the order of
 // manifest.Sort.
 func (b *Bundle) own() []client.Object {
 	objs := make([]client.Object, 0, 16+len(b.Owners)+len(b.added))

@@ -19,14 +19,14 @@ import (
 )
 
 // Validate checks every object of the bundle as it is now: that the CRDs, the
-// webhooks and the controllers accept it, that it is where the tenant's objects
-// are, and that nothing in it leaves the tenant. An object leaves the tenant by
-// another account or access than the tenant's, by references to other namespaces,
-// by namespaces of the platform as targets, by a controller's own identity, and by
-// transport without TLS.
+// webhooks and the controllers accept it, that it is in the home namespace, and that
+// it does not leave the tenant. An object leaves the tenant by an account or access
+// other than the tenant's, by a reference to another namespace, by a target in a
+// namespace of the platform, by a controller's own identity, or by transport without
+// TLS.
 //
-// The tenant is what the Spec said, whatever the objects say now. The errors name
-// the objects and list every invalid field; apierrors.IsInvalid holds for them.
+// The tenant is the one of the Spec, even if the objects were changed. The errors
+// name the objects and list every invalid field; apierrors.IsInvalid holds for them.
 func (b *Bundle) Validate() error {
 	if err := b.made(); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (b *Bundle) Validate() error {
 	return errors.Join(errs...)
 }
 
-// check validates one object of the bundle, and takes its name.
+// check validates one object of the bundle, and records its name.
 func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
 	errs, err := b.faults(obj)
 	errs = append(errs, b.placed(obj)...)

@@ -18,7 +18,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestValidateBuilt: what Build builds is valid.
+// TestValidateBuilt: the output of Build is valid.
 func TestValidateBuilt(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -29,8 +29,8 @@ func TestValidateBuilt(t *testing.T) {
 	}
 }
 
-// TestValidateChanged: an object that was changed is held to the tenant that the
-// Spec named, not to itself.
+// TestValidateChanged: a changed object is compared with the tenant of the Spec, not
+// with itself.
 func TestValidateChanged(t *testing.T) {
 	tests := map[string]struct {
 		change func(*tenant.Bundle)
@@ -65,8 +65,8 @@ func TestValidateChanged(t *testing.T) {
 	}
 }
 
-// TestIdentityIsRemembered: what is built from a bundle acts as the tenant,
-// whatever became of the bundle's objects.
+// TestIdentityIsRemembered: objects built from a bundle act as the tenant, even after
+// the bundle's objects were changed.
 func TestIdentityIsRemembered(t *testing.T) {
 	bundle := tenanttest.Build(t, tenanttest.Specs(t)["proxy-tokenless"])
 	want := bundle.Kustomization.DeepCopy()

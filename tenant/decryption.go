@@ -24,10 +24,10 @@ type Decryption struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	ServiceAccountName string `json:"serviceAccountName,omitempty"`
 
-	// SecretRef names a Secret of the home namespace with private keys. What is in it
-	// takes priority over the account.
+	// SecretRef names a Secret of the home namespace with private keys. It takes
+	// priority over the account.
 	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
 }
 
-// spec returns it in Flux's own words.
+// spec returns it as Flux's type.
 func (d *Decryption) spec() *kustomizev1.Decryption { return (*kustomizev1.Decryption)(d) }

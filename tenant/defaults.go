@@ -25,8 +25,8 @@ const (
 	DefaultRetryInterval = 5 * time.Second
 )
 
-// withDefaults returns the spec with every default filled in that is not one of
-// the objects' builders.
+// withDefaults returns the spec with its defaults filled in, except those that the
+// objects' builders fill in.
 func (s Spec) withDefaults() Spec {
 	if s.Quarantine {
 		s = s.quarantined()
@@ -46,8 +46,8 @@ func (s Spec) withDefaults() Spec {
 	return s.withProfile()
 }
 
-// quarantined returns the spec of a tenant that does nothing: no controller
-// watches its objects, and it may change none.
+// quarantined returns the spec of a tenant in quarantine: no controller watches its
+// objects, and it may change none.
 func (s Spec) quarantined() Spec {
 	s.Shard, s.Suspend = names.Quarantine, true
 	s.HomeRole, s.NoHomeRole = "", true

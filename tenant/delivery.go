@@ -13,7 +13,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// delivery is the tenant's source and what applies it.
+// delivery is the tenant's source and the objects that apply it.
 type delivery struct {
 	kubeConfig    *corev1.ConfigMap // nil unless access is tokenless
 	git           *sourcev1.GitRepository
@@ -35,7 +35,8 @@ func deliveryObjects(id identity, spec Spec) (delivery, error) {
 	return objects, errors.Join(errs[:]...)
 }
 
-// deliveryMeta returns the metadata of what Flux's controllers select by shard.
+// deliveryMeta returns the metadata of objects that Flux's controllers select by
+// shard.
 func (id identity) deliveryMeta() metav1.ObjectMeta {
 	metadata := id.meta(id.home, id.tenant)
 	if id.shard != "" {

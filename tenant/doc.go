@@ -1,5 +1,5 @@
-// Package tenant is the recipe: from one [Spec] it builds every object that a
-// tenant of a Flux and Capsule platform needs, and nothing that it does not.
+// Package tenant is the recipe: from one [Spec] it builds exactly the objects that a
+// tenant of a Flux and Capsule platform needs.
 //
 //	team, err := tenant.Build(tenant.Spec{
 //		Name:   "dev-team",
@@ -10,18 +10,18 @@
 //	})
 //	err = manifest.WriteAll(os.Stdout, team.Objects())
 //
-// # What a tenant is
+// # A tenant
 //
-// A team gets a home namespace with a ServiceAccount, the tenant GitOps
-// reconciler, that owns a Capsule Tenant. Flux applies the team's repository as
-// that account. The repository can hold namespaces, which become the Tenant's,
-// objects in these namespaces, and further Flux objects for the home namespace.
-// The API server refuses anything else, because the account may do no more.
+// A team gets a home namespace with a ServiceAccount, the tenant GitOps reconciler,
+// that owns a Capsule Tenant. Flux applies the team's repository as that account. The
+// repository can hold namespaces, which become the Tenant's, objects in these
+// namespaces, and further Flux objects for the home namespace. The API server refuses
+// anything else.
 //
 // # The bundle
 //
-// A [Bundle] has the objects in upstream's types, and remembers whose they are.
-// Change any field, add objects, and validate:
+// A [Bundle] has the objects in upstream's types, and remembers their tenant. Change
+// any field, add objects, and validate:
 //
 //	jobs, err := team.NewKustomization("jobs", kustomizev1.KustomizationSpec{Path: "./jobs", Prune: true})
 //	err = team.Add(jobs)
@@ -29,7 +29,7 @@
 //	err = team.Validate()
 //
 // There is a method for each kind of Flux. It takes upstream's spec, fills in the
-// tenant's source, account and access, and refuses what leaves the tenant.
+// tenant's source, account and access, and rejects an object that leaves the tenant.
 //
 // # Access
 //
@@ -41,7 +41,7 @@
 // # Isolation
 //
 // Spec.Isolation and Spec.Quota limit the tenant's namespaces. The default is the
-// [Profile] Baseline. What depends on the cluster is for the spec to say:
+// [Profile] Baseline. The spec sets the fields that depend on the cluster:
 //
 //	Isolation: tenant.Isolation{
 //		Profile:    tenant.Restricted,

@@ -17,7 +17,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A rejection is a spec that is spoiled, and parts of the error: field: message.
+// A rejection changes a valid spec, and lists parts of the expected error as "field:
+// message".
 type rejection struct {
 	spoil func(*tenant.Spec)
 	want  []string
@@ -34,7 +35,7 @@ func TestBuildErrorsHome(t *testing.T) {
 		"home in Flux":          {func(s *tenant.Spec) { s.Home = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
 		"home in Capsule":       {func(s *tenant.Spec) { s.Home = "capsule-system" }, []string{`home: Invalid value: "capsule-system"`}},
 		"home is default":       {func(s *tenant.Spec) { s.Home = "default" }, []string{`home: Invalid value: "default"`}},
-		"home by way of name":   {func(s *tenant.Spec) { s.Name = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
+		"home from name":        {func(s *tenant.Spec) { s.Name = "flux-system" }, []string{`home: Invalid value: "flux-system"`}},
 		"home is no name":       {func(s *tenant.Spec) { s.Home = "a/b" }, []string{`home: Invalid value: "a/b"`}},
 		"account is no name":    {func(s *tenant.Spec) { s.ServiceAccount = "a:b" }, []string{`serviceAccount: Invalid value: "a:b"`}},
 		"role is no name":       {func(s *tenant.Spec) { s.HomeRole = "a/b" }, []string{`homeRole: Invalid value: "a/b"`}},
@@ -156,8 +157,8 @@ func TestBuildErrorsMetadata(t *testing.T) {
 	})
 }
 
-// rejects builds each spec. Without an error to want it must build, and the schema
-// accept it.
+// rejects builds each spec. If no error is expected, it must build, and the schema
+// must accept it.
 func rejects(t *testing.T, tests map[string]rejection) {
 	t.Helper()
 	schema := schematest.Parse(t, tenant.Schema())
@@ -196,7 +197,7 @@ func rejects(t *testing.T, tests map[string]rejection) {
 	}
 }
 
-// TestBuildErrorsOnce: a fault that goes into many objects is reported once.
+// TestBuildErrorsOnce: a fault that affects many objects is reported once.
 func TestBuildErrorsOnce(t *testing.T) {
 	_, err := tenant.Build(tenant.Spec{
 		Name: "Dev_Team", ServiceAccount: "a:b",
@@ -227,8 +228,8 @@ func TestBuildErrorsOnce(t *testing.T) {
 	}
 }
 
-// TestErrorsShowNoSecrets: what a URL or a CA field should not hold is not
-// repeated in the error that says so.
+// TestErrorsShowNoSecrets: an error does not repeat a secret that was put into a URL
+// or a CA field.
 func TestErrorsShowNoSecrets(t *testing.T) {
 	const secret = "s3cr3t-t0k3n"
 	for name, spoil := range map[string]func(*tenant.Spec){

@@ -48,7 +48,7 @@ func ExampleBuild_invalid() {
 	// tenant.Spec "dev-team" is invalid: [home: Invalid value: "flux-system": must not be a namespace of Kubernetes, Flux or Capsule, git.url: Invalid value: "git@github.com:org/dev-team.git": must be a URL: write ssh://git@github.com/org/dev-team.git]
 }
 
-// What the tenant puts into its own repository is bound to its account.
+// The objects in the tenant's repository act as its account.
 func ExampleBundle_NewKustomization() {
 	team, err := tenant.Build(tenant.Spec{
 		Name: "dev-team",

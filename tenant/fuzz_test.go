@@ -13,8 +13,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// FuzzBuild: whatever is in a spec, Build does not panic, and what it returns is
-// accepted by the CRDs.
+// FuzzBuild: for any spec, Build does not panic, and the CRDs accept its objects.
 func FuzzBuild(f *testing.F) {
 	f.Add("dev-team", "", "", "", "Group", "dev-team-admins", "https://github.com/org/x.git", "main", "./staging", "", "", "", int32(5), int64(0))
 	f.Add("a", "b", "c", "none", "User", "alice@example.com", "oci://ghcr.io/org/x", "v1", "..", "https://p:9001", "key", "value", int32(-1), int64(1))
@@ -84,8 +83,8 @@ func FuzzIdentities(f *testing.F) {
 	})
 }
 
-// specInvalid checks that an error of Build is about fields of the spec: what the
-// builders of the objects refuse, the spec's validation has to find first.
+// specInvalid checks that an error of Build is about fields of the spec: the spec's
+// validation has to find everything that the objects' builders reject.
 func specInvalid(t *testing.T, err error) {
 	t.Helper()
 	var status apierrors.APIStatus

@@ -13,7 +13,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// home is the home namespace and what the reconciler is in it.
+// home is the home namespace and the reconciler's objects in it.
 type home struct {
 	namespace *corev1.Namespace
 	quota     *corev1.ResourceQuota
@@ -39,7 +39,7 @@ func homeObjects(id identity, spec Spec) home {
 	}
 	objects.namespace.Labels[names.PodSecurityLabel] = "restricted"
 	if id.shard != "" {
-		// By this the admission policies know which shard the tenant's objects may have.
+		// The admission policies read the allowed shard of the tenant's objects from this.
 		objects.namespace.Labels[flux.ShardKey] = id.shard
 	}
 	if !spec.NoHomeRole {
@@ -53,8 +53,8 @@ func homeObjects(id identity, spec Spec) home {
 	return objects
 }
 
-// homeResources is what the home namespace may hold. It is outside of the
-// tenant's isolation, so that it may not hold what this is about.
+// homeResources limits the objects of the home namespace. The tenant's isolation does
+// not apply there, so the objects that it limits are forbidden.
 func homeResources(id identity, spec Spec) corev1.ResourceList {
 	source := names.GitRepositories
 	if id.source.Kind == sourcev1.OCIRepositoryKind {

@@ -20,8 +20,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestHomeRole: it allows nothing that Capsule's rules would have to reach, nothing
-// by which the tenant could give itself more, and no status.
+// TestHomeRole: it allows no object that Capsule's rules would have to limit, no way
+// for the tenant to get more rights, and no status.
 func TestHomeRole(t *testing.T) {
 	role := tenant.HomeRole()
 	golden.Compare(t, "testdata/home-role.golden", tenanttest.Write(t, []runtime.Object{role}))
@@ -87,8 +87,8 @@ func TestHomeQuota(t *testing.T) {
 	}
 }
 
-// TestQuarantine: whatever else the spec says, nothing is reconciled and the tenant
-// can change nothing.
+// TestQuarantine: with any other field set, nothing is reconciled and the tenant can
+// change nothing.
 func TestQuarantine(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -110,8 +110,8 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
-// TestContainerDefaults: limits of the spec do not take the profile's defaults away,
-// without which a quota refuses every pod that does not name its own.
+// TestContainerDefaults: limits of the spec do not remove the profile's defaults,
+// without which a quota refuses every pod without its own.
 func TestContainerDefaults(t *testing.T) {
 	for name, test := range map[string]struct{ items, want string }{
 		"none": {`[]`, `[{type: Container, default: {cpu: "1", memory: 512Mi}, defaultRequest: {cpu: 100m, memory: 128Mi}}]`},
@@ -164,8 +164,8 @@ func limitRange(t *testing.T, spec tenant.Spec) corev1.LimitRange {
 	return object
 }
 
-// TestHomeQuotaCountsEveryFluxKind: what is not counted, a tenant may have without
-// end.
+// TestHomeQuotaCountsEveryFluxKind: a tenant could have any number of a kind that is
+// not counted.
 func TestHomeQuotaCountsEveryFluxKind(t *testing.T) {
 	hard := tenanttest.Build(t, tenanttest.Smallest()).HomeQuota.Spec.Hard
 	scheme := runtime.NewScheme()

@@ -13,11 +13,11 @@ import (
 )
 
 // HomeRole returns the ClusterRole DefaultHomeRole, which a platform applies once,
-// before its tenants: fleet.BuildPlatform includes it. It lets a reconciler have
-// Flux objects, ConfigMaps and Secrets in its home namespace, and nothing else
-// there: no workloads, Services or claims, which Capsule's rules would not reach,
-// no roles or accounts, no tokens, and no status of a Flux object, with which a
-// tenant could point its own source at another tenant's artifact.
+// before its tenants: fleet.BuildPlatform includes it. It allows a reconciler Flux
+// objects, ConfigMaps and Secrets in its home namespace and nothing else: no
+// workloads, Services or claims, to which Capsule's rules would not apply, no roles,
+// accounts or tokens, and no status of a Flux object, with which a tenant could point
+// its source at another tenant's artifact.
 func HomeRole() *rbacv1.ClusterRole {
 	return &rbacv1.ClusterRole{
 		TypeMeta:   rbacType("ClusterRole"),

@@ -13,8 +13,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
-// An identity is what makes objects those of one tenant. A bundle keeps it as
-// the Spec said it, apart from its objects, which anybody may change.
+// An identity says which objects belong to a tenant. A bundle keeps the Spec's
+// identity apart from its objects, which the caller may change.
 type identity struct {
 	tenant, home, account string
 
@@ -51,8 +51,8 @@ func newIdentity(spec Spec) identity {
 	}
 }
 
-// meta returns the metadata of an object that the platform makes for the
-// tenant, with maps of its own.
+// meta returns the metadata of an object that the platform makes for the tenant, with
+// new maps.
 func (id identity) meta(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace:   namespace,
@@ -63,7 +63,7 @@ func (id identity) meta(namespace, name string) metav1.ObjectMeta {
 }
 
 // ownMeta returns the metadata of an object that the tenant makes in its home
-// namespace. It has no mark: what has one, only the platform may change.
+// namespace. It has no mark, since only the platform may change a marked object.
 func (id identity) ownMeta(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace:   id.home,
@@ -81,7 +81,7 @@ func (id identity) mark() map[string]string {
 // the identity.
 func (id identity) reference() *meta.KubeConfigReference { return id.kubeConfig.DeepCopy() }
 
-// leaves lists what takes an object out of the tenant.
+// leaves lists the fields that take an object out of the tenant.
 func (id identity) leaves(obj client.Object) field.ErrorList {
 	return tenancy.Check(obj, tenancy.Identity{
 		Namespace:     id.home,

@@ -8,11 +8,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// impersonation lets the reconciler impersonate itself. With a kubeconfig Flux
-// sends the account's own token and an Impersonate-User header with the same
-// account. Capsule Proxy then asks whether the user may be impersonated, the API
-// server whether the account may. Without a kubeconfig it is Flux's own account
-// that impersonates, and needs nothing here.
+// impersonation lets the reconciler impersonate itself. With a kubeconfig Flux sends
+// the account's own token and an Impersonate-User header with the same account.
+// Capsule Proxy then checks the right to impersonate the user, the API server the
+// right to impersonate the account. Without a kubeconfig Flux's own account
+// impersonates, which needs no role here.
 type impersonation struct {
 	role        *rbacv1.ClusterRole
 	binding     *rbacv1.ClusterRoleBinding

@@ -8,7 +8,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A profile does most of it; what depends on the cluster is said beside it.
+// The profile sets most fields; the spec sets those that depend on the cluster.
 func ExampleIsolation() {
 	team, err := tenant.Build(tenant.Spec{
 		Name: "dev-team",

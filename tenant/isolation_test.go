@@ -130,7 +130,7 @@ func TestProfileIsNotKept(t *testing.T) {
 	}
 }
 
-// FuzzIsolation: whatever is asked for, what is built is accepted by the CRDs.
+// FuzzIsolation: for any isolation, the CRDs accept the objects.
 func FuzzIsolation(f *testing.F) {
 	f.Add("restricted", "", "ghcr.io/org", "*.example.com", "fast", "pods", "1", "ingress", "10.0.0.0/8")
 	f.Add("", "baseline", "a:1", "a.b", "", "requests.nvidia.com/gpu", "100m", "b", "::/0")

@@ -15,8 +15,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// validate checks everything: what is replicated, the API server would refuse
-// only when Capsule applies it, in a status that nobody looks at.
+// validate checks replicated objects too: the API server would reject them only when
+// Capsule applies them, in a status that nobody reads.
 func (i Isolation) validate(path *field.Path) field.ErrorList {
 	errs := validate.Enum(path.Child("profile"), i.Profile, NoProfile, Baseline, Restricted)
 	errs = append(errs, i.Network.validate(path.Child("network"))...)
@@ -73,7 +73,7 @@ func validateIPBlock(path *field.Path, block networkingv1.IPBlock) field.ErrorLi
 	return errs
 }
 
-// strictlyWithin reports whether a range is part of another, and not all of it.
+// strictlyWithin reports whether a range is a proper part of another.
 func strictlyWithin(part, whole string) bool {
 	p, err1 := netip.ParsePrefix(part)
 	w, err2 := netip.ParsePrefix(whole)

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// policy is one NetworkPolicy for all pods of a namespace: with both directions
-// named, what it does not allow is denied.
+// policy is one NetworkPolicy for all pods of a namespace. It names both directions,
+// so everything that it does not allow is denied.
 func (n Network) policy(tenant string) *networkingv1.NetworkPolicySpec {
 	if n.Isolate == nil || !*n.Isolate {
 		return nil

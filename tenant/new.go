@@ -17,9 +17,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/expressions"
 )
 
-// The methods below build objects for the home namespace, as the tenant would
-// put them into its own repository, with the tenant's labels and shard. What they
-// return carries no [Label]; [Bundle.Add] makes it one of the platform's.
+// The methods below build objects for the home namespace, as the tenant would put
+// them into its own repository, with the tenant's labels and shard. The objects do
+// not carry [Label]; [Bundle.Add] adds it, which makes them the platform's.
 
 // NewGitRepository builds a further source for the home namespace.
 func (b *Bundle) NewGitRepository(name string, spec sourcev1.GitRepositorySpec) (*sourcev1.GitRepository, error) {
@@ -85,7 +85,7 @@ func (b *Bundle) NewImageUpdateAutomation(name string, spec automationv1.ImageUp
 	})
 }
 
-// NewProvider builds, for the home namespace, where the tenant's alerts go.
+// NewProvider builds, for the home namespace, the destination of the tenant's alerts.
 func (b *Bundle) NewProvider(name string, spec notificationv1beta3.ProviderSpec) (*notificationv1beta3.Provider, error) {
 	return bound(b, &notificationv1beta3.Provider{ObjectMeta: b.ownMeta(name), Spec: spec}, func(m metav1.ObjectMeta) (*notificationv1beta3.Provider, error) {
 		return flux.Provider(m, spec)
@@ -99,16 +99,16 @@ func (b *Bundle) NewAlert(name string, spec notificationv1beta3.AlertSpec) (*not
 	})
 }
 
-// NewReceiver builds a Receiver that has objects of the home namespace
-// reconciled.
+// NewReceiver builds a Receiver that triggers the reconciliation of objects of the
+// home namespace.
 func (b *Bundle) NewReceiver(name string, spec notificationv1.ReceiverSpec) (*notificationv1.Receiver, error) {
 	return bound(b, &notificationv1.Receiver{ObjectMeta: b.ownMeta(name), Spec: spec}, func(m metav1.ObjectMeta) (*notificationv1.Receiver, error) {
 		return flux.Receiver(m, spec)
 	})
 }
 
-// bound builds an object, and refuses what leaves the tenant together with what
-// its builder refuses. The draft is the object as the caller described it.
+// bound builds an object. Its error lists what the builder rejects and the fields
+// that leave the tenant. The draft is the object as the caller described it.
 func bound[T client.Object](b *Bundle, draft T, construct func(metav1.ObjectMeta) (T, error)) (T, error) {
 	var none T
 	if err := b.made(); err != nil {
@@ -133,7 +133,7 @@ func bound[T client.Object](b *Bundle, draft T, construct func(metav1.ObjectMeta
 	return obj, nil
 }
 
-// identity returns the bundle's, also of a nil bundle.
+// identity returns the bundle's identity; a nil bundle has the zero identity.
 func (b *Bundle) identity() identity {
 	if b == nil {
 		return identity{}

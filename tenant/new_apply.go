@@ -13,9 +13,9 @@ import (
 
 // NewKustomization builds a further Kustomization for the home namespace. Empty
 // fields become the tenant's: its source, account, access and interval. An empty
-// spec.retryInterval becomes 30 seconds, and an empty spec.timeout five minutes
-// where Flux's default would be longer: the admission policies refuse a tenant
-// more. Set spec.prune to have Flux delete what disappears from the source.
+// spec.retryInterval becomes 30 seconds, and an empty spec.timeout five minutes where
+// Flux's default would be longer: the admission policies refuse a tenant more. Set
+// spec.prune to make Flux delete objects that disappear from the source.
 func (b *Bundle) NewKustomization(name string, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
 	id := b.identity()
 	if spec.SourceRef == (kustomizev1.CrossNamespaceSourceReference{}) {

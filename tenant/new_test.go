@@ -25,7 +25,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestNewKustomization: what the spec leaves out is the tenant's.
+// TestNewKustomization: empty fields become the tenant's.
 func TestNewKustomization(t *testing.T) {
 	for name, spec := range tenanttest.Specs(t) {
 		t.Run(name, func(t *testing.T) {

@@ -18,21 +18,21 @@ type Owner struct {
 	// Kind is User, Group or ServiceAccount.
 	Kind rbac.OwnerKind `json:"kind"`
 
-	// Name is the name the API server authenticates the owner under; of a
-	// ServiceAccount system:serviceaccount:<namespace>:<name>.
+	// Name is the owner's name at the API server; for a ServiceAccount
+	// system:serviceaccount:<namespace>:<name>.
 	//
 	// +kubebuilder:validation:MinLength=1
 	Name string `json:"name"`
 
-	// ClusterRoles are held in every namespace of the tenant. The default is
-	// Capsule's: admin and capsule-namespace-deleter.
+	// ClusterRoles are bound to the owner in every namespace of the tenant. The default
+	// is Capsule's: admin and capsule-namespace-deleter.
 	//
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:Pattern=`^[^/%]+$`
 	ClusterRoles []string `json:"clusterRoles,omitempty"`
 }
 
-// owners are those of the Tenant, which it selects by label.
+// owners builds the Tenant's owners, which it selects by label.
 type owners struct {
 	reconciler *capsulev1beta2.TenantOwner
 	others     []*capsulev1beta2.TenantOwner // in the order of the Spec
@@ -62,7 +62,7 @@ func ownerObject(id identity, name string, owner Owner) (*capsulev1beta2.TenantO
 	}, id.allowances()...)
 }
 
-// allowances are what the platform accepted by name in the spec.
+// allowances are the options that the spec accepts by name.
 func (id identity) allowances() []capsule.Allowance {
 	if id.allowClusterAdmin {
 		return []capsule.Allowance{capsule.AllowClusterAdmin}

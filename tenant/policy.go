@@ -14,42 +14,40 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// A PolicySpec says who the platform is and what it lets its tenants do. The zero
+// A PolicySpec names the platform's users and what it allows its tenants. The zero
 // value fits Flux in flux-system and is the strictest.
 //
 // +kubebuilder:object:generate=true
 type PolicySpec struct {
-	// Users are those of the platform, beside Kubernetes' and Flux's own
-	// controllers. They may change what tenants may not. There are none by default.
+	// Users are the platform's users, besides Kubernetes' and Flux's own controllers.
+	// They may change what tenants may not. The default is none.
 	Users []string `json:"users,omitempty"`
 
-	// Groups are those of the platform, beside system:masters and the
-	// ServiceAccounts of kube-system and of Flux's namespace. There are none by
-	// default.
+	// Groups are the platform's groups, besides system:masters and the ServiceAccounts
+	// of kube-system and of Flux's namespace. The default is none.
 	Groups []string `json:"groups,omitempty"`
 
 	// FluxNamespace is where Flux's controllers run, "flux-system" by default.
 	FluxNamespace string `json:"fluxNamespace,omitempty"`
 
-	// PlatformNamespaces are those into which no tenant's object may aim, beside
-	// those of Kubernetes, Flux and Capsule. There are none by default.
+	// PlatformNamespaces are namespaces that no tenant's object may target, besides
+	// those of Kubernetes, Flux and Capsule. The default is none.
 	PlatformNamespaces []string `json:"platformNamespaces,omitempty"`
 
 	// AllowInsecure lets tenants' objects fetch without TLS. By default they may do
 	// so only within the cluster, by plain HTTP.
 	AllowInsecure bool `json:"allowInsecure,omitempty"`
 
-	// AllowSecretDecryption lets a tenant's Kustomization decrypt with a Secret
-	// alone. That is safe if kustomize-controller has no cloud identity of its own,
-	// or runs with --default-decryption-service-account: it decrypts files that are
-	// encrypted with a cloud KMS in its own name otherwise, whatever the Secret holds.
-	// By default a Kustomization must name an account in spec.decryption.
+	// AllowSecretDecryption lets a tenant's Kustomization decrypt with a Secret alone.
+	// That is safe if kustomize-controller has no cloud identity, or runs with
+	// --default-decryption-service-account. Otherwise it decrypts files that are
+	// encrypted with a cloud KMS with its own identity, for any Secret. By default a
+	// Kustomization must name an account in spec.decryption.
 	AllowSecretDecryption bool `json:"allowSecretDecryption,omitempty"`
 }
 
-// A Policy is an admission policy of the platform and where it applies. The API
-// server enforces it by itself, with no webhook to keep alive: Kubernetes 1.30
-// and later.
+// A Policy is an admission policy of the platform and its bindings. The API server
+// enforces it without a webhook, from Kubernetes 1.30 on.
 type Policy struct {
 	name    string
 	objects []client.Object
@@ -73,8 +71,8 @@ func (p Policy) Objects() []client.Object { return p.objects }
 //   - tokens of accounts in a home that never expire;
 //   - pods with the priority of the cluster's own, or on a node that they name.
 //
-// What the platform put into a home namespace only the platform may change, and
-// no namespace of a tenant becomes the home of another.
+// Only the platform may change objects that it put into a home namespace, and no
+// namespace of a tenant becomes the home of another.
 //
 // The error lists every invalid field.
 func AdmissionPolicies(spec PolicySpec) ([]Policy, error) {
@@ -101,7 +99,7 @@ func (s PolicySpec) Validate(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// everybody are groups with which every tenant would be the platform.
+// everybody are groups that include every tenant.
 var everybody = []string{"system:authenticated", "system:unauthenticated", "system:serviceaccounts"}
 
 // validatePrincipals checks names of users or groups.

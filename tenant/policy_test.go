@@ -19,7 +19,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestPolicySpec: what the policies refuse stands in internal/policy.
+// TestPolicySpec checks the spec; internal/policy tests what the policies refuse.
 func TestPolicySpec(t *testing.T) {
 	for name, test := range map[string]struct {
 		spec tenant.PolicySpec
@@ -43,7 +43,7 @@ func TestPolicySpec(t *testing.T) {
 	}
 }
 
-// TestAdmissionPolicies: names are those that tools and people go by.
+// TestAdmissionPolicies: the names, which tools and people refer to, stay the same.
 func TestAdmissionPolicies(t *testing.T) {
 	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{Users: []string{`o"neil`}})
 	if err != nil {
@@ -64,8 +64,8 @@ func TestAdmissionPolicies(t *testing.T) {
 	}
 }
 
-// TestBundlePassesAdmissionPolicies: what this package builds, the platform may
-// apply.
+// TestBundlePassesAdmissionPolicies: the platform may apply the objects of this
+// package.
 func TestBundlePassesAdmissionPolicies(t *testing.T) {
 	strictest, lenient := plane(t, tenant.PolicySpec{}), plane(t, tenant.PolicySpec{AllowInsecure: true, AllowSecretDecryption: true})
 	for name, spec := range tenanttest.Specs(t) {

@@ -9,9 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// A Profile is a set of values for the fields of an [Isolation] and a [Quota]
-// that do not depend on the cluster. What does, such as registries, classes and
-// host names, is left to the spec.
+// A Profile is a set of values for the fields of an [Isolation] and a [Quota] that do
+// not depend on the cluster. The spec sets the fields that do, such as registries,
+// classes and host names.
 //
 // +kubebuilder:validation:Enum=baseline;restricted;none
 type Profile string
@@ -26,12 +26,11 @@ const (
 	// Services of type ClusterIP, and images that are always pulled.
 	Restricted Profile = "restricted"
 
-	// NoProfile fills nothing: the tenant's namespaces are held to what the spec
-	// says, and to nothing else.
+	// NoProfile fills nothing: only the spec's fields limit the tenant's namespaces.
 	NoProfile Profile = "none"
 )
 
-// withProfile fills what the profile knows and the spec leaves out.
+// withProfile fills the spec's empty fields from the profile.
 func (s Spec) withProfile() Spec {
 	i := &s.Isolation
 	switch i.Profile {
@@ -48,8 +47,8 @@ func (s Spec) withProfile() Spec {
 	if i.Network.Isolate == nil {
 		i.Network.Isolate = new(true)
 	}
-	// A quota for cpu and memory refuses pods that do not say what they need: the
-	// LimitRange says it for them.
+	// A quota for cpu and memory refuses pods without requests and limits: the
+	// LimitRange sets their defaults.
 	i.LimitRange = withContainerDefaults(i.LimitRange)
 	s.Quota.Namespaces = cmp.Or(s.Quota.Namespaces, 10)
 	perNamespace := quantities(
@@ -64,9 +63,8 @@ func (s Spec) withProfile() Spec {
 	return s
 }
 
-// withContainerDefaults gives containers a request and a limit of CPU and memory
-// where the items leave them out: an item for containers if there is none, else
-// what it lacks.
+// withContainerDefaults adds default requests and limits of CPU and memory: to the
+// item for containers where it lacks them, or as a new item.
 func withContainerDefaults(items []corev1.LimitRangeItem) []corev1.LimitRangeItem {
 	items = slices.Clone(items)
 	isContainer := func(item corev1.LimitRangeItem) bool { return item.Type == corev1.LimitTypeContainer }
@@ -89,7 +87,7 @@ func withContainerDefaults(items []corev1.LimitRangeItem) []corev1.LimitRangeIte
 	return items
 }
 
-// within returns the amount, or the bound of the item that it would be outside of.
+// within returns the amount, or the item's bound if the amount is outside of it.
 func within(item corev1.LimitRangeItem, name corev1.ResourceName, amount resource.Quantity) resource.Quantity {
 	if least, ok := item.Min[name]; ok && amount.Cmp(least) < 0 {
 		return least
@@ -101,8 +99,8 @@ func within(item corev1.LimitRangeItem, name corev1.ResourceName, amount resourc
 }
 
 // fill sets the default limit and request of a resource, unless the API server takes
-// them from default or max. Where it has no default request, that is the limit, which
-// fits every maxLimitRequestRatio.
+// them from default or max. A missing default request becomes the limit, which fits
+// every maxLimitRequestRatio.
 func fill(item *corev1.LimitRangeItem, name corev1.ResourceName, request, limit resource.Quantity) {
 	_, hasLimit := item.Default[name]
 	_, hasMax := item.Max[name]

@@ -20,21 +20,21 @@ type Quota struct {
 	// +kubebuilder:validation:Minimum=0
 	Namespaces int32 `json:"namespaces,omitempty"`
 
-	// Hard is what all namespaces of the tenant may use together, by the names a
-	// ResourceQuota has for it: "limits.memory", "pods", "count/jobs.batch".
+	// Hard limits what all namespaces of the tenant may use together, by the resource
+	// names of a ResourceQuota: "limits.memory", "pods", "count/jobs.batch".
 	Hard corev1.ResourceList `json:"hard,omitempty"`
 
-	// PerNamespace is what each namespace of the tenant may use.
+	// PerNamespace limits what each namespace of the tenant may use.
 	PerNamespace corev1.ResourceList `json:"perNamespace,omitempty"`
 
-	// FluxInHome is how many objects of Flux the tenant may have in its home
-	// namespace, beside the bundle's own. The default is 10 Kustomizations, 15
-	// HelmReleases and 30 of each other kind. Flux's controllers should run with
-	// --concurrent above the first two, so that no tenant alone occupies them.
+	// FluxInHome limits the tenant's Flux objects in its home namespace, besides the
+	// bundle's own. The default is 10 Kustomizations, 15 HelmReleases and 30 of each
+	// other kind. Flux's controllers should run with --concurrent above the first two,
+	// so that no tenant alone occupies them.
 	FluxInHome FluxObjects `json:"fluxInHome,omitzero"`
 
-	// FluxPerNamespace is how many it may have in each of its other namespaces. With
-	// a profile the default is none.
+	// FluxPerNamespace limits them in each of its other namespaces. With a profile the
+	// default is none.
 	FluxPerNamespace FluxObjects `json:"fluxPerNamespace,omitzero"`
 }
 
@@ -52,14 +52,14 @@ type FluxObjects struct {
 	// +kubebuilder:validation:Minimum=0
 	HelmReleases *int32 `json:"helmReleases,omitempty"`
 
-	// Others is how many there may be of each other kind: each kind of source, of
-	// notification and of image automation.
+	// Others limits each other kind: each kind of source, notification and image
+	// automation.
 	//
 	// +kubebuilder:validation:Minimum=0
 	Others *int32 `json:"others,omitempty"`
 }
 
-// or fills what is left out.
+// or fills empty fields.
 func (f FluxObjects) or(kustomizations, helmReleases, others int32) FluxObjects {
 	if f.Kustomizations == nil {
 		f.Kustomizations = &kustomizations
@@ -73,8 +73,8 @@ func (f FluxObjects) or(kustomizations, helmReleases, others int32) FluxObjects 
 	return f
 }
 
-// resources returns what a ResourceQuota says of it, with the numbers of what is
-// not counted as the tenant's.
+// resources returns the limits as a ResourceQuota's, plus the numbers of objects that
+// do not count as the tenant's.
 func (f FluxObjects) resources(bundled map[string]int32) corev1.ResourceList {
 	list := corev1.ResourceList{}
 	limit := func(kind string, most *int32) {

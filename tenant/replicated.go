@@ -27,14 +27,13 @@ func isolationObject(id identity, spec Spec) (*capsulev1beta2.GlobalTenantResour
 		TenantSelector: capsule.TenantNamed(id.tenant),
 		TenantResourceCommonSpec: capsulev1beta2.TenantResourceCommonSpec{
 			Resources: []capsulev1beta2.ResourceSpec{{RawItems: capsule.RawItems(objects...)}},
-			// An object of the same name, whoever made it first, must not leave the
-			// namespace without ours.
+			// Ours must replace an object of the same name that somebody made first.
 			Settings: capsulev1beta2.TenantResourceCommonSpecSettings{Adopt: new(true), Force: new(true)},
 		},
 	}, capsule.AllowAsController)
-	// Capsule acts as itself here: the objects are the platform's and hold no
-	// templates, so a tenant has no say in what is applied. An account that may
-	// write quotas in every namespace would be one more thing to take over.
+	// Capsule acts as itself here: the objects are the platform's and hold no templates,
+	// so a tenant cannot influence what is applied. An account that may write quotas in
+	// every namespace would be one more target.
 }
 
 func limitRange(limits []corev1.LimitRangeItem) *corev1.LimitRange {

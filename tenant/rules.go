@@ -12,7 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// allowed is what one of Capsule's rules can say, and whether that is anything.
+// allowed returns the isolation as one of Capsule's rules, and reports whether the
+// rule has any field.
 func (i Isolation) allowed() (rules.NamespaceRuleEnforceBody, bool) {
 	var body rules.NamespaceRuleEnforceBody
 	if i.PodSecurity != "" {
@@ -27,13 +28,12 @@ func (i Isolation) allowed() (rules.NamespaceRuleEnforceBody, bool) {
 	return body, i.PodSecurity != "" || len(i.Registries)+len(i.PullPolicies)+len(i.ServiceTypes)+len(i.Hostnames) > 0
 }
 
-// podSecurityLabels are set by Capsule on the tenant's namespaces. The version is
-// among them: with an old one the tenant could go back to a standard that knew
-// less.
+// podSecurityLabels are set by Capsule on the tenant's namespaces. They include the
+// version: otherwise the tenant could choose an old, weaker version of a standard.
 //
-// The values are also the only ones allowed: Capsule 0.14 sets what is managed
-// when a namespace is made and when the rule changes, but not when the tenant
-// updates the namespace (its handler changes the old object, not the new one).
+// The values are also the only ones allowed: Capsule 0.14 sets managed labels when a
+// namespace is made and when the rule changes, but not when the tenant updates the
+// namespace (its handler changes the old object, not the new one).
 func podSecurityLabels(level PodSecurity) rules.MetadataRule {
 	always := func(value string) rules.MetadataValueRule {
 		return rules.MetadataValueRule{
@@ -71,14 +71,14 @@ func serviceTypes(types []corev1.ServiceType) []rules.ServiceType {
 	return list
 }
 
-// hostnameTypes are all that Capsule knows.
+// hostnameTypes are all types that Capsule knows.
 var hostnameTypes = []rules.IngressType{
 	rules.IngressTypeIngress, rules.IngressTypeRoute, rules.IngressTypeGateway, rules.IngressTypeListenerSet,
 	rules.IngressTypeHTTPRoute, rules.IngressTypeGRPCRoute, rules.IngressTypeTLSRoute,
 }
 
-// hostnames are the names as they are, and those below *.name as an expression,
-// which also matches the wildcard itself.
+// hostnames returns plain names unchanged, and *.name as an expression, which also
+// matches the wildcard itself.
 func hostnames(all []string) []capsuleruntime.ExpressionMatch {
 	var exact []string
 	var matches []capsuleruntime.ExpressionMatch

@@ -18,7 +18,7 @@ import (
 )
 
 // TestSchema: the schema has the fields of the type, and accepts the specs of the
-// tests. The tables of rejects hold it to accepting whatever builds.
+// tests. The tables of rejects check that it accepts every spec that builds.
 func TestSchema(t *testing.T) {
 	schema := schematest.Parse(t, tenant.Schema())
 	schematest.Compare(t, schema, reflect.TypeFor[tenant.Spec]())

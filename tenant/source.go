@@ -26,21 +26,20 @@ type Git struct {
 	// Tag is the tag that is applied.
 	Tag string `json:"tag,omitempty"`
 
-	// SemVer is the range of tags of which the latest is applied.
+	// SemVer is a range of tags; the latest of them is applied.
 	SemVer string `json:"semver,omitempty"`
 
 	// Name is the Git reference that is applied, as in "refs/pull/420/head".
 	Name string `json:"name,omitempty"`
 
-	// Commit is the SHA that is applied. It goes together with Branch, which is
-	// then the one that is cloned.
+	// Commit is the SHA that is applied. It can be combined with Branch, which is then
+	// the branch that is cloned.
 	//
 	// +kubebuilder:validation:Pattern=`^[0-9a-f]{40}([0-9a-f]{24})?$`
 	Commit string `json:"commit,omitempty"`
 
-	// SecretRef names a Secret of the home namespace with the credentials:
-	// username and password, bearerToken, identity and known_hosts, or those of a
-	// GitHub App.
+	// SecretRef names a Secret of the home namespace with the credentials: username and
+	// password, bearerToken, identity and known_hosts, or the data of a GitHub App.
 	SecretRef *meta.LocalObjectReference `json:"secretRef,omitempty"`
 
 	// Provider is how Flux authenticates: generic, github for a GitHub App, azure,
@@ -80,8 +79,7 @@ type Git struct {
 	// Include puts further GitRepositories of the home namespace into this one.
 	Include []sourcev1.GitRepositoryInclude `json:"include,omitempty"`
 
-	// SparseCheckout are the only directories that are checked out. The default is
-	// all.
+	// SparseCheckout lists the directories that are checked out. The default is all.
 	SparseCheckout []string `json:"sparseCheckout,omitempty"`
 
 	// Suspend stops fetching. The default is false.
@@ -102,7 +100,7 @@ type OCI struct {
 	// Tag is the tag that is applied.
 	Tag string `json:"tag,omitempty"`
 
-	// SemVer is the range of tags of which the latest is applied.
+	// SemVer is a range of tags; the latest of them is applied.
 	SemVer string `json:"semver,omitempty"`
 
 	// SemverFilter is an expression that tags must match to count for SemVer.
@@ -166,7 +164,7 @@ func (g Git) IsZero() bool { return reflect.ValueOf(g).IsZero() }
 // IsZero reports whether no field is set.
 func (o OCI) IsZero() bool { return reflect.ValueOf(o).IsZero() }
 
-// Spec returns the repository in Flux's own words, or nil if no field is set.
+// Spec returns the repository as Flux's type, or nil if no field is set.
 func (g Git) Spec() *sourcev1.GitRepositorySpec {
 	if g.IsZero() {
 		return nil
@@ -183,7 +181,7 @@ func (g Git) Spec() *sourcev1.GitRepositorySpec {
 	return spec.DeepCopy()
 }
 
-// Spec returns the repository in Flux's own words, or nil if no field is set.
+// Spec returns the repository as Flux's type, or nil if no field is set.
 func (o OCI) Spec() *sourcev1.OCIRepositorySpec {
 	if o.IsZero() {
 		return nil

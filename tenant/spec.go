@@ -13,9 +13,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// Spec is all that has to be said about one tenant. Only Name and one of Git
-// and OCI are required; what else is left out takes the default its field
-// describes, which is the least privilege that works.
+// Spec describes one tenant. Only Name and one of Git and OCI are required; every
+// other field has a default, described there, which is the least privilege that
+// works.
 //
 // It has JSON tags, so that programs can fill it from YAML, a custom resource or
 // a form. Durations are written as Flux writes them, "5m" or "1h30m".
@@ -33,9 +33,9 @@ type Spec struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Name string `json:"name"`
 
-	// Home is the namespace of the reconciler and its Flux objects. It is not one
-	// of the tenant's namespaces: it has to exist before them. The default is
-	// Name. The namespaces of Kubernetes, Flux and Capsule are refused.
+	// Home is the namespace of the reconciler and its Flux objects. It is not one of the
+	// tenant's namespaces, and exists before them. The default is Name. The namespaces
+	// of Kubernetes, Flux and Capsule are refused.
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -65,23 +65,22 @@ type Spec struct {
 	// repository then cannot hold Flux objects. HomeRole must be left out.
 	NoHomeRole bool `json:"noHomeRole,omitempty"`
 
-	// HomeWorkloads lets pods run, and Services of type ClusterIP be, in the home
-	// namespace. Capsule's rules do not reach there, so by default a ResourceQuota
-	// allows none, and never allows volume claims, Ingresses and Services that open
-	// ports outside. Kubernetes always enforces the restricted Pod Security Standard
-	// there. The HomeRole has to allow workloads too.
+	// HomeWorkloads allows pods, and Services of type ClusterIP, in the home namespace.
+	// Capsule's rules do not apply there, so by default a ResourceQuota forbids both;
+	// volume claims, Ingresses and Services that open ports outside are always
+	// forbidden. Kubernetes always enforces the restricted Pod Security Standard there.
+	// The HomeRole has to allow workloads too.
 	HomeWorkloads bool `json:"homeWorkloads,omitempty"`
 
-	// Owners are the people, and other machines, that own the tenant beside the
-	// reconciler.
+	// Owners own the tenant besides the reconciler: people, and other machines.
 	Owners []Owner `json:"owners,omitempty"`
 
 	// AllowClusterAdmin accepts "cluster-admin" as HomeRole and in the roles of
 	// Owners, which is otherwise an error.
 	AllowClusterAdmin bool `json:"allowClusterAdmin,omitempty"`
 
-	// AllowInsecure accepts a URL of Git with http://, and what else Flux fetches
-	// for the tenant without TLS: whoever is on the way can replace it.
+	// AllowInsecure accepts a URL of Git with http://, and other fetches for the tenant
+	// without TLS: anyone on the network path can replace what is fetched.
 	AllowInsecure bool `json:"allowInsecure,omitempty"`
 
 	// AllowSecretDecryption accepts a Decryption with a Secret alone. Files in the
@@ -93,18 +92,17 @@ type Spec struct {
 	// Quota limits the tenant.
 	Quota Quota `json:"quota,omitzero"`
 
-	// Isolation is what the tenant's namespaces are held to: network, Pod Security,
-	// images, Services, host names, classes, nodes. The default is the profile
-	// Baseline.
+	// Isolation limits the tenant's namespaces: network, Pod Security, images, Services,
+	// host names, classes, nodes. The default is the profile Baseline.
 	Isolation Isolation `json:"isolation,omitzero"`
 
-	// ForceTenantPrefix requires the names of the tenant's namespaces to start with
-	// Name and a dash. The default is true: without it the tenant can make, and
-	// own, a namespace that a later tenant needs.
+	// ForceTenantPrefix requires the names of the tenant's namespaces to start with Name
+	// and a dash. The default is true: without the prefix the tenant can take a
+	// namespace that a later tenant needs.
 	ForceTenantPrefix *bool `json:"forceTenantPrefix,omitempty"`
 
-	// Rules are further rules of the Capsule Tenant, after those that Isolation and
-	// Quota make: a rule for the namespaces that a selector matches, say.
+	// Rules are further rules of the Capsule Tenant, after those from Isolation and
+	// Quota: for example, a rule for the namespaces that a selector matches.
 	Rules []*rules.NamespaceRuleBodyTenant `json:"rules,omitempty"`
 
 	// AdditionalRoleBindings bind people and machines that are not owners to a
@@ -141,23 +139,23 @@ type Spec struct {
 	Interval metav1.Duration `json:"interval,omitzero"`
 
 	// RetryInterval is how long a failed reconciliation waits, by default
-	// DefaultRetryInterval. Through Capsule Proxy the first one of a namespace
-	// always fails, because Flux applies into it before Capsule has made its role
-	// bindings: until the retry the tenant waits.
+	// DefaultRetryInterval. Through Capsule Proxy the first reconciliation of a new
+	// namespace always fails, because Flux applies before Capsule has made its role
+	// bindings; the tenant waits for the retry.
 	//
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
 	// +kubebuilder:default="5s"
 	RetryInterval metav1.Duration `json:"retryInterval,omitzero"`
 
-	// Timeout bounds one reconciliation, health checks included. Flux's default
-	// is the interval less 30 seconds.
+	// Timeout bounds one reconciliation, health checks included. Flux's default is the
+	// interval minus 30 seconds.
 	//
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
 	Timeout metav1.Duration `json:"timeout,omitzero"`
 
-	// Prune deletes from the cluster what disappears from the source. The default
+	// Prune deletes objects from the cluster that disappear from the source. The default
 	// is true.
 	//
 	// +kubebuilder:default=true
@@ -170,30 +168,30 @@ type Spec struct {
 	Suspend bool `json:"suspend,omitempty"`
 
 	// Quarantine stops everything that Flux does for the tenant, and keeps the tenant
-	// from starting it again: its objects are suspended and in the shard
-	// "quarantine", which no controller may watch, its reconciler has no role in the
-	// home namespace, and Capsule cordons its namespaces. What runs goes on running.
-	// Objects that the tenant itself made in its home are not the bundle's: give
-	// them the same label to stop them, sharding.fluxcd.io/key=quarantine.
+	// from starting it again: its objects are suspended and in the shard "quarantine",
+	// which no controller may watch, its reconciler has no role in the home namespace,
+	// and Capsule cordons its namespaces. Running pods keep running. It does not stop
+	// objects that the tenant itself made in its home: give them the label
+	// sharding.fluxcd.io/key=quarantine.
 	Quarantine bool `json:"quarantine,omitempty"`
 
-	// Leaving off-boards the tenant: its source and its Kustomization are left out,
-	// and its account, its roles and its Tenant stay, so that Flux can delete in the
-	// tenant's name what it applied. Leave the spec out after that. The tree of a
-	// Fleet does this in stages; see the package's documentation.
+	// Leaving off-boards the tenant: its source and its Kustomization are left out, and
+	// its account, its roles and its Tenant stay, so that Flux can delete in the
+	// tenant's name what it applied. Remove the spec after that. The tree of a Fleet
+	// does this in stages; see package fleet.
 	Leaving bool `json:"leaving,omitempty"`
 
 	// Force deletes and creates again what the API server refuses to change. The
 	// default is false.
 	Force bool `json:"force,omitempty"`
 
-	// DeletionPolicy is what becomes of the applied objects when the Kustomization
-	// is deleted: MirrorPrune, Delete, WaitForTermination or Orphan. The default is
-	// Flux's, MirrorPrune.
+	// DeletionPolicy says what happens to the applied objects when the Kustomization is
+	// deleted: MirrorPrune, Delete, WaitForTermination or Orphan. The default is Flux's,
+	// MirrorPrune.
 	DeletionPolicy string `json:"deletionPolicy,omitempty"`
 
-	// TargetNamespace is the namespace of every applied object that has one. The
-	// default is what each object says.
+	// TargetNamespace replaces the namespace of every applied object that has one. The
+	// default is each object's own.
 	TargetNamespace string `json:"targetNamespace,omitempty"`
 
 	// NamePrefix is put before the name of every applied object.
@@ -239,22 +237,22 @@ type Spec struct {
 	// SubstituteStrategy is how Flux looks for ${name}. The default is Flux's.
 	SubstituteStrategy kustomizev1.SubstituteStrategy `json:"substituteStrategy,omitempty"`
 
-	// SubstituteFrom takes more of these from ConfigMaps and Secrets of the home
+	// SubstituteFrom takes more values from ConfigMaps and Secrets of the home
 	// namespace.
 	SubstituteFrom []kustomizev1.SubstituteReference `json:"substituteFrom,omitempty"`
 
-	// DependsOn names Kustomizations of the home namespace that must be ready
-	// first. There is no way to name another namespace: no flag of Flux would
-	// keep a tenant from waiting on, and so probing, another's objects.
+	// DependsOn names Kustomizations of the home namespace that must be ready first.
+	// Another namespace cannot be named: no flag of Flux would keep a tenant from
+	// waiting for, and so probing, another tenant's objects.
 	//
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=253
 	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	DependsOn []string `json:"dependsOn,omitempty"`
 
-	// Access is how Flux reaches the API server for the tenant: through Capsule
-	// Proxy, tokenless or with a Secret; directly; or, when it is left out, by
-	// impersonation only, with which the tenant cannot list its own namespaces.
+	// Access is how Flux reaches the API server for the tenant: through Capsule Proxy,
+	// tokenless or with a Secret; directly; or, by default, by impersonation only, with
+	// which the tenant cannot list its own namespaces.
 	Access kubeconfig.Access `json:"access,omitzero"`
 
 	// Labels are added to every object of the bundle. Those of Capsule and of

@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// tenantObject makes Capsule's Tenant, with its owners and what of the spec's
-// isolation and quota the Tenant itself carries.
+// tenantObject makes Capsule's Tenant, with its owners and the part of the spec's
+// isolation and quota that the Tenant itself carries.
 func tenantObject(id identity, spec Spec) (*capsulev1beta2.Tenant, error) {
 	tenant := capsulev1beta2.TenantSpec{
 		Permissions: capsulev1beta2.Permissions{MatchOwners: []*metav1.LabelSelector{
@@ -46,13 +46,13 @@ func namespaceOptions(spec Spec) *capsulev1beta2.NamespaceOptions {
 	return options
 }
 
-// isolate sets what is not a rule.
+// isolate sets the fields of the isolation that are not rules.
 func isolate(tenant *capsulev1beta2.TenantSpec, id identity, i Isolation) {
 	if policy := i.Network.policy(id.tenant); policy != nil {
-		// Not by replication, as the LimitRange and the ResourceQuota, which the role
-		// admin can only read: it can write NetworkPolicies, and Capsule 0.14 lets a
-		// tenant delete replicated objects by deleting all of a kind, and change them
-		// for up to a minute after the namespace was made.
+		// Not replicated, unlike the LimitRange and the ResourceQuota, which the role admin
+		// can only read: it can write NetworkPolicies, and Capsule 0.14 lets a tenant
+		// delete replicated objects by deleting all of a kind, and change them for up to a
+		// minute after the namespace was made.
 		//lint:ignore SA1019 the network policies of a Tenant are protected at all times
 		tenant.NetworkPolicies = api.NetworkPolicySpec{Items: []networkingv1.NetworkPolicySpec{*policy}}
 	}

@@ -21,8 +21,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// validate lists every invalid field of a spec that has its defaults. What it
-// accepts, the builders of the objects accept.
+// validate lists every invalid field of a spec that has its defaults. The builders of
+// the objects accept every spec that it accepts.
 func (s Spec) validate() field.ErrorList {
 	errs := validate.Label(field.NewPath("name"), s.Name)
 	errs = append(errs, s.validateHome()...)
@@ -89,7 +89,7 @@ func (s Spec) validateOwners(path *field.Path) field.ErrorList {
 	return errs
 }
 
-// validateSync checks what becomes the Kustomization.
+// validateSync checks the fields that become the Kustomization.
 func (s Spec) validateSync() field.ErrorList {
 	errs := validate.SourcePath(field.NewPath("path"), s.Path)
 	errs = append(errs, validate.Duration(field.NewPath("interval"), s.Interval)...)
@@ -115,8 +115,8 @@ func (s Spec) validateSync() field.ErrorList {
 	return append(errs, validateDecryption(field.NewPath("decryption"), s.Decryption)...)
 }
 
-// validateTenancy checks what the tenant's own objects may not have either: what
-// the table of package tenancy forbids.
+// validateTenancy checks the fields that the table of package tenancy forbids, for
+// the tenant's own objects too.
 func (s Spec) validateTenancy() field.ErrorList {
 	id := newIdentity(s)
 	errs := forbidden(field.NewPath("git", "url"), id.leaves(&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{URL: s.Git.URL}}))
@@ -135,8 +135,8 @@ func (s Spec) validateTenancy() field.ErrorList {
 	return errs
 }
 
-// sourceLeaves lists what the source but its URL forbids: a cloud's identity that
-// is the controller's own, say. The source is the platform's, so that bounds on times
+// sourceLeaves lists forbidden fields of the source besides its URL, such as a
+// controller's own cloud identity. The source is the platform's, so bounds on times
 // do not apply.
 func (s Spec) sourceLeaves(id identity) field.ErrorList {
 	platforms := metav1.ObjectMeta{Labels: id.mark()}

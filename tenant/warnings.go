@@ -11,9 +11,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
-// Warnings reports what is legal in the bundle and almost surely a mistake: in its
-// objects of Flux, see [flux.Warnings], and in the Spec that it was built from. They
-// keep nothing from being built or added, and are no faults for [Bundle.Validate].
+// Warnings reports legal fields that are almost surely a mistake: in the bundle's
+// Flux objects, see [flux.Warnings], and in its Spec. Neither Build, Add nor
+// [Bundle.Validate] rejects them.
 func (b *Bundle) Warnings() []string {
 	if b == nil {
 		return nil
@@ -25,9 +25,9 @@ func (b *Bundle) Warnings() []string {
 	return append(slices.Clone(b.warnings), flux.Warnings(objects...)...)
 }
 
-// warnings reports quotas that refuse every pod which does not say how much it
-// needs: the API server demands it of each pod where a quota counts it, and only a
-// LimitRange says it in the pod's place.
+// warnings reports quotas that refuse every pod without requests or limits: the API
+// server demands them from each pod where a quota counts them, unless a LimitRange
+// has defaults.
 func (s Spec) warnings() []string {
 	var found []string
 	for _, quota := range []struct {
@@ -44,13 +44,13 @@ func (s Spec) warnings() []string {
 	return found
 }
 
-// A demand is what a container has to set.
+// A demand is a field that a container has to set.
 type demand struct {
 	what     string
 	resource corev1.ResourceName
 }
 
-// demands are those of the resources of a quota.
+// demands returns the demands of a quota's resources.
 //
 // Upstream: podEvaluator.Constraints of k8s.io/kubernetes/pkg/quota.
 var demands = map[corev1.ResourceName]demand{
@@ -62,7 +62,7 @@ var demands = map[corev1.ResourceName]demand{
 	corev1.ResourceLimitsMemory:   {"limits", corev1.ResourceMemory},
 }
 
-// supplies reports whether containers get by default what is demanded of them.
+// supplies reports whether containers get the demanded fields by default.
 //
 // Upstream: SetDefaults_LimitRangeItem of k8s.io/kubernetes/pkg/apis/core/v1.
 func (i Isolation) supplies(d demand) bool {

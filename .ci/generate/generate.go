@@ -32,7 +32,7 @@ func generate(root string) (map[string][]byte, error) {
 	files := memory{root: root, files: map[string]*bytes.Buffer{}}
 	steps := []struct {
 		generator genall.Generator
-		folder    string // of what is no code
+		folder    string // of files that are not code
 		packages  []string
 	}{
 		{deepcopy.Generator{}, "", append(slices.Clone(copied), operatorAPI)},
@@ -71,14 +71,14 @@ func version() string {
 	return "unknown"
 }
 
-// memory keeps what the generators write.
+// memory keeps the output of the generators.
 type memory struct {
 	root, folder string
 	files        map[string]*bytes.Buffer
 }
 
-// Open returns a file beside the sources of a package, or in the folder of what is
-// no code.
+// Open returns a file beside the sources of a package, or in the folder of files that
+// are not code.
 func (m memory) Open(pkg *loader.Package, name string) (io.WriteCloser, error) {
 	folder := m.folder
 	if pkg != nil {

@@ -1,5 +1,5 @@
-// Generate writes what is derived from the library's Go types: DeepCopy methods,
-// JSON Schemas, and the manifests of the example's operator.
+// Generate writes the files that are derived from the library's Go types: DeepCopy
+// methods, JSON Schemas, and the manifests of the example's operator.
 //
 //	make generate                          writes the files
 //	go -C .ci/generate run . -check        lists the files that are stale

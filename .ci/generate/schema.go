@@ -68,7 +68,7 @@ func write(ctx *genall.GenerationContext, root *loader.Package, schema map[strin
 	return encoder.Encode(schema)
 }
 
-// jsonSchema turns a schema of a CRD, of whatever Go type, into a JSON Schema.
+// jsonSchema turns a schema of a CRD, of any Go type, into a JSON Schema.
 func jsonSchema(openAPI any) (map[string]any, error) {
 	text, err := json.Marshal(openAPI)
 	if err != nil {
@@ -87,7 +87,7 @@ func jsonSchema(openAPI any) (map[string]any, error) {
 // convert changes a schema, and those in it, in place.
 func convert(schema map[string]any) {
 	if schema["x-kubernetes-int-or-string"] == true && schema["pattern"] != nil {
-		// A quantity, of which YAML makes a number where it can: cpu: 0.5.
+		// A quantity, which YAML reads as a number if it can: cpu: 0.5.
 		schema["anyOf"] = []any{map[string]any{"type": "number"}, map[string]any{"type": "string"}}
 	}
 	properties, _ := schema["properties"].(map[string]any)
@@ -134,8 +134,8 @@ func children(keyword string, value any) []map[string]any {
 // AtMostOneOf.
 var choice = regexp.MustCompile(`^(\(has\(self\.\w+\)\?1:0\)(?:\+\(has\(self\.\w+\)\?1:0\))*) (==|<=) 1$`)
 
-// addChoice adds to a schema what such a rule says: no two of the fields, and for
-// ExactlyOneOf any of them.
+// addChoice adds such a rule to a schema: no two of the fields, and for ExactlyOneOf
+// any of them.
 func addChoice(schema map[string]any, rule string) {
 	parts := choice.FindStringSubmatch(rule)
 	if parts == nil {

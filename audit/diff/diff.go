@@ -8,7 +8,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 )
 
-// An Action is what happens to an object, a field or a tenant.
+// An Action is the kind of change of an object, a field or a tenant.
 type Action string
 
 // The actions.
@@ -18,7 +18,7 @@ const (
 	Removed Action = "removed"
 )
 
-// A Diff is what a change does to each tenant.
+// A Diff is the effect of a change on each tenant.
 type Diff struct {
 	// Tenants are those that differ, sorted by name; the platform is the first, with
 	// an empty name.
@@ -29,7 +29,8 @@ type Diff struct {
 	Unread []audit.Unread `json:"unread,omitempty"`
 }
 
-// A Tenant is what a change does to one tenant or, without a name, to the platform.
+// A Tenant is the effect of a change on one tenant or, without a name, on the
+// platform.
 type Tenant struct {
 	Name   string `json:"name"`
 	Action Action `json:"action"`
@@ -99,8 +100,8 @@ func (d *Diff) Worst() audit.Severity {
 	return worst
 }
 
-// Between returns what differs between two reports of [audit.Check]. Files are compared
-// by name: those of both reports must start at the same folder.
+// Between returns the differences between two reports of [audit.Check]. Files are
+// compared by name: those of both reports must start at the same folder.
 func Between(before, after *audit.Report) *Diff {
 	c := comparison{tenants: map[string]*Tenant{}, was: map[string]bool{}, is: map[string]bool{}, roles: map[string]audit.Object{}}
 	for _, name := range before.Tenants() {
@@ -136,7 +137,7 @@ func Between(before, after *audit.Report) *Diff {
 	return d
 }
 
-// unread returns what either report could not read, once.
+// unread returns the parts that either report could not read, without duplicates.
 func unread(before, after *audit.Report) []audit.Unread {
 	all := slices.Concat(before.Unread, after.Unread)
 	slices.SortFunc(all, func(a, b audit.Unread) int {

@@ -94,7 +94,7 @@ metadata: {name: apps, namespace: red}
 spec: {interval: 10m, timeout: 1m, prune: true, path: ./apps, serviceAccountName: deploy, sourceRef: {kind: GitRepository, name: apps}}
 `
 
-// TestWidened: each change of the set above, and what of it gives more access.
+// TestWidened: each change of the set above, and its fields that give more access.
 func TestWidened(t *testing.T) {
 	add := func(text string) [2]string { return [2]string{"", "---\n" + text} }
 	tests := map[string]struct {
@@ -166,7 +166,7 @@ func TestWidened(t *testing.T) {
 	}
 }
 
-// TestNewTenant: what a new tenant has is not widened, except what reaches out of it.
+// TestNewTenant: a new tenant's access is not widened, except access outside of it.
 func TestNewTenant(t *testing.T) {
 	const binding = `---
 apiVersion: rbac.authorization.k8s.io/v1
@@ -267,7 +267,7 @@ func outputs(t *testing.T, d *diff.Diff) map[string]string {
 	return all
 }
 
-// TestSecrets: no output has a value that may be a secret, wherever it is.
+// TestSecrets: no output has a value that may be a secret, in any field.
 func TestSecrets(t *testing.T) {
 	const objects = `
 apiVersion: v1

@@ -9,8 +9,8 @@ import (
 // indices are the places of one item of a list before and after; -1 if it is absent.
 type indices struct{ before, after int }
 
-// matchItems pairs the items of two lists: those of one name, then equal ones and then,
-// if as many are left on both sides, those that are left, in order.
+// matchItems pairs the items of two lists: by name, then equal ones and then, if both
+// sides have the same number left, the rest in order.
 func matchItems(before, after []any) []indices {
 	var found []indices
 	was, is := count(before), count(after)
@@ -65,8 +65,8 @@ func count(list []any) []int {
 	return all
 }
 
-// nameOf returns by what an item of a list is known: its kind, namespace and name, as
-// an owner, a subject, a container, an object.
+// nameOf returns the identity of a list item (an owner, a subject, a container, an
+// object): its kind, namespace and name.
 func nameOf(item any) string {
 	fields, _ := item.(map[string]any)
 	metadata, _ := fields["metadata"].(map[string]any)

@@ -15,8 +15,8 @@ import (
 // GitHub takes comments of 65,536 characters.
 const maxComment = 60000
 
-// WriteMarkdown writes a diff as a comment for a pull request: what gives more access
-// first, then tenant by tenant the objects, folded. Names and values are written so
+// WriteMarkdown writes a diff as a comment for a pull request: the widened access
+// first, then the objects of each tenant, folded. Names and values are written so
 // that none of them is taken for Markdown, HTML or somebody's name. Of a large change
 // it leaves out objects, and says how many.
 func WriteMarkdown(w io.Writer, d *Diff) error {
@@ -57,7 +57,7 @@ func (m *markdown) linef(format string, args ...any) {
 	m.text.WriteString(line + "\n")
 }
 
-// widened writes what gives more access, and the findings.
+// widened writes the widened access and the findings.
 func (m *markdown) widened(d *Diff) {
 	if !d.Widened() {
 		m.linef("No access is widened.\n")

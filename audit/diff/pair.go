@@ -16,7 +16,7 @@ func (p pair) moved() bool {
 	return p.before != nil && p.after != nil && p.before.Tenant != p.after.Tenant
 }
 
-// shown returns the object as it is or, if it is removed, as it was.
+// shown returns the new object or, if it is removed, the old one.
 func (p pair) shown() audit.Object {
 	if p.after == nil {
 		return *p.before
@@ -24,7 +24,7 @@ func (p pair) shown() audit.Object {
 	return *p.after
 }
 
-// A key names an object, whatever its version.
+// A key names an object, in any API version.
 type key struct{ group, kind, namespace, name string }
 
 func keyOf(o audit.Object) key {
@@ -36,8 +36,8 @@ func keyOf(o audit.Object) key {
 }
 
 // pairs returns the objects that differ, in a fixed order. A repository may have
-// several of one key, as those of its overlays: of them, equal ones belong together,
-// then those of one file, then those that are left, in order.
+// several objects with one key, as in its overlays: equal ones are paired first, then
+// those of one file, then the rest in order.
 func pairs(before, after []audit.Object) []pair {
 	was := map[key][]*audit.Object{}
 	for i := range before {

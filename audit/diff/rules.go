@@ -135,7 +135,7 @@ func ruleOf(e event) *rule {
 	return found
 }
 
-// under reports whether a path is that of the rule or lies in it.
+// under reports whether a path is the rule's or below it.
 func under(path, rule string) bool {
 	if rule == "" {
 		return path == ""

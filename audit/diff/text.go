@@ -19,8 +19,8 @@ func WriteJSON(w io.Writer, d *Diff) error {
 	return encoder.Encode(d)
 }
 
-// WriteText writes a diff for people to read: tenant by tenant what gives more access,
-// the findings and the objects; then what could not be read, and a count at the end.
+// WriteText writes a diff for people: for each tenant the widened access, the findings
+// and the objects; then the parts that could not be read, and a count.
 func WriteText(w io.Writer, d *Diff) error {
 	out := bufio.NewWriter(w)
 	for _, t := range d.Tenants {
@@ -104,7 +104,7 @@ func heading(t Tenant) string {
 	return "Tenant " + printable(t.Name)
 }
 
-// summary counts what differs, in one sentence.
+// summary counts the differences, in one sentence.
 func summary(d *Diff) string {
 	objects, tenants := map[Action]int{}, map[Action]int{}
 	widened, findings := 0, 0

@@ -18,13 +18,13 @@ func (e event) field() Field {
 	return f
 }
 
-// open are the groups of which values may be shown: what they hold is public.
+// open are the groups whose values may be shown, since they are public.
 var open = []string{rbacGroup, admission, capsule, kustomize, helm, "networking.k8s.io", "source.toolkit.fluxcd.io", "image.toolkit.fluxcd.io"}
 
-// openCore are the kinds of the core group of which values may be shown.
+// openCore are the kinds of the core group whose values may be shown.
 var openCore = []string{"Namespace", "ServiceAccount", "ResourceQuota", "LimitRange"}
 
-// closed are the names of fields of which values may hold a secret all the same.
+// closed are the names of fields whose values may still hold a secret.
 var closed = []string{
 	"annotations", "data", "values", "valuesFrom", "substitute", "patches", "postRenderers", "headers", "env",
 	"generators", "templates", "rawItems", "messageTemplateValues",

@@ -16,14 +16,14 @@ func never(event) bool  { return false }
 
 func added(e event) bool { return e.before == nil }
 
-// gained is for what gives: anything new does.
+// gained is for fields that give access: anything new widens it.
 func gained(e event) bool { return e.after != nil }
 
-// lost is for what stops: anything that is gone or another no longer does.
+// lost is for fields that stop access: anything removed or changed widens it.
 func lost(e event) bool { return e.before != nil }
 
-// limit is for a list of what is allowed, or a setting that limits: it widens when it
-// is gone as a whole, when an entry is added, and when a value changes.
+// limit is for an allow list or a limiting setting: it widens access when it is
+// removed as a whole, when an entry is added, and when a value changes.
 func limit(e event) bool {
 	switch e.action() {
 	case Added:
@@ -50,7 +50,7 @@ func raised(e event) bool {
 	}
 	before, err := quantity(e.before)
 	if err != nil {
-		return e.after == nil // a list of quantities is gone; what is another one is compared item by item
+		return e.after == nil // a list of quantities is removed; another list is compared item by item
 	}
 	after, err := quantity(e.after)
 	return err != nil || after.Cmp(before) > 0

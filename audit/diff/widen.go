@@ -21,7 +21,7 @@ func (c *comparison) widened(action Action, object Object, events []event) []Wid
 	for _, e := range events {
 		r := ruleOf(e)
 		if r == nil || e.wholly || e.within && (below(e.path, decided[r]) || below(e.path, said)) {
-			continue // what is in an object, or in a field, goes with it
+			continue // included in the object or field above
 		}
 		decided[r] = append(decided[r], e.path)
 		if r.widens(e) && (action != Added || c.clusterWide(object, e)) {

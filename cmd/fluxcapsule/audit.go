@@ -45,9 +45,9 @@ passed over (charts, templates, values, what .sourceignore and .gitignore name),
 nothing is fetched unless --allow-remote says so. Nothing is changed.
 
 Exits with 0 if everything was looked at and nothing was found, with 1 if there is a
-finding at or above --fail-on, and with 2 if a part could not be looked at, whatever was
-found in the others. Every format names that part, and what the set has nothing of, such
-as Flux's controllers.
+finding at or above --fail-on, and with 2 if a part could not be looked at, with or without
+findings. Every format names that part, and parts that are missing in the set, such as
+Flux's controllers.
 
 To adopt the audit in a repository with findings, write them to a baseline, which then
 suppresses them: only new ones count.`,
@@ -77,7 +77,7 @@ suppresses them: only new ones count.`,
 	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
 	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
 	f.StringSliceVar(&flags.tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
-	f.StringVar(&flags.baseline, "baseline", "", "`file` of findings that are known, and count no more")
+	f.StringVar(&flags.baseline, "baseline", "", "`file` of known findings, which no longer count")
 	f.StringVar(&flags.adopt, "write-baseline", "", "write the findings that count to this `file`, for --baseline")
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let kustomize fetch remote bases and files")
 	f.StringSliceVar(&flags.include, "include", nil, "read only files that match one of these `patterns`, as in .gitignore")
@@ -160,7 +160,7 @@ func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reade
 	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote, Include: flags.include, Exclude: flags.exclude})
 }
 
-// read reads what the paths hold. A part that could not be read is an input with
+// read reads the files of the paths. A part that could not be read is an input with
 // an error.
 func read(ctx context.Context, paths []string, options repository.Options) ([]audit.Input, error) {
 	result, err := repository.Load(ctx, paths, options)

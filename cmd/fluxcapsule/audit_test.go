@@ -131,8 +131,8 @@ func TestFleetHasNoFindings(t *testing.T) {
 	}
 }
 
-// TestBaseline: what a baseline has counts no more, what is new does, and a file that
-// is none is refused.
+// TestBaseline: findings in a baseline do not count, new ones do, and an invalid file
+// is rejected.
 func TestBaseline(t *testing.T) {
 	const one = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: a, namespace: b}\nspec: {interval: 1m, url: 'http://git.example.com/x'}\n"
 	file := filepath.Join(t.TempDir(), "baseline.json")

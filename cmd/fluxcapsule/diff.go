@@ -27,12 +27,12 @@ func newDiff() *cobra.Command {
 	var flags diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Show what a change does to each tenant, and whether it widens access",
-		Long: `Show what a change does to each tenant, and whether it widens access.
+		Short: "Show the effect of a change on each tenant, and whether it widens access",
+		Long: `Show the effect of a change on each tenant, and whether it widens access.
 
 OLD and NEW are folders or files of a GitOps repository, such as two checkouts of it. A
 folder is read as Flux would apply it. Of each tenant the objects are listed that are
-added, changed (with the fields) and removed; and what gives more access than before:
+added, changed (with the fields) and removed; and the fields that give more access:
 owners, roles, bindings, raised quotas, a policy or a patch of Flux's installation that
 is removed or changed, and findings of the audit that OLD does not have. The values of
 Secrets and ConfigMaps are never printed.
@@ -65,7 +65,7 @@ error, by default; with --fail-on error only for a new finding of severity error
 	return cmd
 }
 
-// found reports whether a diff has what --fail-on names.
+// found reports whether a diff has a finding at or above --fail-on.
 func (flags diffFlags) found(d *diff.Diff) bool {
 	switch flags.failOn {
 	case "widened":

@@ -84,7 +84,7 @@ func TestDiffExitCode(t *testing.T) {
 }
 
 // TestDiffOfCheckouts: a kustomization, which has no name but its file's, is the same
-// one in two checkouts, wherever they are and whatever they are called.
+// one in two checkouts with different paths and names.
 func TestDiffOfCheckouts(t *testing.T) {
 	dir := t.TempDir()
 	for _, checkout := range []string{"base", "head"} {

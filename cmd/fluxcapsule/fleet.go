@@ -36,8 +36,8 @@ func newFleet() *cobra.Command {
 
 An INPUT is a file of tenant specs (one YAML document each), a CSV file with the
 columns name, home, git, branch, path, owners and namespaces, a folder of both, or
-- for YAML on standard input. If any spec is invalid, nothing is changed. What the
-lockdown of a cluster leaves open to tenants is listed on standard error.
+- for YAML on standard input. If any spec is invalid, nothing is changed. The holes
+that the lockdown of a cluster leaves open to tenants are listed on standard error.
 
 A tenant leaves with "leaving: true" in its spec, which keeps the tree in its first
 stage; --applied takes it to the second, and then the spec may go. A spec that is
@@ -111,7 +111,7 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	return changes, writeOpen(stderr, f.Platform)
 }
 
-// options returns what the flags let the tree do.
+// options returns the options of the flags.
 func (flags fleetFlags) options() []fleet.TreeOption {
 	options := []fleet.TreeOption{fleet.AllowRemoval(flags.remove...), fleet.AllowAccessChange(flags.changeAccess...), fleet.AllowClusterRemoval(flags.clusters...)}
 	if flags.relayout {
@@ -126,7 +126,7 @@ func (flags fleetFlags) options() []fleet.TreeOption {
 	return options
 }
 
-// summary says what has been done, or would be.
+// summary describes the changes, made or planned.
 func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int64, took time.Duration) {
 	would := ""
 	if flags.dryRun || flags.check {

@@ -8,7 +8,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 )
 
-// writeOpen says what the lockdown of each cluster leaves open to tenants.
+// writeOpen lists the holes that the lockdown of each cluster leaves open to tenants.
 // Clusters that leave the same open share a paragraph.
 func writeOpen(w io.Writer, platform *fleet.Platform) error {
 	if platform == nil {

@@ -9,8 +9,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 )
 
-// TestFleetOpen: what the lockdown leaves open is said once for all clusters of
-// which it is true.
+// TestFleetOpen: a hole of the lockdown is listed once for all clusters that have it.
 func TestFleetOpen(t *testing.T) {
 	text, err := os.ReadFile("testdata/fleet/platform.yaml")
 	if err != nil {

@@ -12,9 +12,9 @@
 //	fluxcapsule validate gitops
 //	fluxcapsule schema teams > teams.schema.json
 //
-// It exits with 0 on success, with 1 if it found what it was asked to look for
-// (findings, wider access, invalid objects, a stale tree, a problem with a
-// kubeconfig), and with 2 on any other error.
+// It exits with 0 on success, with 1 if it found problems (findings, wider access,
+// invalid objects, a stale tree, a problem with a kubeconfig), and with 2 on any
+// other error.
 package main
 
 import (
@@ -31,7 +31,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second signal ends the process, whatever it is doing.
+	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

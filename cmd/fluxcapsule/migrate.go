@@ -27,8 +27,8 @@ func newMigrate() *cobra.Command {
 		Use:   "migrate PATH|-...",
 		Short: "Print the tenants of an existing repository as specs",
 		Long: `Print the tenants of an existing repository as specs for this command, that of
-clastix/flux2-capsule-multi-tenancy (2022) included. What changes, and what could not
-be carried over, is reported on standard error. A folder is read as Flux would apply it.
+clastix/flux2-capsule-multi-tenancy (2022) included. Changes, and fields that could not be
+carried over, are reported on standard error. A folder is read as Flux would apply it.
 
 Every field and object that the specs do not build again is named. Exits with 2 if a
 part could not be read, or a spec lacks something, after the tenants of all others.`,
@@ -80,7 +80,7 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 }
 
 // printTenants prints the specs, and on stderr the report. The error lacking lists
-// what the specs lack.
+// the missing fields of the specs.
 func printTenants(result *migrate.Result, stdout, stderr io.Writer) (lacking, err error) {
 	for _, imported := range result.Tenants {
 		name := imported.Spec.Name
@@ -145,8 +145,8 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 	return access, access.Validate(nil).ToAggregate()
 }
 
-// readAll reads what the paths hold, and prints what could not be read: unread is
-// an error that counts it.
+// readAll reads the files of the paths, and prints the parts that could not be read:
+// unread is an error that counts them.
 func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) (objects []repository.Object, unread, err error) {
 	result, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
 	if err != nil {

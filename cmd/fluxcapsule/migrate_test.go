@@ -12,8 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestMigrate: the specs that are printed build, the report names what changes,
-// and the tree holds the modern objects.
+// TestMigrate: the printed specs build, the report names the changes, and the tree
+// holds the modern objects.
 func TestMigrate(t *testing.T) {
 	dir := t.TempDir()
 	var stdout, stderr bytes.Buffer

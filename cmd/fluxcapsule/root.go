@@ -40,8 +40,8 @@ Exit codes:
 	return root
 }
 
-// version is what --version prints: the version of the module, and those of
-// upstream whose objects it builds and checks.
+// version is the output of --version: the version of the module, and the upstream
+// versions whose objects it builds and checks.
 func version() string {
 	module := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {

@@ -17,8 +17,8 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestUsage: what is wrong with a command line is said once, on standard error,
-// with exit code 2.
+// TestUsage: a fault of a command line is printed once, on standard error, with exit
+// code 2.
 func TestUsage(t *testing.T) {
 	for name, test := range map[string]struct {
 		args []string

@@ -51,7 +51,7 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 	return cmd
 }
 
-// check prints each fault of each object, and what could not be read.
+// check prints each fault of each object, and the parts that could not be read.
 func check(result *repository.Result, targets []schema.Target, stdout, stderr io.Writer) error {
 	checked, invalid := 0, 0
 	for _, object := range result.Objects {

@@ -62,7 +62,7 @@ func makeNamespace(c *harness.Case, tenant string) client.Client {
 	return owner
 }
 
-// show makes the attack, after the audit has found what makes it possible.
+// show makes the attack, after the audit has found the fault that allows it.
 func (a advisory) show(c *harness.Case, red client.Client, tenants []*unstructured.Unstructured) {
 	c.Eventually(func(ctx context.Context) error { // the attack before this one may still have its effect
 		if readsBlue(ctx, red) == nil {
@@ -97,7 +97,7 @@ func (a advisory) show(c *harness.Case, red client.Client, tenants []*unstructur
 	c.Detail = "the tenant " + a.effect
 }
 
-// writeDown compares what was shown with the documentation, or writes it there.
+// writeDown compares the results with the documentation, or writes them there.
 func writeDown(c *harness.Case, shown int) {
 	if harness.Update() && shown < len(advisories()) {
 		c.Fatalf("%s is written by a run in which every attack works", harness.SecurityPage())

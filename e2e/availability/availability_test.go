@@ -18,8 +18,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// An attack is what a tenant does to keep Flux from others. In its texts ${me} is
-// the tenant and its home namespace, ${id} a name for the attack's own objects, and
+// An attack is a tenant's attempt to keep Flux from others. In its texts ${me} is the
+// tenant and its home namespace, ${id} a name for the attack's own objects, and
 // ${attacker} a host of the attacker's that accepts connections and never answers.
 type attack struct {
 	name   string
@@ -154,7 +154,7 @@ func setUp(c *harness.Case) *stage {
 
 const harmless = `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${me}-app"}}`
 
-// make makes an attack and returns what is said where it is refused.
+// make makes an attack and returns the message if it is refused.
 func (s *stage) make(c *harness.Case, a attack, id string) (refusals []string) {
 	c.Helper()
 	expand := func(text, id string) string {
@@ -192,7 +192,7 @@ spec: {url: "${url}", interval: 10m, ref: {branch: main}}
 	return refusals
 }
 
-// clean takes the attack back. What is stuck in a controller ends with it.
+// clean takes the attack back. Work that is stuck in a controller ends with it.
 func (s *stage) clean(c *harness.Case, written []client.Object) {
 	ctx := context.Background()
 	for _, obj := range slices.Backward(written) {

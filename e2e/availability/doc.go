@@ -1,7 +1,7 @@
-// Package availability proves what a tenant cannot stop: how long another tenant's
-// reconciliation takes is measured undisturbed, while a tenant misbehaves without
-// the library's protection, and while it does so under it. With the protection it
-// may take three times as long as undisturbed.
+// Package availability proves that a tenant cannot stop another's reconciliation. It
+// measures how long that takes undisturbed, and while a tenant misbehaves without and
+// with the library's protection. With it, at most three times as long as undisturbed
+// is allowed.
 //
 // A run with -update writes the times into docs/security.md.
 package availability

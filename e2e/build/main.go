@@ -1,6 +1,6 @@
-// Command build builds what the control plane runs, into the user's cache: about
-// 13 minutes on two cores when the cache is cold, seconds afterwards. Whoever
-// runs it before go test needs no -timeout for the build.
+// Command build builds the control plane's programs into the user's cache: about 13
+// minutes on two cores when the cache is cold, seconds afterwards. After it, go test
+// needs no -timeout for the build.
 package main
 
 import (

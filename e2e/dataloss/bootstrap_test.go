@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// upgrade runs flux bootstrap again: its files are written anew, and the tree and
-// what it does to Flux must stay as they are.
+// upgrade runs flux bootstrap again: it rewrites its files, and the tree and its
+// changes of Flux must stay.
 func (e *holder) upgrade(c *harness.Case) {
 	c.Helper()
 	e.CommitFlux(c)

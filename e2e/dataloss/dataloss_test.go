@@ -18,9 +18,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestDataLoss makes one slip after the other in one estate, and looks after each
-// whether the tenants have what they had. Then the tree is put right, and they must
-// have it still.
+// TestDataLoss makes one slip after the other in one estate, and checks after each
+// that the tenants still have their objects. Then the tree is put right, and they
+// must have it still.
 func TestDataLoss(t *testing.T) {
 	env := harness.Start(t)
 	document(t, env)
@@ -143,8 +143,8 @@ func (e *holder) delete(c *harness.Case, obj *unstructured.Unstructured) {
 	})
 }
 
-// hold waits until the tenants work, puts into their namespaces what they must not
-// lose, and returns its UIDs.
+// hold waits until the tenants work, creates the objects that they must not lose in
+// their namespaces, and returns the UIDs.
 func (e *holder) hold(c *harness.Case, names ...string) (held map[string]types.UID) {
 	c.Helper()
 	for _, name := range names {
@@ -181,8 +181,8 @@ func (e *holder) identities() []identityChange {
 	}
 }
 
-// unguarded takes the guards out of the tree, and shows that the slip then costs what
-// the other cases look for.
+// unguarded removes the guards from the tree, and shows that the slip then loses the
+// objects of the other cases.
 func (e *holder) unguarded(c *harness.Case, name string) {
 	held, err := e.holdings(c.Context(), name)
 	c.Must(err)

@@ -1,4 +1,4 @@
-// Package dataloss proves that no layout, merge or slip of the hand costs a tenant
-// its data: a tree of package fleet in git, kustomize-controller that applies it, and
-// commits that nobody meant to make.
+// Package dataloss proves that no layout, merge or accident costs a tenant its data:
+// it makes unintended commits to a tree of package fleet that kustomize-controller
+// applies from git.
 package dataloss

@@ -11,7 +11,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// document has a whole run compare the table of slips with what it shows, or write it.
+// document compares the table of slips with the results of a whole run, or writes it.
 func document(t *testing.T, env *harness.Env) {
 	t.Cleanup(func() {
 		if t.Failed() || flag.Lookup("test.run").Value.String() != "" {

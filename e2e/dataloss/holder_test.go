@@ -14,11 +14,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// holder is an estate whose tenants hold what they must not lose.
+// holder is an estate whose tenants have objects that they must not lose.
 type holder struct{ *estate.Estate }
 
-// keep puts what nobody can make again into a tenant's namespace: a Secret and a
-// claim.
+// keep creates objects that cannot be recreated in a tenant's namespace: a Secret and
+// a claim.
 func (e *holder) keep(c *harness.Case, name string) {
 	c.Helper()
 	c.ApplyText(harness.Expand(`
@@ -28,7 +28,7 @@ func (e *holder) keep(c *harness.Case, name string) {
 `, "name", name))
 }
 
-// holdings are the UIDs of what the tenants must not lose.
+// holdings are the UIDs of the objects that the tenants must not lose.
 func (e *holder) holdings(ctx context.Context, names ...string) (map[string]types.UID, error) {
 	held := map[string]types.UID{}
 	for _, name := range names {

@@ -1,5 +1,5 @@
-// Package document keeps those sections of a document that test runs write, each
-// between two comments, and compares them with what a run shows.
+// Package document keeps the sections of a document that test runs write, each
+// between two comments, and compares them with a run's results.
 package document
 
 import (

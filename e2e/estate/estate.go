@@ -31,7 +31,7 @@ type Estate struct {
 	Serves  []string // the tenants of the cluster; all of them if empty
 }
 
-// New builds a fleet of tenants, each of which has a repository of its own.
+// New builds a fleet of tenants, each with its own repository.
 func New(c *harness.Case, names ...string) *Estate {
 	c.Helper()
 	e := &Estate{Env: c.Env, Dir: c.TempDir(), Cluster: "e2e"}
@@ -102,5 +102,5 @@ func (e *Estate) Push(c *harness.Case, files map[string]string) {
 	files["commit"] = time.Now().String() // a commit of the same files is one, too
 	c.Must(e.Env.Git.Push(c.Context(), Repository, files))
 	e.Settle(c)
-	time.Sleep(2 * time.Second) // for what is pruned last
+	time.Sleep(2 * time.Second) // for the last objects to be pruned
 }

@@ -23,9 +23,9 @@ func (e *Estate) Settle(c *harness.Case) {
 	c.Eventually(func(ctx context.Context) error { return e.settled(ctx, time.Since(begin)) })
 }
 
-// settled is nil when Flux has tried the latest commit everywhere. What fails before
-// it gets to the commit has tried after a while. Each call asks the sources to look
-// for a commit.
+// settled is nil when Flux has tried the latest commit everywhere. An object that
+// fails before it reads the commit has failed after a while. Each call asks the
+// sources to look for a commit.
 func (e *Estate) settled(ctx context.Context, waited time.Duration) error {
 	const while = 15 * time.Second
 	latest, err := gitserver.Head(ctx, e.Env.Git.URL(Repository))

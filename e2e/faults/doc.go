@@ -1,3 +1,3 @@
-// Package faults proves that tenants recover: it breaks one part after the other
-// and checks that nothing is lost and every tenant becomes Ready again.
+// Package faults proves that tenants recover: it breaks one part after another and
+// checks that no object is lost and every tenant becomes Ready again.
 package faults

@@ -15,7 +15,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// TestFaults does not run its cases beside each other: they share what is broken.
+// TestFaults does not run its cases in parallel: they break shared components.
 func TestFaults(t *testing.T) {
 	env := harness.Start(t)
 	env.DocumentTimes(t, "faults")

@@ -1,7 +1,7 @@
 // Package gitserver serves git repositories over plain HTTP, with git's own
 // http-backend behind a small CGI server. It stands in for fluxcd/pkg's
-// gittestserver, which listens on loopback only: Go sends nothing to loopback
-// through an HTTP proxy, and proxies are part of what is tested here.
+// gittestserver, which listens on loopback only: Go sends nothing to loopback through
+// an HTTP proxy, and the tests use proxies.
 //
 //	git, err := gitserver.Start(dir, "git.forge.svc:80")
 //	defer git.Close()

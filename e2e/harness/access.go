@@ -49,7 +49,8 @@ func (e *Env) Access(a Access) kubeconfig.Access {
 	return access
 }
 
-// KubeconfigSecret is what somebody has to write for an access with a Secret.
+// KubeconfigSecret is the Secret that somebody has to write for an access with a
+// Secret.
 func (e *Env) KubeconfigSecret(ctx context.Context, account *corev1.ServiceAccount, access kubeconfig.Access) (*corev1.Secret, error) {
 	hour := int64(60 * 60)
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &hour}}
@@ -73,7 +74,7 @@ func (e *Env) ClientOf(ctx context.Context, namespace, account string) (client.C
 	return e.ClientWith(token)
 }
 
-// ClientWith is a client of whoever a token belongs to, at the API server.
+// ClientWith is a client at the API server that uses a token.
 func (e *Env) ClientWith(token string) (client.Client, error) {
 	return e.newClient(&rest.Config{Host: e.Plane.Server, BearerToken: token, TLSClientConfig: rest.TLSClientConfig{CAData: e.Plane.CA()}})
 }

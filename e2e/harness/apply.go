@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
 
-// Apply applies objects by server-side apply, in their order, as the client's
-// user. A dry run asks the API server what it would say:
+// Apply applies objects by server-side apply, in their order, as the client's user. A
+// dry run asks for the API server's verdict:
 //
 //	err := harness.Apply(ctx, env.Plane.Client, objects, client.DryRunAll)
 func Apply[O client.Object](ctx context.Context, c client.Client, objects []O, opts ...client.ApplyOption) error {
@@ -54,8 +54,8 @@ func ToYAML(objects ...runtime.Object) (string, error) {
 	return b.String(), err
 }
 
-// ToUnstructured is an object as it is read from that file, so that server-side
-// apply owns what a file says and nothing else.
+// ToUnstructured is an object as it is read from that file, so that server-side apply
+// owns only the file's fields.
 func ToUnstructured(obj client.Object) (*unstructured.Unstructured, error) {
 	text, err := ToYAML(obj)
 	if err != nil {
@@ -88,7 +88,7 @@ func Decode(text string) ([]*unstructured.Unstructured, error) {
 	return objects, nil
 }
 
-// Object is an object of which only the identity is known.
+// Object is an object with only its identity.
 func Object(apiVersion, kind, namespace, name string) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}
 	u.SetAPIVersion(apiVersion)

@@ -12,10 +12,10 @@ type Case struct {
 	*testing.T
 	Env *Env
 
-	// Outcome is what the case says became of it, Passed unless it says otherwise.
-	// A case that fails or is skipped has that outcome.
+	// Outcome is the outcome of the case. The default is Passed. A case that fails or is
+	// skipped has that outcome.
 	Outcome Outcome
-	// Detail is what else the report says of the case.
+	// Detail is further text for the report.
 	Detail string
 }
 

@@ -16,8 +16,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// Everything is the metadata of all objects in the cluster, but for events and
-// leases, which come and go by themselves.
+// Everything is the metadata of all objects in the cluster, except events and leases,
+// which change by themselves.
 func (c *Case) Everything() []metav1.PartialObjectMetadata {
 	c.Helper()
 	admin := c.Env.Plane.Admin
@@ -43,10 +43,10 @@ func (c *Case) Everything() []metav1.PartialObjectMetadata {
 	return all
 }
 
-// PlatformObjects are the part of the platform that all tenants share, as it is
-// now: the Deployments of the controllers, the admission policies in force, the
-// network policies of Flux, and Capsule's configuration. The audit is given what
-// runs, so that no list of ours can say otherwise.
+// PlatformObjects are the part of the platform that all tenants share, as it is now:
+// the Deployments of the controllers, the admission policies in force, the network
+// policies of Flux, and Capsule's configuration. The audit gets the running objects,
+// so that no list of ours can differ.
 func (e *Env) PlatformObjects(ctx context.Context) ([]runtime.Object, error) {
 	var objects []runtime.Object
 	for _, d := range e.Plane.Deployments() {

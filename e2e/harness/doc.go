@@ -1,9 +1,8 @@
-// Package harness is what the end-to-end tests share: a control plane, the servers
-// that tenants bring to it, tenants under test, and a report of what became of
-// every case. It has no state of its own: everything hangs on an [Env].
+// Package harness is shared by the end-to-end tests: a control plane, the servers
+// that tenants bring, tenants under test, and a report of every case. It has no
+// global state: everything belongs to an [Env].
 //
-// A test package has two functions. What the tests need they get by way of a
-// [Case]:
+// A test package has two functions. The tests get what they need from a [Case]:
 //
 //	func TestMain(m *testing.M) { harness.Main(m) }
 //
@@ -15,5 +14,5 @@
 //		})
 //	}
 //
-// A case is setup, attack, effect and cleanup, as far as it has them.
+// A case consists of setup, attack, effect and cleanup; each is optional.
 package harness

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/document"
 )
 
-// SecurityPage is the page that holds what the runs show, seen from the directory
-// of a test package.
+// SecurityPage is the path of the page with the runs' results, from the directory of
+// a test package.
 func SecurityPage() string { return filepath.Join("..", "..", "docs", "security.md") }
 
 // DocumentTimes has a whole run of the pinned versions that updates the documentation write its cases'

@@ -102,8 +102,8 @@ func Launch(ctx context.Context, set controlplane.Set) (*Env, error) {
 	return env, nil
 }
 
-// Prepare applies what a platform has before its first tenant, and waits until
-// quotas on Flux's kinds are counted, which a new control plane takes a while for.
+// Prepare applies the objects of a platform without tenants, and waits until quotas
+// on Flux's kinds are counted, which a new control plane takes a while for.
 func (e *Env) Prepare(ctx context.Context) error {
 	probe := Object("v1", "Namespace", "", ProbeNamespace)
 	probe.SetLabels(map[string]string{tenant.Label: "probe"})

@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// HiddenSecret is what attacks through names of Secrets are after.
+// HiddenSecret is the target of attacks through names of Secrets.
 const HiddenSecret = `
 apiVersion: v1
 kind: Secret
@@ -16,7 +16,7 @@ metadata: {name: hidden, namespace: ${namespace}}
 stringData: {secret: hidden, values.yaml: "secret: hidden", identity.agekey: hidden, value: hidden}
 `
 
-// platform is what a platform has in flux-system, for tenants to reach for.
+// platform are the platform's objects in flux-system, which tenants attack.
 const platform = `
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -44,8 +44,8 @@ metadata: {name: flux-system, namespace: flux-system}
 spec: {interval: 10m, prune: true, serviceAccountName: kustomize-controller, sourceRef: {kind: GitRepository, name: flux-system}}
 `
 
-// Platform puts into flux-system what a platform has there, and onto the network
-// what tenants' kustomization.yaml may name.
+// Platform creates a platform's objects in flux-system, and the servers that tenants'
+// kustomization.yaml may name.
 func (c *Case) Platform() {
 	c.Helper()
 	env, ctx := c.Env, c.Context()

@@ -23,8 +23,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// A Protection is what stands between tenants: the lockdown of Flux, the admission
-// policies, or both.
+// A Protection separates tenants: the lockdown of Flux, the admission policies, or
+// both.
 type Protection struct {
 	Flags    bool // Flux runs with the library's lockdown
 	Policies bool // the library's admission policies are in force
@@ -130,7 +130,7 @@ func buildFlux(set controlplane.Set, l *lockdown.Lockdown) ([]*unstructured.Unst
 const ProbeNamespace = "policy-probe"
 
 // setPolicies puts the library's admission policies into force, or out of it. It
-// returns when the API server goes by them, which takes it some seconds.
+// returns when the API server enforces them, which takes some seconds.
 func (e *Env) setPolicies(ctx context.Context, on bool) error {
 	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
 	if err != nil {

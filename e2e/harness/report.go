@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A Result is what became of one case.
+// A Result is the result of one case.
 type Result struct {
 	Name    string
 	Outcome Outcome
@@ -42,7 +42,7 @@ func (r *report) add(result Result) {
 	r.results = append(r.results, result)
 }
 
-// Results are those of the cases that have ended.
+// Results are the results of the cases that have ended.
 func (e *Env) Results() []Result {
 	e.report.mu.Lock()
 	defer e.report.mu.Unlock()

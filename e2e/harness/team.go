@@ -25,8 +25,8 @@ type Team struct {
 	Files map[string]string
 }
 
-// NewTeam builds the bundle of a tenant whose git makes a namespace and a
-// ConfigMap in it, and whatever further files say. Nothing is applied yet.
+// NewTeam builds the bundle of a tenant whose git makes a namespace with a ConfigMap,
+// and the objects of further files. Nothing is applied yet.
 func (e *Env) NewTeam(ctx context.Context, spec tenant.Spec, files map[string]string) (*Team, error) {
 	t := &Team{Env: e, Name: spec.Name, Files: map[string]string{
 		"namespace.yaml": Expand(`

@@ -13,9 +13,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// victimSources is what a victim has for others to be after, beside its Secrets: a
-// private repository, and a release with a digit in its values that nobody can
-// guess.
+// victimSources are a victim's objects that others attack, besides its Secrets: a
+// private repository, and a release with a digit in its values that nobody can guess.
 const victimSources = `
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmRepository
@@ -40,7 +39,7 @@ spec:
   values: {pin: "${pin}"}
 `
 
-// NewVictim builds a tenant with what others are after. Nothing is applied yet.
+// NewVictim builds a tenant with objects that others attack. Nothing is applied yet.
 func (e *Env) NewVictim(ctx context.Context, spec tenant.Spec) (*Team, error) {
 	home, account := spec.Home, spec.ServiceAccount
 	if home == "" {
@@ -61,7 +60,7 @@ func (e *Env) NewVictim(ctx context.Context, spec tenant.Spec) (*Team, error) {
 	})
 }
 
-// WaitHolding waits until a victim has what others are after.
+// WaitHolding waits until a victim has the objects that others attack.
 func (t *Team) WaitHolding(c *Case) {
 	c.Helper()
 	home := t.ServiceAccount.Namespace

@@ -1,6 +1,6 @@
 // Command hold starts a control plane with two tenants and holds it until it is
-// interrupted, for whoever wants to try an attack. It prints how to act as the
-// platform, as a tenant, and in the tenant's git.
+// interrupted, to try attacks on. It prints how to act as the platform, as a tenant,
+// and in the tenant's git.
 //
 //	go -C e2e run ./hold -access "impersonation only"
 package main

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// makeTenants makes red, who may attack, and blue, who has what to be after, and
-// waits until both are Ready.
+// makeTenants makes red, the attacker, and blue, the victim, and waits until both are
+// Ready.
 func makeTenants(ctx context.Context, env *harness.Env, access harness.Access) ([]*harness.Team, error) {
 	red, err := env.NewTeam(ctx, tenant.Spec{Name: "red", Access: env.Access(access)}, nil)
 	if err != nil {
@@ -37,7 +37,7 @@ func makeTenants(ctx context.Context, env *harness.Env, access harness.Access) (
 	return tenants, nil
 }
 
-// explanation is what hold prints.
+// explanation is the output of hold.
 const explanation = `
 The control plane runs, and the tenants red and blue are Ready. Blue has a Secret
 "hidden" in each of its namespaces, a private repository and a HelmRelease.

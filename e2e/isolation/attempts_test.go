@@ -151,7 +151,7 @@ func claim(spec string) string {
 	return harness.Expand(`{apiVersion: v1, kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, ${spec}}}`, "spec", spec)
 }
 
-// has checks one field, in the first entry of whatever list is on the way.
+// has checks one field, in the first entry of each list on the path.
 func (m made) has(want string, path ...string) error {
 	var value any = m.Object
 	for _, key := range path {

@@ -1,4 +1,4 @@
-// Package isolation proves what a tenant.Isolation and a tenant.Quota hold the
-// tenant's namespaces to: every kind of object that they say anything about is
-// made by the tenant, with the token of its reconciler.
+// Package isolation proves the limits that a tenant.Isolation and a tenant.Quota set
+// in the tenant's namespaces: the tenant makes every kind of object that they limit,
+// with its reconciler's token.
 package isolation

@@ -32,7 +32,7 @@ func quota(c *harness.Case) {
 			if err := c.Env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(got), got); err != nil {
 				return err
 			}
-			if got.Status.Size != 2 { // what Capsule goes by
+			if got.Status.Size != 2 { // Capsule counts with it
 				return fmt.Errorf("the Tenant counts %d namespaces, want 2", got.Status.Size)
 			}
 			return nil

@@ -41,7 +41,7 @@ func isolated(name string) tenant.Spec {
 	}
 }
 
-// classes are what the cluster offers, to tenants and to others.
+// classes are the cluster's classes, for tenants and for others.
 const classes = `
 - {apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, provisioner: example.com/none}
 - {apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: standard}, provisioner: example.com/none}
@@ -103,8 +103,7 @@ func replicated(t *harness.Team, kind string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{}
 }
 
-// policy is what Capsule makes of the Tenant's network policy in the app's
-// namespace.
+// policy is the NetworkPolicy that Capsule makes in the app's namespace.
 func policy(t *harness.Team) *networkingv1.NetworkPolicy {
 	policy := &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: networkingv1.SchemeGroupVersion.String(), Kind: "NetworkPolicy"},

@@ -21,8 +21,8 @@ type steady struct {
 	reconciler client.Client
 }
 
-// stays: the tenant can neither change nor delete what is put into its namespaces,
-// nor change what is set on them.
+// stays: the tenant can neither change nor delete the platform's objects in its
+// namespaces, nor change the namespaces' managed labels.
 func stays(c *harness.Case) {
 	c.Parallel()
 	offer(c, classes)
@@ -58,7 +58,7 @@ func (s steady) hasContent(c *harness.Case) {
 	})
 }
 
-// A request is one of the tenant's, and what the refusal says.
+// A request is a request of the tenant, and the message of its refusal.
 type request struct {
 	name    string
 	request func(ctx context.Context) error
@@ -107,7 +107,7 @@ func (s steady) requests(c *harness.Case) []request {
 	}
 }
 
-// keepsLabels: the tenant cannot lower what is set on its namespaces.
+// keepsLabels: the tenant cannot weaken the labels of its namespaces.
 func (s steady) keepsLabels(c *harness.Case) {
 	team, reconciler := s.team, s.reconciler
 	for name, patch := range map[string]string{

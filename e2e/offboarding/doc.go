@@ -1,2 +1,2 @@
-// Package offboarding proves that nothing of a tenant stays behind.
+// Package offboarding proves that off-boarding leaves nothing of a tenant behind.
 package offboarding

@@ -70,7 +70,7 @@ func follow(c *harness.Case, o *operator) {
 	o.gone(c, "blue")
 }
 
-// checkTelling: what became of the Team is in events and metrics.
+// checkTelling: events and metrics show the Team's state.
 func checkTelling(c *harness.Case, o *operator) {
 	c.Helper()
 	var events eventsv1.EventList
@@ -163,8 +163,8 @@ func crowd(c *harness.Case, o *operator) {
 	c.Detail = fmt.Sprintf("all Ready after %s, all gone after %s", made.Round(time.Second), time.Since(begin).Round(time.Second))
 }
 
-// refuseShapes: what a single field, or fields that exclude each other, can show to
-// be invalid, the API server refuses itself, and Build as well.
+// refuseShapes: the API server and Build refuse a spec that is invalid because of a
+// single field, or of fields that exclude each other.
 func refuseShapes(c *harness.Case, o *operator) {
 	valid := func() *v1alpha1.Team {
 		return &v1alpha1.Team{ObjectMeta: metav1.ObjectMeta{Name: "shape"}, Spec: tenant.Spec{

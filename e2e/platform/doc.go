@@ -1,4 +1,4 @@
-// Package platform proves that the platform keeps control: what it decides arrives
-// in a hostile tenant's home, a name that a tenant has taken is not a way into the
-// tenant that comes later, and a tenant can be stopped.
+// Package platform proves that the platform keeps control: its changes arrive in a
+// hostile tenant's home, a name that a tenant has taken gives no access to a later
+// tenant of that name, and a tenant can be stopped.
 package platform

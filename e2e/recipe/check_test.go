@@ -94,8 +94,8 @@ func versions(c *harness.Case, t *harness.Team) map[string]string {
 	return versions
 }
 
-// listNamespaces checks what the proxy is there for: a tenant can list its own
-// namespaces, and them only. Without it, it can list none.
+// listNamespaces checks the purpose of the proxy: a tenant can list its own
+// namespaces, and only those. Without it, it can list none.
 func listNamespaces(c *harness.Case) {
 	c.NeedsProxy()
 	access := c.Env.Access(harness.ProxyTokenless())

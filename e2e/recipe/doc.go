@@ -1,3 +1,3 @@
-// Package recipe proves that the library's output works: one tenant of each way of
+// Package recipe proves that the library's output works: one tenant for each mode of
 // access, from its first apply on.
 package recipe

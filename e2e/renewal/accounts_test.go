@@ -62,7 +62,7 @@ func fifty(c *harness.Case) {
 	c.Detail = fmt.Sprintf("twice at once: %s; again: %s, no write", first.Round(10*time.Millisecond), second.Round(10*time.Millisecond))
 }
 
-// leastPrivilege tries what the keeper's role does not grant.
+// leastPrivilege tries requests that the keeper's role does not grant.
 func leastPrivilege(c *harness.Case) {
 	target := account(c, "least")
 	k := newKeeper(c, "least-keeper", []renewal.Target{target})

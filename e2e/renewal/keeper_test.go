@@ -30,8 +30,8 @@ type keeper struct {
 	job     renewal.Job
 }
 
-// newKeeper applies what a CronJob for the targets needs. Their CA is that of
-// the API server, in a Secret beside the CronJob.
+// newKeeper applies the objects that a CronJob for the targets needs. Their CA is
+// that of the API server, in a Secret beside the CronJob.
 func newKeeper(c *harness.Case, name string, targets []renewal.Target) *keeper {
 	c.Helper()
 	objects := []client.Object{

@@ -15,8 +15,8 @@ import (
 )
 
 // capsuleRules asks Capsule's webhooks about the objects that the table says they
-// reject or accept. What package capsule says of the same objects is checked where
-// it is built.
+// reject or accept. The tests of package capsule check its verdicts on the same
+// objects.
 func capsuleRules(c *harness.Case) {
 	rows, err := webhookrules.Rows()
 	c.Must(err)

@@ -1,4 +1,4 @@
-// Package rules proves by dry runs that what the library says of an object is what
-// a cluster says: the API server of Flux's kinds, Capsule's webhooks of Capsule's,
-// and the admission policies of those whose controllers do not run here.
+// Package rules proves by dry runs that the library and a cluster agree about an
+// object: the API server judges Flux's kinds, Capsule's webhooks judge Capsule's, and
+// the admission policies judge those whose controllers do not run here.
 package rules

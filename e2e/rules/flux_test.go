@@ -12,9 +12,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// fluxRules asks the API server about every object that package flux rejects in
-// its tests. It rejects them too, but for those of which the table says why flux
-// is stricter.
+// fluxRules asks the API server about every object that package flux rejects in its
+// tests. It rejects them too, except rows for which the table says why flux is
+// stricter.
 func fluxRules(c *harness.Case) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "flux", "testdata", "refused.yaml"))
 	c.Must(err)

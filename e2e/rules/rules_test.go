@@ -6,8 +6,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// TestRules asks the API server, Capsule's webhooks and the published policies about
-// what the library rejects, and whether their rules are the library's.
+// TestRules sends rejected objects to the API server, Capsule's webhooks and the
+// published policies, and compares their rules with the library's.
 func TestRules(t *testing.T) {
 	env := harness.Start(t)
 	env.Run(t, "Flux", fluxRules)

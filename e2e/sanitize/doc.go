@@ -1,4 +1,4 @@
-// Package sanitize compares what package kubeconfig says Flux makes of a
-// kubeconfig with what Flux's own code makes of it. It needs no cluster; it is
-// here because that code is no dependency for the library.
+// Package sanitize compares package kubeconfig's reading of a kubeconfig with Flux's
+// own code. It needs no cluster; it is here because the library must not depend on
+// that code.
 package sanitize

@@ -17,7 +17,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// flux does what Flux's controllers do with a kubeconfig Secret's value.
+// flux reads a kubeconfig Secret's value as Flux's controllers do.
 func flux(data []byte) (before, after *rest.Config, err error) {
 	if before, err = runtimeclient.KubeConfigFromBytes(data); err != nil {
 		return nil, nil, err
@@ -86,9 +86,8 @@ func proxyOf(t *testing.T, config *rest.Config) string {
 // token is one of dev-team/gitops-reconciler, signed by nobody.
 var token = kubeconfig.Token("e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"system:serviceaccount:dev-team:gitops-reconciler"}`)) + ".none")
 
-// FuzzRead holds what the library reports of a kubeconfig against Flux: what
-// nothing is refused of, Flux takes, and what nothing is dropped of, it takes
-// as it is.
+// FuzzRead compares the library's report on a kubeconfig with Flux: without refusals
+// Flux accepts it, and without dropped fields Flux uses it unchanged.
 func FuzzRead(f *testing.F) {
 	const server = `{"current-context": c, contexts: [{name: c, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://a'`
 	for _, text := range []string{

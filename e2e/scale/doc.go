@@ -1,2 +1,2 @@
-// Package scale measures what a real Flux and Capsule make of fleets of hundreds and thousands of tenants.
+// Package scale measures a real Flux and Capsule with fleets of hundreds and thousands of tenants.
 package scale

@@ -48,7 +48,7 @@ func parseSizes(t *testing.T) []int {
 	return sizes
 }
 
-// eventually is [harness.Case.Eventually] for what takes longer.
+// eventually is [harness.Case.Eventually] with a longer timeout.
 func eventually(c *harness.Case, check func(context.Context) error) {
 	c.Helper()
 	c.Must(harness.Eventually(c.Context(), patience, check))

@@ -14,11 +14,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// idle is a shard that no controller serves: the tenants' own Flux objects are in
-// it, so that only what the platform applies is measured.
+// idle is a shard that no controller serves: the tenants' own Flux objects are in it,
+// so that only the platform's reconciliation is measured.
 const idle = "idle"
 
-// A measurement is what a fleet of one size costs.
+// A measurement is the cost of a fleet of one size.
 type measurement struct {
 	tenants   int
 	made      time.Duration // from the commit until every tenant is Ready
@@ -89,7 +89,7 @@ func grow(c *harness.Case, e *estate.Estate, n int) {
 	c.Must(e.Write(c.Context()))
 }
 
-// measure brings the fleet to n tenants and measures what it costs then.
+// measure brings the fleet to n tenants and measures its cost.
 func measure(c *harness.Case, e *estate.Estate, n int) measurement {
 	c.Helper()
 	m := measurement{tenants: n}
@@ -125,7 +125,7 @@ func (m measurement) String() string {
 		m.beside.Round(100*time.Millisecond), m.another.Round(100*time.Millisecond), m.inventory)
 }
 
-// table is what the limits page shows.
+// table is the table of the limits page.
 func table(measured []measurement, alone time.Duration) string {
 	var b strings.Builder
 	b.WriteString("| tenants | all Ready after | second reconciliation, processor time a tenant | another Kustomization beside it | one more tenant | largest Kustomization |\n|---|---|---|---|---|---|\n")

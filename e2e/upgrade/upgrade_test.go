@@ -52,7 +52,7 @@ func steps(env *harness.Env, from, to controlplane.Set) []step {
 		{"Capsule", func(ctx context.Context) error { return plane.UpgradeCapsule(ctx, to) }},
 		// Only one version of Capsule Proxy can be had, so that this is a restart.
 		{"Capsule Proxy", func(ctx context.Context) error { plane.Proxy.Stop(); return plane.Proxy.Start(ctx) }},
-		// What flux bootstrap leaves before fluxcapsule fleet has run.
+		// The files of flux bootstrap before fluxcapsule fleet has run.
 		{"Flux with the old lockdown", func(ctx context.Context) error {
 			if err := plane.UpgradeFlux(ctx, to); err != nil {
 				return err

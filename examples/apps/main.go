@@ -1,5 +1,5 @@
-// Apps adds a Kustomization and two HelmReleases to a tenant: what they need to
-// stay inside the tenant is filled in, and what would leave it is refused.
+// Apps adds a Kustomization and two HelmReleases to a tenant: fields that keep them
+// in the tenant are filled in, and objects that would leave it are rejected.
 //
 //	go run ./examples/apps
 package main

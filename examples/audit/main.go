@@ -1,5 +1,5 @@
-// Audit writes what is wrong with a GitOps repository as SARIF, for the code
-// scanning of a forge.
+// Audit writes the findings about a GitOps repository as SARIF, for the code scanning
+// of a forge.
 //
 //	go run ./examples/audit PATH > audit.sarif
 package main

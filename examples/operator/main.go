@@ -1,6 +1,6 @@
-// Operator makes a tenant of every Team in a cluster: a custom resource in, what
-// package apply does out. It is laid out as kubebuilder would; its CRD and its role
-// are made by make generate.
+// Operator makes a tenant for every Team, a custom resource, in a cluster, with
+// package apply. It is laid out as kubebuilder would; its CRD and its role are made
+// by make generate.
 //
 //	kubectl apply --server-side -f examples/operator/config/crd/bases
 //	go run ./examples/operator

@@ -1,6 +1,6 @@
-// Platform prints what a platform team sets up beside its tenants: Capsule's
-// configuration, a pool of memory, and a ResourceQuota in every namespace of
-// every tenant.
+// Platform prints the objects that a platform team sets up besides its tenants:
+// Capsule's configuration, a pool of memory, and a ResourceQuota in every namespace
+// of every tenant.
 //
 //	go run ./examples/platform
 package main

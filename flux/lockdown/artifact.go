@@ -15,9 +15,9 @@ import (
 var artifactHostPattern = regexp.MustCompile(`art-[0-9a-f]{32}`)
 
 // NewArtifactHost returns a name for [Spec.ArtifactHost] that is derived from a
-// secret of at least 16 random bytes and the name of the cluster. The same
-// secret and name give the same host. To renew the host after it has leaked, put
-// a number after the cluster's name.
+// secret of at least 16 random bytes and the name of the cluster. The same secret and
+// name give the same host. To renew a leaked host, append a number to the cluster's
+// name.
 func NewArtifactHost(secret []byte, cluster string) (string, error) {
 	if len(secret) < 16 {
 		return "", errors.New("lockdown: the secret of an artifact host must have at least 16 bytes")
@@ -25,15 +25,15 @@ func NewArtifactHost(secret []byte, cluster string) (string, error) {
 	return hashedHost(string(secret), cluster), nil
 }
 
-// hashedHost does not show its secret, even to whoever knows the rest.
+// hashedHost does not reveal its secret, even to someone who knows the rest.
 func hashedHost(secret, rest string) string {
 	sum := sha256.Sum256([]byte(secret + "\x00" + rest))
 	return "art-" + hex.EncodeToString(sum[:16])
 }
 
 // artifactService returns the name of the Service by which a shard's
-// kustomize-controller reaches its artifact server. Who knows the name of a shard's
-// does not know that of another.
+// kustomize-controller reaches its artifact server. The name of one shard does not
+// reveal another's.
 func (p plan) artifactService(server, shard string) string {
 	if server == fluxcmd.Source && shard == "" {
 		return p.ArtifactHost
@@ -62,8 +62,8 @@ func (p plan) externalName(name, server string) *corev1.Service {
 	}
 }
 
-// serviceHost is the full name of a Service of Flux. With its last dot it is not
-// looked up in the domains that a pod's resolv.conf lists.
+// serviceHost is the full name of a Service of Flux. Because of its last dot it is
+// not looked up in the domains of a pod's resolv.conf.
 func (p plan) serviceHost(name string) string {
 	return name + "." + p.Namespace + ".svc." + p.ClusterDomain + "."
 }
@@ -83,5 +83,5 @@ func (s Spec) artifactServers() []string {
 	return names
 }
 
-// redact takes artifact hosts out of what is printed.
+// redact removes artifact hosts from printed text.
 func redact(text string) string { return artifactHostPattern.ReplaceAllString(text, "<artifact host>") }

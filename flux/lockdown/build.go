@@ -10,7 +10,7 @@ import (
 // ObjectsFile is the name of the file for [Lockdown.Objects].
 const ObjectsFile = "lockdown.yaml"
 
-// A Lockdown is what locks down the Flux of one cluster.
+// A Lockdown is the lockdown of one cluster's Flux.
 type Lockdown struct {
 	// Kustomization is the kustomization.yaml beside gotk-components.yaml and
 	// gotk-sync.yaml, which flux bootstrap writes. It builds these, ObjectsFile and
@@ -18,18 +18,17 @@ type Lockdown struct {
 	// go into spec.kustomize.patches of the FluxInstance.
 	Kustomization *types.Kustomization
 
-	// Objects are the content of ObjectsFile beside the Kustomization: network
-	// policies, Services with the names of artifact hosts, the admission policies
-	// that hide these, and, for workload identity from Flux 2.10 on, the role to
-	// request tokens.
+	// Objects are the content of ObjectsFile beside the Kustomization: network policies,
+	// Services with the names of artifact hosts, the admission policies that hide those
+	// names, and, for workload identity from Flux 2.10 on, the role to request tokens.
 	Objects []runtime.Object
 
 	// Shards are the kustomization.yaml of the shards, each for the directory of its
 	// name beside the Kustomization.
 	Shards map[string]*types.Kustomization
 
-	// Open is what the lockdown leaves open because of the Flux version or because
-	// of what the Spec does not say. The package's documentation lists what no
+	// Open lists the holes that the lockdown leaves open because of the Flux version or
+	// an empty field of the Spec. The package's documentation lists the holes that no
 	// lockdown closes.
 	Open []Hole
 }
@@ -70,15 +69,15 @@ func (p plan) kustomization() *types.Kustomization {
 	k.Patches = append(k.Patches, p.networkPatches()...)
 
 	// With the lockdown the platform's own Kustomization would otherwise act as the
-	// account of tenants.
+	// tenants' account.
 	sync := target("kustomize.toolkit.fluxcd.io", "Kustomization", p.Namespace)
 	k.Patches = append(k.Patches, jsonPatch(sync, operation{"add", "/spec/serviceAccountName", fluxcmd.Kustomize}))
 	return k
 }
 
 // argumentPatches append an argument to the command lines of controllers. A
-// controller takes the last of a flag that is given twice, and of feature gates
-// the last of each gate, so it does not matter which arguments are there already.
+// controller uses the last value of a repeated flag, and the last value of each
+// feature gate, so existing arguments do not matter.
 func (p plan) argumentPatches(s setting) []types.Patch {
 	if !p.knows(s) || s.value(p, "") == "" {
 		return nil
@@ -114,8 +113,8 @@ func (p plan) environmentPatches(controller string) []types.Patch {
 	return patches
 }
 
-// environment returns the variables of a controller, those that depend on its
-// shard or the others.
+// environment returns the variables of a controller: those that depend on its shard,
+// or the others.
 func (p plan) environment(controller, shard string, perShard bool) []variablePatch {
 	var env []variablePatch
 	for _, s := range p.settingsOf(controller, shard) {

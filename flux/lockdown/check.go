@@ -17,11 +17,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// Check returns what an installation of Flux lacks of the lockdown that the Spec
-// asks for: nothing if it is complete. The objects are those of the installation,
-// typed or unstructured: Deployments, the platform's own Kustomization, network
-// policies and Services. Objects of other kinds are ignored. Copies of controllers
-// for shards are expected to have all settings of those that they are copies of.
+// Check returns the settings of the Spec's lockdown that a Flux installation lacks:
+// none if it is complete. The objects are those of the installation, typed or
+// unstructured: Deployments, the platform's own Kustomization, network policies and
+// Services. Objects of other kinds are ignored. A shard's copy of a controller needs
+// all settings of the original.
 //
 // An invalid Spec, an object that does not fit its kind, and objects without a
 // single controller among them are errors. No Finding contains the artifact host.

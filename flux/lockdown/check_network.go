@@ -12,7 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// letsConnect is what a tenant can do without the policy of a controller.
+// letsConnect says what a tenant can do without the policy of a controller.
 var letsConnect = map[string]string{
 	fluxcmd.Source:          "A tenant's pod reads the artifacts of all tenants, and a tenant's source reaches servers of the cluster.",
 	fluxcmd.SourceWatcher:   "A tenant's pod reads the artifacts of all tenants.",
@@ -23,8 +23,8 @@ var letsConnect = map[string]string{
 	fluxcmd.ImageAutomation: "A tenant's pod reads metrics and profiles, and a tenant's source reaches servers of the cluster.",
 }
 
-// checkNetwork compares the policies of the controllers that run with those of
-// the plan, and looks for policies that open what these close: policies add up.
+// checkNetwork compares the running controllers' policies with the plan's, and looks
+// for policies that open what these close, since policies add up.
 func (p plan) checkNetwork(set objectSet) []Finding {
 	var findings []Finding
 	known := map[string]bool{}
@@ -64,7 +64,7 @@ func (s objectSet) runs(namespace, name string) bool {
 	})
 }
 
-// controllerOf is the controller that a copy for a shard is a copy of.
+// controllerOf is the original of a shard's controller.
 func (p plan) controllerOf(app string) string {
 	for _, controller := range fluxcmd.Controllers() {
 		if slices.Contains(p.copiesOf(controller), app) {
@@ -74,9 +74,9 @@ func (p plan) controllerOf(app string) string {
 	return ""
 }
 
-// opens returns a controller that a policy, which is not the lockdown's, opens to
-// pods of other namespaces on other ports than that of webhooks, or lets reach
-// everything.
+// opens returns a controller that a policy outside of the lockdown opens to pods of
+// other namespaces, on another port than the webhook port, or whose egress the policy
+// does not limit.
 func (p plan) opens(policy *networkingv1.NetworkPolicy) string {
 	selector, err := metav1.LabelSelectorAsSelector(&policy.Spec.PodSelector)
 	if err != nil {

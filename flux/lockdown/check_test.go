@@ -40,7 +40,7 @@ func TestFindingsOfAnOpenInstallation(t *testing.T) {
 	}
 }
 
-// openFindings are all findings of kustomize-controller, and those of other kinds.
+// openFindings are all findings of kustomize-controller, and all of other kinds.
 func openFindings() []string {
 	want := []string{
 		`Deployment flux-system/kustomize-controller: --no-cross-namespace-refs is not set, should be "true"`,
@@ -88,7 +88,7 @@ func openFindings() []string {
 	return want
 }
 
-// Other values that do as well, and values that only look like it.
+// Other values that are accepted, and values that only look similar.
 func TestCheckValues(t *testing.T) {
 	spec := lockdown.Spec{ArtifactHost: host, Egress: lockdown.Egress{Clusters: []string{"10.1.2.3"}}}
 	objects := build(t, essential(components(t)), spec, nil)
@@ -129,7 +129,7 @@ func TestCheckValues(t *testing.T) {
 	}
 }
 
-// A variable with the address of the API server may stand before the lockdown's.
+// A variable with the API server's address may come before the lockdown's.
 func TestCheckExpandsVariables(t *testing.T) {
 	objects := build(t, essential(components(t)), lockdown.Spec{}, nil)
 	d := deployment(t, objects, "kustomize-controller")
@@ -142,7 +142,7 @@ func TestCheckExpandsVariables(t *testing.T) {
 	}
 }
 
-// In the network of the node, localhost is the node's.
+// In the host's network, localhost is the node's.
 func TestCheckHostNetwork(t *testing.T) {
 	d := deployment(t, build(t, essential(components(t)), lockdown.Spec{}, nil), "kustomize-controller")
 	d.Spec.Template.Spec.HostNetwork = true

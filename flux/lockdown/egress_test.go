@@ -15,8 +15,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 )
 
-// proxy returns a function that says by which proxy a controller connects, as
-// Go's HTTP client does.
+// proxy returns a function that returns a controller's proxy for a request, as in
+// Go's HTTP client.
 func proxy(t *testing.T, objects []runtime.Object, controller string) func(address string) string {
 	t.Helper()
 	env := map[string]string{}
@@ -101,8 +101,7 @@ func TestSourcesReachOnlyTheirHosts(t *testing.T) {
 	}
 }
 
-// Where the environment is already set, it is replaced; where there is none, it
-// is made.
+// An existing environment is replaced, a missing one is created.
 func TestEnvironmentThatStandsThere(t *testing.T) {
 	spec := lockdown.Spec{Egress: lockdown.Egress{Sources: []string{"github.com"}}}
 	for name, env := range map[string][]corev1.EnvVar{

@@ -11,15 +11,15 @@ import (
 // deadProxy refuses every connection at once: port 1 of the pod itself.
 const deadProxy = "http://127.0.0.1:1"
 
-// fluxHosts are what every controller reaches: the API server, whose address the
-// kubelet fills in, and the receiver of events, under the name that Flux's
-// manifests give.
+// fluxHosts are the hosts that every controller reaches: the API server, whose
+// address the kubelet fills in, and the receiver of events, under its name in Flux's
+// manifests.
 func (p plan) fluxHosts() []string {
 	return []string{"$(KUBERNETES_SERVICE_HOST)", p.serviceHost(fluxcmd.Notification)}
 }
 
-// buildHosts are what kustomize-controller reaches, and therefore what a
-// tenant's kustomization.yaml can load from.
+// buildHosts are the hosts that kustomize-controller reaches, from which a tenant's
+// kustomization.yaml can therefore load files.
 func buildHosts(p plan, shard string) string {
 	artifacts := []string{artifactHost(fluxcmd.Source)(p, shard), artifactHost(fluxcmd.SourceWatcher)(p, shard)}
 	if p.ArtifactHost == "" {
@@ -52,7 +52,7 @@ func sourceProxy(p plan, _ string) string {
 	return cmp.Or(p.Egress.SourceProxy, deadProxy)
 }
 
-// sourceHosts are what source-controller reaches without a proxy.
+// sourceHosts are the hosts that source-controller reaches without a proxy.
 func sourceHosts(p plan, _ string) string {
 	if !p.sourcesLimited() {
 		return ""
@@ -60,8 +60,8 @@ func sourceHosts(p plan, _ string) string {
 	return strings.Join(slices.Concat(p.fluxHosts(), p.Egress.Sources), ",")
 }
 
-// allShards are the shards of the plan, and "" for the controllers of everything
-// else.
+// allShards are the shards of the plan, and "" for the controllers of all other
+// objects.
 func (p plan) allShards() []string { return slices.Concat([]string{""}, p.Shards) }
 
 // sharded is the name of a shard's copy of something.

@@ -37,8 +37,8 @@ func ExampleBuild() {
 	// open: network.cluster
 }
 
-// Helm-controller of Flux 2.7 knows the feature gate not yet, and would not start
-// with it.
+// helm-controller of Flux 2.7 does not know the feature gate and would not start with
+// it.
 func ExampleBuild_version() {
 	l, err := lockdown.Build(lockdown.Spec{FluxVersion: "2.7"})
 	if err != nil {

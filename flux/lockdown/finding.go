@@ -4,23 +4,22 @@ import "fmt"
 
 // A Finding is something that an installation lacks.
 type Finding struct {
-	// Kind, Namespace and Name are those of the object.
+	// Kind, Namespace and Name identify the object.
 	Kind, Namespace, Name string
 
 	// Setting is a flag, such as "--no-remote-bases", an environment variable or a
 	// field.
 	Setting string
 
-	// Want is what the setting should be, and Got what it is, empty if it is not
-	// set.
+	// Want is the required value. Got is the actual value, empty if it is not set.
 	Want, Got string
 
-	// Lets is what a tenant can do as long as the setting is as it is. The fix is
-	// what [Build] makes, or the setting alone.
+	// Lets says what a tenant can do with the actual value. To fix it, apply the output
+	// of [Build], or the setting alone.
 	Lets string
 }
 
-// String is the Finding in a sentence, without what it lets a tenant do.
+// String is the Finding in a sentence, without Lets.
 func (f Finding) String() string {
 	got := "is not set"
 	if f.Got != "" {

@@ -43,8 +43,8 @@ var everything = lockdown.Spec{
 	Network: lockdown.Network{APIServer: []string{"192.0.2.1/32"}, Cluster: []string{"10.0.0.0/8", "fd00::/8"}},
 }
 
-// components are what flux install writes, with source-watcher, whose module
-// cannot be had, made from source-controller.
+// components are the output of flux install. Its source-watcher, whose module is not
+// available, is made from source-controller.
 func components(t *testing.T) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "gotk-components.yaml"))
@@ -59,15 +59,15 @@ func components(t *testing.T) []byte {
 	return text
 }
 
-// open is an installation in which somebody has also opened what is closed by
-// default, with the network policy that Flux had before 2.9.4.
+// open is an installation whose flags open what is closed by default, with the
+// network policy that Flux had before 2.9.4.
 func open(t *testing.T) []byte {
 	text := bytes.Replace(components(t), []byte("    ports:\n    - port: 9292\n      protocol: TCP\n"), nil, 1)
 	return withArgs(t, text, "--insecure-kubeconfig-exec=true", "--insecure-kubeconfig-tls=true")
 }
 
-// essential leaves out what the lockdown does not touch, so that many builds take
-// less time.
+// essential leaves out everything that the lockdown does not change, so that many
+// builds take less time.
 func essential(text []byte) []byte {
 	return bytes.Join(slices.DeleteFunc(bytes.Split(text, []byte("\n---\n")), func(document []byte) bool {
 		return !slices.ContainsFunc([]string{"Deployment", "Service", "NetworkPolicy"}, func(kind string) bool {

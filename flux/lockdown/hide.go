@@ -6,9 +6,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// hidden are admission policies that take artifact hosts out of the status of
-// Kustomizations and out of events. They recognize a host by its form and so do
-// not contain it.
+// hidden are admission policies that remove artifact hosts from the status of
+// Kustomizations and from events. They recognize a host by its form and so do not
+// contain it.
 func (p plan) hidden() []runtime.Object {
 	if p.ArtifactHost == "" || !p.HideArtifactHost {
 		return nil

@@ -68,8 +68,7 @@ func parse(t *testing.T, text string) map[string]any {
 	return content
 }
 
-// mutate returns what the policy makes of the object, or nil if it does not
-// match.
+// mutate returns the object as changed by the policy, or nil if it does not match.
 func mutate(t *testing.T, policy *admissionv1.MutatingAdmissionPolicy, object string) map[string]any {
 	t.Helper()
 	compiler, err := cel.NewCompositedCompiler(environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion()))

@@ -15,7 +15,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 )
 
-// What stands there already, in whatever form, is overruled; other gates stay.
+// Existing values are overridden in any form; other gates stay.
 func TestArgumentsThatStandThere(t *testing.T) {
 	spec := lockdown.Spec{ServiceAccount: "gitops-reconciler", WorkloadIdentity: true}
 	for _, args := range [][]string{
@@ -141,8 +141,8 @@ func TestCheckOfNothing(t *testing.T) {
 	}
 }
 
-// A controller is known by its image or its label where its name is another, and
-// beside a sidecar.
+// A controller with another name or a sidecar is recognized by its image or its
+// label.
 func TestCheckKnowsControllers(t *testing.T) {
 	container := func(name, image string, args ...string) corev1.Container {
 		return corev1.Container{Name: name, Image: image, Args: args}

@@ -26,7 +26,7 @@ const (
 	allowWebhooks = "allow-webhooks"
 )
 
-// networkPolicies are one policy for each controller, and of each shard's.
+// networkPolicies are one policy for each controller and for each shard's copy.
 func (p plan) networkPolicies() []*networkingv1.NetworkPolicy {
 	var policies []*networkingv1.NetworkPolicy
 	for _, shard := range p.allShards() {
@@ -52,8 +52,8 @@ func (p plan) networkPolicy(controller, shard string) *networkingv1.NetworkPolic
 	}
 }
 
-// ingress says who reaches a controller. Nobody but Flux's own controllers reaches
-// artifacts and the receiver of events.
+// ingress lists the allowed sources of connections to a controller. Only Flux's own
+// controllers reach artifacts and the receiver of events.
 func (p plan) ingress(controller, shard string) []networkingv1.NetworkPolicyIngressRule {
 	var rules []networkingv1.NetworkPolicyIngressRule
 	allow := func(port int32, from ...networkingv1.NetworkPolicyPeer) {
@@ -79,7 +79,7 @@ func (p plan) ingress(controller, shard string) []networkingv1.NetworkPolicyIngr
 	return rules
 }
 
-// egress says what a controller reaches.
+// egress lists the allowed destinations of a controller.
 func (p plan) egress(controller, shard string) []networkingv1.NetworkPolicyEgressRule {
 	rules := []networkingv1.NetworkPolicyEgressRule{p.toDNS(), p.toAPIServer()}
 	allow := func(ports []networkingv1.NetworkPolicyPort, to ...networkingv1.NetworkPolicyPeer) {

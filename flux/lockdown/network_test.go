@@ -108,8 +108,8 @@ var (
 	clusterPod = end{address: "10.244.1.2"}
 )
 
-// connections are allowed with Flux's own policies, with those of the zero Spec,
-// and with a Network that says everything.
+// connections are allowed with Flux's own policies, with those of the zero Spec, and
+// with a Network that sets every field.
 var connections = []struct {
 	name               string
 	from, to           end

@@ -17,10 +17,11 @@ type Hole struct {
 	Close string
 }
 
-// String is the Hole in sentences.
+// String describes the Hole in sentences.
 func (h Hole) String() string { return h.Name + ": " + h.Lets + " " + h.Close }
 
-// open lists what the version of Flux, or what the Spec does not say, leaves open.
+// open lists the holes that the version of Flux or empty fields of the Spec leave
+// open.
 func (p plan) open() []Hole {
 	var holes []Hole
 	for _, s := range table {

@@ -38,7 +38,7 @@ func text(patch any) string {
 	return string(out)
 }
 
-// A variablePatch sets a variable, and unsets where its value came from before.
+// A variablePatch sets a variable, and unsets its valueFrom.
 type variablePatch struct {
 	Name      string       `json:"name"`
 	Value     string       `json:"value,omitempty"`
@@ -53,8 +53,8 @@ type fieldRef struct {
 	FieldPath string `json:"fieldPath"`
 }
 
-// environmentPatch is a strategic merge patch: it also does where the container
-// has no environment yet, and it replaces variables of the same names.
+// environmentPatch is a strategic merge patch: it also works if the container has no
+// environment, and it replaces variables of the same names.
 func environmentPatch(target *types.Selector, env []variablePatch) types.Patch {
 	type object = map[string]any
 	return types.Patch{Target: target, Patch: text(object{
@@ -67,15 +67,15 @@ func removal(target *types.Selector) types.Patch {
 	return types.Patch{Target: target, Patch: "apiVersion: v1\nkind: any\nmetadata:\n  name: any\n$patch: delete\n"}
 }
 
-// copies selects the Deployments of controllers and those of their shards, which
-// are named after them.
+// copies selects the Deployments of controllers and of their shards, which are named
+// after them.
 func copies(controllers ...string) *types.Selector {
 	return target("apps", "Deployment", oneOf(controllers)+"(-.+)?")
 }
 
-// originals selects the Deployments of controllers without those of their
-// shards. Kustomize also matches a name that an object had before it was renamed,
-// so the name alone does not do.
+// originals selects the Deployments of controllers without their shards'. Kustomize
+// also matches an object's name before it was renamed, so the name alone is not
+// enough.
 func originals(controllers ...string) *types.Selector {
 	t := target("apps", "Deployment", oneOf(controllers))
 	t.AnnotationSelector = "!" + shardRole

@@ -57,7 +57,7 @@ func (p plan) toSources() networkingv1.NetworkPolicyEgressRule {
 	return networkingv1.NetworkPolicyEgressRule{To: world}
 }
 
-// clusters are the API servers by which the objects of tenants are applied.
+// clusters are the API servers on which the tenants' objects are applied.
 func (p plan) clusters() []networkingv1.NetworkPolicyPeer {
 	peers := slices.Clone(p.Network.Clusters)
 	host := p.Egress.CapsuleProxy

@@ -27,7 +27,7 @@ func TestLockdownIsComplete(t *testing.T) {
 	}
 }
 
-// Without one of the patches, exactly what it is for is missing.
+// Without a patch, exactly its settings are missing.
 func TestEveryPatchIsNeeded(t *testing.T) {
 	spec := everything
 	spec.Shards = []string{"shard1"}
@@ -77,7 +77,7 @@ func TestEveryObjectIsNeeded(t *testing.T) {
 	}
 }
 
-// settingsOf returns what the checker calls the things that the patch sets.
+// settingsOf returns the checker's names of the patch's settings.
 func settingsOf(t *testing.T, patch types.Patch) []string {
 	t.Helper()
 	if patch.Target.Kind == "NetworkPolicy" {

@@ -54,7 +54,7 @@ var checked = map[schema.GroupVersionKind]func() runtime.Object{
 	kustomizev1.GroupVersion.WithKind(kustomizev1.KustomizationKind):          func() runtime.Object { return &kustomizev1.Kustomization{} },
 }
 
-// typed converts the kinds that are checked, and leaves others as they are.
+// typed converts the kinds that are checked, and leaves others unchanged.
 func typed(obj runtime.Object) (runtime.Object, error) {
 	u, ok := obj.(*unstructured.Unstructured)
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// A kind says what a setting is.
+// A kind is the kind of a setting.
 type kind int
 
 const (
@@ -27,24 +27,24 @@ type setting struct {
 	name string
 	on   []string
 
-	// since is the first version of Flux whose controllers know the setting, and
-	// until the first that does without. Zero is no limit.
+	// since is the first version of Flux whose controllers know the setting, and until
+	// the first without it. Zero means no limit.
 	since, until version
 
-	// value is what a shard's controller gets, or "" if the plan does without.
+	// value is the value for a shard's controller, or "" if the plan does not set it.
 	value func(p plan, shard string) string
 
 	// perShard says that the value depends on the shard.
 	perShard bool
 
-	// fits reports whether another value does as well.
+	// fits reports whether another value is accepted.
 	fits func(got, want string) bool
 
 	// byDefault says that the value is the controllers' default.
 	byDefault bool
 
-	// lets is what a tenant can do without the setting, and unset why the plan may
-	// do without.
+	// lets says what a tenant can do without the setting; unset says why the plan may
+	// leave it out.
 	lets string
 }
 
@@ -88,7 +88,7 @@ func (s setting) argument(p plan, shard string) string {
 	return s.title() + "=" + s.want(p, shard)
 }
 
-// got returns what a controller has, and whether that will do.
+// got returns a controller's value, and whether it is accepted.
 func (s setting) got(c fluxcmd.Controller, p plan, shard string) (string, bool) {
 	want := s.value(p, shard)
 	switch s.kind {
@@ -118,14 +118,14 @@ func (s setting) fit(got, want string) bool {
 	return s.kind == flag && s.fits == nil && errGot == nil && errWant == nil && boolGot == boolWant
 }
 
-// always is the value of a setting that is the same everywhere.
+// always is the value of a setting that is the same for all controllers.
 func always(value string) func(plan, string) string {
 	return func(plan, string) string { return value }
 }
 
 func account(p plan, _ string) string { return p.ServiceAccount }
 
-// identity is the account of settings that only workload identity knows.
+// identity is the account of settings that exist only with workload identity.
 func identity(p plan, _ string) string {
 	if !p.identities() {
 		return ""

@@ -6,16 +6,16 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// shardRole is the annotation that tells a shard's Deployment from the one that
-// it is a copy of. Flux's guide uses the same.
+// shardRole is the annotation that distinguishes a shard's Deployment from its
+// original. Flux's guide uses the same.
 const shardRole = "sharding.fluxcd.io/role"
 
-// shard is the kustomization.yaml of a shard: source-, kustomize- and
-// helm-controller of its own, which reconcile the objects with the label
+// shard is the kustomization.yaml of a shard: separate source-, kustomize- and
+// helm-controllers, which reconcile the objects with the label
 // sharding.fluxcd.io/key=<shard>. It is built from the gotk-components.yaml of the
 // directory above, which Flux allows, and kustomize with
-// --load-restrictor=LoadRestrictionsNone. The settings of the lockdown come with
-// the Kustomization that includes it.
+// --load-restrictor=LoadRestrictionsNone. The settings of the lockdown come with the
+// Kustomization that includes it.
 //
 // See https://fluxcd.io/flux/installation/configuration/sharding/
 func (p plan) shard(shard string) *types.Kustomization {
@@ -25,7 +25,7 @@ func (p plan) shard(shard string) *types.Kustomization {
 	k.NameSuffix = "-" + shard
 	k.CommonAnnotations = map[string]string{shardRole: "shard"}
 
-	// Everything else is there once for all shards.
+	// Everything else exists once for all shards.
 	k.Patches = append(k.Patches,
 		removal(target("", "(Namespace|CustomResourceDefinition|ClusterRole|ClusterRoleBinding|Role|RoleBinding|ServiceAccount|NetworkPolicy|ResourceQuota)", "")),
 		removal(target("", "Service", "(notification-controller|webhook-receiver|source-watcher)")),

@@ -18,10 +18,10 @@ type Spec struct {
 	// says what then stays open.
 	FluxVersion string `json:"fluxVersion,omitempty"`
 
-	// ServiceAccount is the account, by its name in the object's own namespace, as
-	// which a Kustomization or HelmRelease acts that names none: "default" if empty.
-	// With workload identity it is also the one that authenticates to clouds and API
-	// servers for objects that name none.
+	// ServiceAccount is the name of the account, in the object's own namespace, of a
+	// Kustomization or HelmRelease that names none: "default" if empty. With workload
+	// identity it also authenticates to clouds and API servers for objects that name
+	// none.
 	ServiceAccount string `json:"serviceAccount,omitempty"`
 
 	// WorkloadIdentity lets objects authenticate as ServiceAccounts of their own
@@ -31,8 +31,8 @@ type Spec struct {
 	// roles lack from that version on.
 	WorkloadIdentity bool `json:"workloadIdentity,omitempty"`
 
-	// Shards are the names of the shards, each with a source-, kustomize- and
-	// helm-controller of its own. See [Lockdown.Shards].
+	// Shards are the names of the shards, each with its own source-, kustomize- and
+	// helm-controller. See [Lockdown.Shards].
 	Shards []string `json:"shards,omitempty"`
 
 	// Namespace is where Flux is installed: "flux-system" if empty. The source and
@@ -48,14 +48,14 @@ type Spec struct {
 	// is empty, tenants read the artifacts of others; [Lockdown.Open] says so.
 	ArtifactHost string `json:"artifactHost,omitempty"`
 
-	// HideArtifactHost adds admission policies that take the artifact host out of the
-	// status of Kustomizations and out of events, where it appears after a long
-	// outage of source-controller. They need Kubernetes 1.36.
+	// HideArtifactHost adds admission policies that remove the artifact host from the
+	// status of Kustomizations and from events, where it appears after a long outage of
+	// source-controller. They need Kubernetes 1.36.
 	HideArtifactHost bool `json:"hideArtifactHost,omitempty"`
 
 	// Concurrent is the number of Kustomizations, and of HelmReleases, that are
-	// reconciled at a time: 20 if zero. It must be greater than the number of them
-	// that one tenant may have, else one tenant can occupy all workers.
+	// reconciled at a time: 20 if zero. It must be greater than the number that one
+	// tenant may have, or one tenant can occupy all workers.
 	//
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:default=20
@@ -70,7 +70,7 @@ type Spec struct {
 
 // Egress names the hosts that the controllers reach over HTTP, apart from the
 // cluster's API server and Flux itself. A host is a name or an address, with or
-// without a port. A name stands for its subdomains too.
+// without a port. A name includes its subdomains.
 //
 // +kubebuilder:object:generate=true
 type Egress struct {
@@ -81,14 +81,14 @@ type Egress struct {
 	// Clusters are the API servers of other clusters that kubeconfigs name.
 	Clusters []string `json:"clusters,omitempty"`
 
-	// KeyServices are what kustomize-controller needs to decrypt and to authenticate
-	// to clouds: key management services, token services (STS), Vault.
+	// KeyServices are the hosts that kustomize-controller needs to decrypt and to
+	// authenticate to clouds: key management services, token services (STS), Vault.
 	KeyServices []string `json:"keyServices,omitempty"`
 
-	// Sources are the hosts from which source-controller fetches without a proxy:
-	// git servers, registries, Helm repositories, buckets, and what these need
-	// (token services, hosts that registries redirect to, sigstore). If there are
-	// any, or a SourceProxy, source-controller reaches no other host.
+	// Sources are the hosts from which source-controller fetches without a proxy: git
+	// servers, registries, Helm repositories, buckets, and their further hosts (token
+	// services, hosts that registries redirect to, sigstore). If there are any, or a
+	// SourceProxy, source-controller reaches no other host.
 	Sources []string `json:"sources,omitempty"`
 
 	// SourceProxy is the URL of the forward proxy by which source-controller reaches
@@ -96,8 +96,8 @@ type Egress struct {
 	SourceProxy string `json:"sourceProxy,omitempty"`
 }
 
-// Network refines the network policies. The zero Network gives policies that work
-// on every cluster; what they leave open is in [Lockdown.Open].
+// Network refines the network policies. The policies of the zero Network work on
+// every cluster; [Lockdown.Open] lists what they leave open.
 //
 // +kubebuilder:object:generate=true
 type Network struct {
@@ -144,8 +144,7 @@ func (s Spec) withDefaults() Spec {
 	return s
 }
 
-// identities reports whether objects authenticate as accounts of their own
-// namespace.
+// identities reports whether objects authenticate as accounts in their namespace.
 func (p plan) identities() bool { return p.WorkloadIdentity || p.version >= flux210 }
 
 // sourcesLimited reports whether source-controller reaches only the hosts of

@@ -20,7 +20,7 @@ var (
 	gated       = []string{fluxcmd.Source, fluxcmd.Kustomize, fluxcmd.Helm, fluxcmd.Notification, fluxcmd.ImageReflector, fluxcmd.ImageAutomation}
 )
 
-// What a tenant can do without a group of settings.
+// Attacks that a group of settings stops.
 const (
 	letsLoad     = "A tenant's kustomization.yaml loads files over HTTP: it reads servers of the cluster, and one that never answers stops all builds."
 	letsSteal    = "A tenant's kustomization.yaml loads the artifacts of all tenants and of the platform."
@@ -43,7 +43,7 @@ var table = []setting{
 	{kind: flag, name: "insecure-kubeconfig-exec", on: appliers, value: always("false"), byDefault: true,
 		lets: "A tenant's kubeconfig runs programs in the controller's pod."},
 	{kind: flag, name: "insecure-kubeconfig-tls", on: appliers, value: always("false"), byDefault: true,
-		lets: "Whoever sits between Flux and the server of a tenant's kubeconfig reads the token."},
+		lets: "An attacker between Flux and the server of a tenant's kubeconfig reads the token."},
 	{kind: flag, name: "concurrent", on: appliers, value: concurrent, fits: atLeast,
 		lets: "A tenant occupies all workers with objects that wait, and no other tenant is reconciled."},
 	{kind: gate, name: "CancelHealthCheckOnNewRevision", on: builders, value: always("true"),
@@ -53,7 +53,8 @@ var table = []setting{
 	{kind: flag, name: "token-cache-max-size", on: appliers, value: always("0"),
 		lets: "A tenant that is deleted and created again fails for up to an hour: Flux keeps the token of the deleted account."},
 
-	// Workload identity. Flux 2.10 is always as with the gate, and knows it no more.
+	// Workload identity. Flux 2.10 always behaves as with the gate, which it no longer
+	// knows.
 	{kind: gate, name: identityGate, on: gated, until: flux210, value: workloadIdentity,
 		lets: "Objects of tenants cannot authenticate as accounts of their own."},
 	{kind: flag, name: "default-service-account", on: identifiers, value: identity, lets: letsIdentity},
@@ -62,7 +63,7 @@ var table = []setting{
 	{kind: flag, name: "default-kubeconfig-service-account", on: appliers, value: identity,
 		lets: "A tenant's kubeconfig without an account sends the controller's own token to the server it names."},
 
-	// What is loaded over HTTP.
+	// Loading over HTTP.
 	{kind: podField, name: "POD_IP", on: fetchers, value: always("status.podIP"), lets: letsLoopback},
 	{kind: flag, name: "metrics-addr", on: fetchers, value: always("[$(POD_IP)]:8080"), fits: onPod, lets: letsLoopback},
 	{kind: flag, name: "storage-addr", on: sources, value: always("[$(POD_IP)]:9090"), fits: onPod,

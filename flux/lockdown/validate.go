@@ -14,8 +14,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// planned completes and validates the Spec. The error is one that
-// apierrors.IsInvalid recognizes and lists every invalid field.
+// planned completes and validates the Spec. The error satisfies apierrors.IsInvalid
+// and lists every invalid field.
 func (s Spec) planned() (plan, error) {
 	s = s.withDefaults()
 	version, errs := parseVersion(field.NewPath("fluxVersion"), s.FluxVersion)
@@ -100,7 +100,7 @@ func (s Spec) validateHost(path *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-// portNumber is 0, which is no port, for what is no number.
+// portNumber is 0, which is not a port, for text that is not a number.
 func portNumber(text string) int {
 	port, err := net.LookupPort("tcp", text)
 	if err != nil || strings.Trim(text, "0123456789") != "" {

@@ -17,7 +17,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
-// known is what the controllers of a version know: flags, then gates.
+// known lists the flags and gates of a version's controllers.
 type known struct{ flags, gates []string }
 
 // upstream reads testdata/flags.txt, by version and controller.
@@ -81,7 +81,7 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// What a version does not know and what the Spec does not say stays open.
+// Open lists the flags that a version lacks and the empty fields of the Spec.
 func TestOpen(t *testing.T) {
 	complete := everything
 	for name, test := range map[string]struct {

@@ -49,7 +49,7 @@ func TestObjectWithFaults(t *testing.T) {
 	}
 }
 
-// Faults takes apart what Invalid has made, and leaves the rest.
+// Faults separates an Invalid error's faults from the rest.
 func TestFaults(t *testing.T) {
 	cause := errors.New("no such thing")
 	invalid, other := Check(pod, field.ErrorList{a, b}), Check(pod, field.ErrorList{a})

@@ -1,3 +1,3 @@
-// Package build holds the one way in which every builder of this module ends: a
-// deep copy of the object, or one error that lists every invalid field.
+// Package build has the last step of every builder: it returns a deep copy of the
+// object, or one error that lists every invalid field.
 package build

@@ -8,9 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// invalidError is the error the API server itself would return, together with
-// the faults it was made of, so that a builder of builders can say where in its
-// own input they lie.
+// invalidError is the error the API server itself would return, together with the
+// faults it was made of, so that a builder that calls others can report their paths
+// in its own input.
 type invalidError struct {
 	*apierrors.StatusError
 	faults field.ErrorList

@@ -2,8 +2,8 @@ package build
 
 import "maps"
 
-// Merge returns a new map of all entries, later ones winning, or nil if there
-// are none. The maps it is given stay their owners'.
+// Merge returns a new map of all entries, or nil if there are none. Later entries
+// win. The given maps are not changed.
 func Merge(all ...map[string]string) map[string]string {
 	size := 0
 	for _, m := range all {

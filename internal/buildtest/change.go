@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// changes are those of all objects that are accepted: none, those which every kind
-// accepts, and those of the kind.
+// changes returns the changes of accepted objects: none, those that every kind
+// accepts, and the kind's own.
 func (k Kind[T]) changes() []string {
 	return append([]string{
 		"",

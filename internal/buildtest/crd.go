@@ -12,7 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/schema"
 )
 
-// CheckCRD asks the API server's own code about an object that was built.
+// CheckCRD checks a built object with the API server's own code.
 func CheckCRD(t *testing.T, obj Object) {
 	t.Helper()
 	for _, err := range validateCRD(obj) {
@@ -20,7 +20,7 @@ func CheckCRD(t *testing.T, obj Object) {
 	}
 }
 
-// validateCRD finds nothing wrong where there is no CRD to ask.
+// validateCRD accepts every object of a kind without a CRD.
 func validateCRD(obj Object) field.ErrorList {
 	if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {
 		return nil
@@ -28,8 +28,8 @@ func validateCRD(obj Object) field.ErrorList {
 	return schema.Validate(obj)
 }
 
-// checkVerdict compares the API server's verdict about an object that was
-// rejected here: the same, unless a reason is given to be stricter.
+// checkVerdict checks that the API server rejects a rejected object too, unless a
+// reason to be stricter is given.
 func checkVerdict(t *testing.T, obj Object, stricter string) {
 	t.Helper()
 	if !schema.Covers(obj.GetObjectKind().GroupVersionKind().GroupKind()) {

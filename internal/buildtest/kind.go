@@ -1,6 +1,5 @@
-// Package buildtest is what the tests of all constructors have in common: tables
-// of objects that are accepted and of objects that are rejected, each compared
-// with the verdict of the CRDs.
+// Package buildtest is shared by the tests of all constructors: tables of accepted
+// and rejected objects, each compared with the verdict of the CRDs.
 package buildtest
 
 import (
@@ -21,7 +20,7 @@ type Object interface {
 	runtime.Object
 }
 
-// A Kind is one constructor and what it has to do; T is the object.
+// A Kind describes one constructor and its tests; T is the type of its objects.
 type Kind[T Object] struct {
 	// Build calls the constructor with the metadata and the spec of an object.
 	Build func(T) (T, error)
@@ -29,23 +28,22 @@ type Kind[T Object] struct {
 	Validate func(T) error
 	// Scheme registers the kind.
 	Scheme func(*runtime.Scheme) error
-	// Valid is the smallest object that is accepted: metadata and spec, without
-	// TypeMeta and without what the constructor fills in.
+	// Valid is the smallest object that is accepted: metadata and spec, without TypeMeta
+	// and without the fields that the constructor fills in.
 	Valid T
-	// Default sets what the constructor is documented to fill in. Nil if that is
-	// nothing.
+	// Default sets the fields that the constructor is documented to fill in. It may be
+	// nil.
 	Default func(T)
-	// Accepts are changes of Valid, as YAML, of which each makes an object that is
-	// accepted.
+	// Accepts are changes of Valid, as YAML. Each makes an accepted object.
 	Accepts []string
-	// Refuses are changes of Valid that make an object which is rejected.
+	// Refuses are changes of Valid that make a rejected object.
 	Refuses []Refuses
 }
 
-// Refuses is a change of a Kind's Valid, as YAML, and the faults that the object
-// then has, each "path: message", in this order. A message may end in "..." where
-// the API server's own text goes on at length. Stricter says why the object is
-// rejected if the CRD accepts it.
+// Refuses is a change of a Kind's Valid, as YAML, and the faults that the object then
+// has, each "path: message", in this order. A message may end in "...", which stands
+// for the rest of the API server's text. Stricter says why the object is rejected if
+// the CRD accepts it.
 type Refuses struct {
 	Name     string
 	Change   string
@@ -112,7 +110,7 @@ func (k Kind[T]) testRefused(t *testing.T) {
 	}
 }
 
-// testEmpty: nothing panics, and nothing empty is accepted.
+// testEmpty: empty objects are rejected without a panic.
 func (k Kind[T]) testEmpty(t *testing.T) {
 	zero := reflect.New(reflect.TypeFor[T]().Elem()).Interface().(T)
 	if _, err := k.Build(zero); !apierrors.IsInvalid(err) {

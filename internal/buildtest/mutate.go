@@ -11,15 +11,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// oddTexts and oddNumbers are what a field is likely to reject.
+// oddTexts and oddNumbers are values that a field is likely to reject.
 var (
 	oddTexts   = []string{"", " ", "A", "a.b", "a/b", "-", "é", "*", "(", "{{", "https://a", strings.Repeat("a", 64), strings.Repeat("a", 254)}
 	oddNumbers = []int64{math.MinInt32, -1, 0, math.MaxInt32}
 )
 
-// TestMutations puts an odd value into each field of each accepted object,
-// another one in the next field: all of them in each would take a minute. What is
-// accepted here, the API server must accept as well.
+// TestMutations puts an odd value into each field of each accepted object, another
+// one in the next field: all of them in each would take a minute. The API server must
+// accept every object that is accepted here.
 func (k Kind[T]) TestMutations(t *testing.T) {
 	accepted, rejected := 0, 0
 	changes := k.changes()

@@ -35,7 +35,7 @@ func (k Kind[T]) Random(t *testing.T, choices *Choices) bool {
 	return true
 }
 
-// Choices are made by bytes, and are all zero after their end.
+// Choices come from bytes, and are all zero after their end.
 type Choices struct {
 	data  []byte
 	texts []string

@@ -2,8 +2,8 @@ package buildtest
 
 import "testing"
 
-// A Rejection is a row of what is rejected: the object as it would have been
-// built, what is said of it, and why the API server would accept it, if it would.
+// A Rejection is a rejected object, its faults, and the reason if the API server
+// would accept it.
 type Rejection struct {
 	Row      string   `json:"row"`
 	Faults   []string `json:"faults"`
@@ -11,8 +11,8 @@ type Rejection struct {
 	Object   any      `json:"object"`
 }
 
-// Rejections are the rows of what is rejected, for tests that ask a real API
-// server about the same objects.
+// Rejections returns the rejected objects, for tests that send them to a real API
+// server.
 func (k Kind[T]) Rejections(t *testing.T) []Rejection {
 	t.Helper()
 	var list []Rejection

@@ -1,6 +1,6 @@
-// Package clustertest is client-go's fake cluster with an API server's
-// TokenRequest, for tests of faults that a real API server does not produce
-// when asked. What a real one can show is shown in e2e.
+// Package clustertest is client-go's fake cluster with an API server's TokenRequest,
+// for tests of faults that a real API server does not produce on demand. The tests in
+// e2e cover the rest.
 package clustertest
 
 import (

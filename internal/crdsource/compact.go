@@ -17,9 +17,9 @@ type definition struct {
 	Spec              apiextensionsv1.CustomResourceDefinitionSpec `json:"spec"`
 }
 
-// compact reads a CRD and returns one for each version that is served, with what
-// decides whether an object is accepted: the names, the scope and the schema. The
-// version that is stored is that of upstream's Go types.
+// compact reads a CRD and returns one for each version that is served, with the parts
+// that decide if an object is accepted: the names, the scope and the schema. The
+// stored version is the version of upstream's Go types.
 func compact(data []byte) (served []*definition, stored string, err error) {
 	var crd apiextensionsv1.CustomResourceDefinition
 	if err := yaml.UnmarshalStrict(data, &crd); err != nil {
@@ -66,8 +66,8 @@ func one(crd *apiextensionsv1.CustomResourceDefinition, version apiextensionsv1.
 	}
 }
 
-// undescribe removes what a schema says to people, in it and below it. It goes
-// by the type, not by the key: a property may be called description.
+// undescribe removes the descriptions of a schema and of those below it. It checks
+// the type, not only the key: a property may be called description.
 func undescribe(s *apiextensionsv1.JSONSchemaProps) {
 	s.Description, s.Title, s.Example, s.ExternalDocs = "", "", nil, nil
 	for _, below := range []map[string]apiextensionsv1.JSONSchemaProps{s.Properties, s.PatternProperties, s.Definitions} {
@@ -92,9 +92,9 @@ func undescribe(s *apiextensionsv1.JSONSchemaProps) {
 	}
 }
 
-// encode returns the CRD as JSON with a line for each field, so that a diff
-// shows what upstream changed, and with the CEL rules as a person would write
-// them (&&, not \u0026\u0026), to which end it goes through untyped values.
+// encode returns the CRD as JSON with a line for each field, so that a diff shows
+// what upstream changed, and with the CEL rules as a person would write them (&&, not
+// \u0026\u0026), for which it uses untyped values.
 func encode(crd *definition) ([]byte, error) {
 	data, err := json.Marshal(crd)
 	if err != nil {

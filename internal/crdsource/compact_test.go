@@ -39,7 +39,7 @@ spec:
         properties:
           status: {type: object}
           spec:
-            description: What is wanted.
+            description: The desired state.
             type: object
             properties:
               description:

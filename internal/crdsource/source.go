@@ -16,12 +16,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
-// generator makes a CRD from Go types as the controllers' own Makefiles do: byte
-// for byte what each controller of Flux 2.7 to 2.10 publishes whose module can be
-// had, but for an annotation with the generator's version.
+// generator makes a CRD from Go types as the controllers' own Makefiles do: byte for
+// byte as published by each controller of Flux 2.7 to 2.10 whose module is available,
+// except for an annotation with the generator's version.
 const generator = "sigs.k8s.io/controller-tools/cmd/controller-gen@v0.21.0"
 
-// A CRD is one of a release.
+// A CRD is a CRD of a release.
 type CRD struct {
 	// Name is the group, version and kind, joined by "_".
 	Name string
@@ -29,7 +29,7 @@ type CRD struct {
 	// Stored is set for the version of upstream's Go types. The others are older.
 	Stored bool
 
-	// Content is the CRD in JSON, less descriptions and status.
+	// Content is the CRD in JSON, without descriptions and status.
 	Content []byte
 }
 
@@ -86,9 +86,9 @@ func crdsOf(data []byte) ([]CRD, error) {
 	return crds, nil
 }
 
-// yamlFiles returns the pattern of the files that hold the CRDs of a release: those
-// that Capsule publishes in its module, or those that it generates into an empty
-// directory from the types of Flux, most of whose controllers cannot be had.
+// yamlFiles returns the pattern of the files with the CRDs of a release: the files in
+// Capsule's module, or files generated into an empty directory from Flux's types,
+// since the modules of most of its controllers are not available.
 func yamlFiles(release versions.Release, dir string) (string, error) {
 	if release.Component == versions.Capsule {
 		capsule, err := Download(release.Go, release.Modules[0])
@@ -127,8 +127,8 @@ func generate(release versions.Release, dir string) error {
 }
 
 // Download returns the directory of module@version in the module cache, which it
-// fills if need be, with a toolchain such as "go1.27.3" or that of go.mod. go.mod
-// and go.sum stay as they are.
+// fills if need be, with a toolchain such as "go1.27.3" or go.mod's. It does not
+// change go.mod and go.sum.
 func Download(toolchain, module string) (string, error) {
 	out, err := run("", toolchain, "mod", "download", "-json", module)
 	var info struct{ Dir, Error string }

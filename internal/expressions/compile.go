@@ -9,14 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A use is what a controller does with an expression.
+// A use describes how a controller compiles an expression.
 type use struct {
 	// env is made when it is first needed, which takes some milliseconds.
 	env func() (*cel.Env, error)
 	// result is the type of the result, or nil for any.
 	result *cel.Type
-	// typed says that the expression is checked against the variables. One that is
-	// not may use any name.
+	// typed says that the expression is checked against the variables. An expression
+	// that is not may use any name.
 	typed bool
 }
 
@@ -49,8 +49,8 @@ func environment(variables ...string) func() (*cel.Env, error) {
 	})
 }
 
-// validate checks an expression that may be empty, which is left to the rule of the
-// field.
+// validate checks an expression. It accepts an empty one, which the field's own rule
+// checks.
 func (u use) validate(path *field.Path, expression string) field.ErrorList {
 	if expression == "" {
 		return nil

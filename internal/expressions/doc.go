@@ -1,8 +1,7 @@
-// Package expressions checks the CEL expressions of Flux's kinds. It compiles them
-// as Flux's controllers do, with the variables and the type of result of each field,
-// so that it accepts what they accept. An expression that they reject makes an
-// object that never gets ready, or a Provider or a Receiver that fails for each
-// event.
+// Package expressions checks the CEL expressions of Flux's kinds. It compiles them as
+// Flux's controllers do, with the variables and the type of result of each field, so
+// that it accepts what they accept. With an expression that they reject an object
+// never becomes ready, or a Provider or Receiver fails for each event.
 //
 //	field                                                         variables             result
 //	Kustomization, HelmRelease  healthCheckExprs[].current,
@@ -18,8 +17,8 @@
 //	Receiver                    oidcProviders[].validations[]
 //	                            .expression                       claims, vars          bool
 //
-// Upstream: NewExpression of github.com/fluxcd/pkg/runtime/cel. The tests in folder
-// internal/upstream, a module of its own, compare the verdicts.
+// Upstream: NewExpression of github.com/fluxcd/pkg/runtime/cel. The tests in
+// internal/upstream, a separate module, compare the verdicts.
 //
 // A CEL compiler is heavy, so package flux does not import this one.
 package expressions

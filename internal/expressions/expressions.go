@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Validate lists the expressions of obj that its controller rejects. The path is
-// that of obj's spec. What is not a pointer to a Go type of Flux has none.
+// Validate lists the expressions of obj that its controller rejects. The path is the
+// path of obj's spec. It ignores everything but pointers to Go types of Flux.
 func Validate(path *field.Path, obj runtime.Object) field.ErrorList {
 	switch obj := obj.(type) {
 	case *kustomizev1.Kustomization:
@@ -27,7 +27,7 @@ func Validate(path *field.Path, obj runtime.Object) field.ErrorList {
 	return nil
 }
 
-// validateReady: Flux treats what it rejects here as final: it does not try again.
+// validateReady: Flux does not retry after an expression that is rejected here.
 //
 // Upstream: evalReadyExpr of kustomize-controller and of helm-controller.
 func validateReady(path *field.Path, dependencies []meta.DependencyReference) field.ErrorList {
@@ -53,7 +53,7 @@ func validateHealth(path *field.Path, checks []kustomize.CustomHealthCheck) fiel
 	return errs
 }
 
-// validateReceiver checks what fails when the Receiver is called.
+// validateReceiver checks the expressions that fail when the Receiver is called.
 //
 // Upstream: newFilterExpression and newOIDCClaimsProcessor in internal/server of
 // notification-controller.

@@ -122,8 +122,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// short is an error cut to the length of the one wanted: what follows a syntax
-// error is the parser's.
+// short is an error cut to the expected length: the rest of a syntax error is the
+// parser's text.
 func short(err *field.Error, want []string, i int) string {
 	got := err.Field + ": " + err.Detail
 	if i < len(want) && strings.HasPrefix(got, want[i]) {

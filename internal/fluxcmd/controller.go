@@ -26,14 +26,14 @@ func Controllers() []string {
 
 // A Controller is one of Flux's controllers as a Deployment starts it.
 type Controller struct {
-	// Name is that of the controller, also for a copy of it that serves a shard.
+	// Name is the controller's name, also for a shard's copy.
 	Name string
 
 	// Image is the image of the container, with its tag.
 	Image string
 
-	// Flags are those of the command line, with references to variables
-	// expanded where the Deployment says their values.
+	// Flags are the flags of the command line, with references to variables expanded if
+	// the Deployment has their values.
 	Flags Flags
 
 	// Env is the environment.
@@ -59,10 +59,10 @@ func Read(deployment *appsv1.Deployment) (Controller, bool) {
 	return c, true
 }
 
-// Process returns the arguments and the environment, as NAME=value, with which
-// the kubelet starts the controller of a Deployment. What only the kubelet knows,
-// such as POD_IP and KUBERNETES_SERVICE_HOST, is in known; variables from a field
-// or a Secret that are not are left out.
+// Process returns the arguments and the environment, as NAME=value, with which the
+// kubelet starts the controller of a Deployment. known has the variables that only
+// the kubelet knows, such as POD_IP and KUBERNETES_SERVICE_HOST; other variables from
+// a field or a Secret are left out.
 func Process(deployment *appsv1.Deployment, known map[string]string) (args, environment []string) {
 	container, _ := containerOf(deployment, controllerOf(deployment))
 	env := readEnv(container.Env, known)
@@ -112,7 +112,7 @@ func containerOf(deployment *appsv1.Deployment, controller string) (corev1.Conta
 	return containers[at], true
 }
 
-// runs reports whether the image of the container is that of the controller.
+// runs reports whether the container has the controller's image.
 func runs(container corev1.Container, controller string) bool {
 	image, _, _ := strings.Cut(container.Image, "@")
 	image = image[strings.LastIndex(image, "/")+1:]

@@ -10,9 +10,9 @@ import (
 // are as the controller sees them, with references expanded.
 type Env map[string]corev1.EnvVar
 
-// readEnv reads variables as the kubelet does: the last of a name counts, and a
-// variable may refer to those before it and to those of the cluster's Services.
-// Of variables that the kubelet fills in, known says the values.
+// readEnv reads variables as the kubelet does: the last variable of a name counts,
+// and a variable may refer to those before it and to those of the cluster's Services.
+// known has the values that the kubelet fills in.
 func readEnv(vars []corev1.EnvVar, known map[string]string) Env {
 	env := Env{}
 	for name, value := range known {
@@ -37,8 +37,8 @@ func (e Env) Field(name string) string {
 	return ""
 }
 
-// Expand replaces $(NAME) by the value of the variable, and $$ by $. References
-// to variables whose values the Deployment does not say stay as they are.
+// Expand replaces $(NAME) by the value of the variable, and $$ by $. References to
+// variables without a value in the Deployment are not changed.
 func (e Env) Expand(text string) string {
 	var out strings.Builder
 	for {

@@ -20,9 +20,8 @@ var booleans = []string{
 // Flags are the flags of a command line by their names without dashes.
 type Flags map[string]string
 
-// Parse reads a command line as the controllers' flag library (spf13/pflag)
-// does: of a flag that is given twice the last counts, except for feature gates,
-// which add up.
+// Parse reads a command line as the controllers' flag library (spf13/pflag) does: the
+// last value of a repeated flag counts, except for feature gates, which add up.
 func Parse(args []string) Flags {
 	flags := Flags{}
 	for len(args) > 0 {

@@ -58,8 +58,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string) {
 		args := strings.Split(lines, "\n")
 		for _, arg := range args {
-			// The value of a flag that begins like a flag, and shorthands, are
-			// nothing that anybody writes.
+			// Nobody writes shorthands, or flag values that begin like a flag.
 			if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") {
 				return
 			}

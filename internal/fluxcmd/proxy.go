@@ -7,9 +7,8 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Direct reports whether the controller connects to a URL without a proxy, as
-// Go's HTTP client does with its environment. A URL that does not parse is not
-// connected to.
+// Direct reports whether the controller connects to a URL without a proxy, as Go's
+// HTTP client does with its environment. It is false for a URL that does not parse.
 func (c Controller) Direct(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package golden compares what a test gets with a file, which the flag -update
-// of the test rewrites.
+// Package golden compares a test's output with a file, which the test's flag -update
+// rewrites.
 package golden
 
 import (
@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// Compare fails the test when got is not what the file holds. With -update it
-// writes the file.
+// Compare fails the test if got differs from the file. With -update it writes the
+// file.
 func Compare(t testing.TB, file string, got []byte) {
 	t.Helper()
 	if *update {
@@ -35,7 +35,7 @@ func Compare(t testing.TB, file string, got []byte) {
 	}
 }
 
-// Section compares what a test gets with the section of a document between the lines
+// Section compares a test's output with the section of a document between the lines
 // "<!-- name: ... -->" and "<!-- end of name -->", each with an empty line on the
 // inside. With -update it writes the section.
 func Section(t testing.TB, file, name, got string) {

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package hostiletest gives hostile inputs to code under test, each in a process of
-// its own, and bounds the time and the memory that it takes.
+// Package hostiletest gives hostile inputs to code under test, each in a separate
+// process, and bounds its time and memory.
 package hostiletest
 
 import (
@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// input is the variable that names the input which a child process reads.
+// input is the environment variable that names the input of a child process.
 const input = "FLUXCAPSULE_HOSTILE_INPUT"
 
-// Bounds are what one input may take.
+// Bounds limit the time and memory of one input.
 type Bounds struct {
 	Time   time.Duration // of the processor
 	End    time.Duration // of the processor, when the process is ended
@@ -57,7 +57,7 @@ func runChild(t *testing.T, test, name string, bounds Bounds) {
 	}
 }
 
-// limit bounds what this process can take.
+// limit bounds the memory of this process.
 func limit(t *testing.T, bounds Bounds) {
 	for resource, most := range map[int]uint64{
 		syscall.RLIMIT_DATA: 2 * uint64(bounds.Memory),

@@ -11,8 +11,7 @@ const (
 	groupPrefix = "system:serviceaccounts:"
 )
 
-// User returns the name under which the API server authenticates a
-// ServiceAccount.
+// User returns a ServiceAccount's user name at the API server.
 func User(namespace, account string) string {
 	return userPrefix + namespace + ":" + account
 }
@@ -30,8 +29,8 @@ func ParseUser(user string) (namespace, account string, ok bool) {
 	return namespace, account, true
 }
 
-// SplitUser splits a name that has the form of a ServiceAccount's user name,
-// whether or not the parts are valid.
+// SplitUser splits a name that has the form of a ServiceAccount's user name, with
+// valid or invalid parts.
 func SplitUser(user string) (namespace, account string, ok bool) {
 	rest, ok := strings.CutPrefix(user, userPrefix)
 	if !ok {
@@ -52,6 +51,5 @@ func Everybody(kind, name string) bool {
 	return false
 }
 
-// IsUser reports whether a name claims to be that of a ServiceAccount, as
-// Capsule takes it: valid or not.
+// IsUser reports whether Capsule reads a name as a ServiceAccount's, valid or not.
 func IsUser(user string) bool { return strings.HasPrefix(user, userPrefix) }

@@ -28,7 +28,7 @@ func OtherFluxResources() []string {
 	}
 }
 
-// API groups of which the Go types are not imported.
+// API groups whose Go types are not imported.
 const (
 	// SourceExtensions is the group of ArtifactGenerator, which source-watcher
 	// reconciles.

@@ -19,12 +19,12 @@ const (
 )
 
 // reserved are the domains of labels that mean something to Capsule, Flux or
-// Kubernetes: on the wrong object they make it somebody else's.
+// Kubernetes: on the wrong object they give it to another owner.
 var reserved = []string{"capsule.clastix.io", "projectcapsule.dev", "fluxcd.io", "kubernetes.io", "k8s.io"}
 
-// LabelOwner returns the domain of Capsule, Flux or Kubernetes to which the key
-// of a label or an annotation belongs. It returns "" for a key that is free to
-// use, which those of app.kubernetes.io are.
+// LabelOwner returns the domain of Capsule, Flux or Kubernetes to which the key of a
+// label or an annotation belongs. It returns "" for a key that is free to use, such
+// as those of app.kubernetes.io.
 func LabelOwner(key string) string {
 	domain, _, ok := strings.Cut(key, "/")
 	if !ok || domain == "app.kubernetes.io" {

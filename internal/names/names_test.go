@@ -53,7 +53,7 @@ func TestEverybody(t *testing.T) {
 	}
 }
 
-// TestPlatformPattern holds the expression to the function.
+// TestPlatformPattern compares the expression with the function.
 func TestPlatformPattern(t *testing.T) {
 	pattern := regexp.MustCompile(PlatformPattern)
 	for name, want := range map[string]bool{

@@ -13,9 +13,9 @@ const (
 	Capsule = "capsule-system"
 )
 
-// platform are the namespaces that hold what reconciles and guards all
-// tenants, together with those that start with kubePrefix. An account in one of
-// them could be given the accounts and Secrets of every tenant.
+// platform are, with those that start with kubePrefix, the namespaces of the programs
+// that reconcile and guard all tenants. An account in one of them could get the
+// accounts and Secrets of every tenant.
 var platform = []string{"default", Flux, Capsule}
 
 const kubePrefix = "kube-"

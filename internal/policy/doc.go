@@ -1,5 +1,5 @@
-// Package policy builds the admission policies of a platform: what the API
-// server refuses to tenants by itself, with no webhook to keep alive.
+// Package policy builds the admission policies of a platform: the API server itself
+// enforces them, without a webhook.
 //
 // The policies on Flux's objects come from the table of internal/tenancy, one
 // for each of its classes; the others are about whose an object is (platform.go,

@@ -9,7 +9,7 @@ import (
 )
 
 // homes keeps a namespace that Capsule gave to a tenant from becoming the home of
-// another: whoever owns it would act as the other's reconciler.
+// another: its owner would act as the other's reconciler.
 func homes() Policy {
 	p := newPolicy("fluxcapsule-home-not-capsules", writes("", "namespaces"))
 	p.condition("is-a-home", fmt.Sprintf("'%s' in object.metadata.?labels.orValue({})", names.TenantLabel))

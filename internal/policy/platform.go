@@ -9,9 +9,9 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
-// platformObjects keeps what the platform put into a home namespace the
-// platform's: a tenant neither changes it, nor marks anything as the platform's,
-// nor tells the platform's Flux to leave an object as it is.
+// platformObjects protects the platform's objects in a home namespace: a tenant may
+// not change them, mark an object as the platform's, or exclude an object from the
+// platform's Flux.
 func platformObjects(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-platform-objects",
 		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
@@ -62,8 +62,8 @@ func (p validating) variable(name, expression string) {
 	p.Spec.Variables = append(p.Spec.Variables, admissionv1.Variable{Name: name, Expression: expression})
 }
 
-// statuses keeps the status of Flux's objects their controllers'. With that of a
-// source a tenant could have any artifact applied, in its namespaces too, where
+// statuses lets only controllers write the status of Flux's objects. With a source's
+// status a tenant could make Flux apply any artifact, also in its namespaces, where
 // Capsule makes it admin.
 func statuses(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-flux-status")

@@ -35,20 +35,19 @@ func Build(spec Spec) []Policy {
 	}
 }
 
-// tenantObjects is the policy on a class of the table: what takes a Flux object
-// out of its tenant.
+// tenantObjects is the policy for a class of the table.
 func tenantObjects(spec Spec, class tenancy.Class) Policy {
 	p := newPolicy("fluxcapsule-tenant-"+string(class), class.ResourceRules()...)
-	// Else the finalizer of an object older than the policy could not be removed.
-	// That an object is being deleted is no reason to look away: its spec counts
-	// until it is gone.
+	// Otherwise the finalizer of an object older than the policy could not be removed.
+	// Objects that are being deleted are still checked: their spec counts until they are
+	// gone.
 	p.condition("says-something-new", "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data")
 	p.Spec.MatchConditions = append(p.Spec.MatchConditions, class.Conditions()...)
 	p.Spec.Validations = class.Validations(spec.limits())
 	return p.bind(names.TenantLabel, names.MemberLabel)
 }
 
-// A validating is a policy with the means to fill it in.
+// A validating is a policy with methods to build it.
 type validating struct {
 	*admissionv1.ValidatingAdmissionPolicy
 }
@@ -108,7 +107,7 @@ func has(label string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: label, Operator: metav1.LabelSelectorOpExists}}}
 }
 
-// writes matches what creates or changes the resources, in any version.
+// writes matches requests that create or change the resources, in any version.
 func writes(group string, resources ...string) admissionv1.NamedRuleWithOperations {
 	return on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update}, group, resources...)
 }

@@ -154,7 +154,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestPlatform: whom the Spec names is the platform, and nobody else is.
+// TestPlatform: only the users and groups of the Spec are the platform.
 func TestPlatform(t *testing.T) {
 	spec := Spec{Users: []string{`o"neil`}, Groups: []string{"ops"}, FluxNamespace: "gitops"}
 	plane := policytest.New(t, objects(spec))

@@ -9,9 +9,9 @@ import (
 // shardLabel tells which shard of Flux's controllers reconciles an object.
 const shardLabel = "sharding.fluxcd.io/key"
 
-// shards keeps a tenant out of other tenants' shards. In its home it has the
-// shard that the platform gave the namespace, in namespaces of its own none: the
-// controllers without a shard are for those that nobody has to trust.
+// shards keeps a tenant out of other tenants' shards. In its home it may use only the
+// shard of the namespace, which the platform sets; in its other namespaces none: the
+// controllers without a shard are for untrusted tenants.
 func shards(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-tenant-shards")
 	for _, group := range fluxGroups() {

@@ -11,7 +11,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
 )
 
-// A Spec says who the platform is and what it lets its tenants do. package tenant
+// A Spec names the platform's users and what it allows its tenants. Package tenant
 // documents and checks it; the fields are the same, in the same order.
 type Spec struct {
 	Users, Groups         []string
@@ -32,10 +32,10 @@ func (s Spec) limits() tenancy.Limits {
 	}
 }
 
-// platform is an expression that is true if the platform asks: Kubernetes' own
-// controllers, the accounts of Flux's namespace, cluster administrators, and whom
-// the Spec names. What Flux does in the name of a tenant's account is the
-// tenant's.
+// platform is an expression that is true for requests of the platform: Kubernetes'
+// own controllers, the accounts of Flux's namespace, cluster administrators, and the
+// users and groups of the Spec. Requests that Flux makes as a tenant's account are
+// the tenant's.
 func (s Spec) platform() string {
 	users := append([]string{"system:apiserver", "system:kube-controller-manager"}, s.Users...)
 	groups := append([]string{"system:masters", names.Group(metav1.NamespaceSystem), names.Group(s.fluxNamespace())}, s.Groups...)

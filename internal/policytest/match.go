@@ -16,7 +16,7 @@ func (p *Plane) bound(policy string, a asked) bool {
 	})
 }
 
-// matches does what the API server's matcher does of what the policies use.
+// matches implements the part of the API server's matcher that the policies use.
 func (a asked) matches(match *admissionv1.MatchResources) bool {
 	if match == nil {
 		return true
@@ -26,8 +26,8 @@ func (a asked) matches(match *admissionv1.MatchResources) bool {
 		(match.ResourceRules == nil || slices.ContainsFunc(match.ResourceRules, a.ruleMatches))
 }
 
-// namespaceMatches takes a Namespace by its own labels; other objects that are
-// cluster-scoped match every selector.
+// namespaceMatches uses the labels of a Namespace itself; other cluster-scoped
+// objects match every selector.
 func (a asked) namespaceMatches(selector *metav1.LabelSelector) bool {
 	switch {
 	case a.request.Kind.Kind == "Namespace":

@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// A Plane is a control plane with nothing but admission policies.
+// A Plane is a control plane with only admission policies.
 type Plane struct {
 	validating []validating
 	bindings   []*admissionv1.ValidatingAdmissionPolicyBinding
@@ -26,7 +26,7 @@ type validating struct {
 	messages                cel.ConditionEvaluator
 }
 
-// New compiles policies. What does not compile fails the test.
+// New compiles policies. An error fails the test.
 func New(t testing.TB, objects []client.Object) *Plane {
 	t.Helper()
 	p := &Plane{}

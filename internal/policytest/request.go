@@ -21,14 +21,13 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// A Request is one to the API server.
+// A Request is a request to the API server.
 type Request struct {
-	// User and Groups are who asks, by default the tenant's reconciler. The groups
-	// are separated by spaces.
+	// User and Groups identify the requester, by default the tenant's reconciler. The
+	// groups are separated by spaces.
 	User, Groups string
 
-	// Old and New are the object. One that is made has no old one, one that is
-	// deleted no new one.
+	// Old and New are the object. A created object has no Old, a deleted one no New.
 	Old, New *unstructured.Unstructured
 
 	// Subresource is such as "status".
@@ -38,7 +37,7 @@ type Request struct {
 	Namespace map[string]string
 }
 
-// asked is a request as the evaluator takes it.
+// asked is a request in the evaluator's form.
 type asked struct {
 	Request
 	attributes *admission.VersionedAttributes

@@ -1,10 +1,9 @@
-// Package quota checks the specs of Kubernetes' ResourceQuotas and LimitRanges,
-// which Capsule creates from its own kinds: there a mistake shows late, and to
-// nobody who looks.
+// Package quota checks the specs of Kubernetes' ResourceQuotas and LimitRanges, which
+// Capsule creates from its own kinds: there a mistake shows late, where nobody looks.
 //
 // [Validate] follows ValidateResourceQuotaSpec, [ValidateLimits] ValidateLimitRange
-// of k8s.io/kubernetes/pkg/apis/core/validation; both also refuse what that accepts
-// and nothing ever counts. The tests in folder upstream, a module of its own, compare
+// of k8s.io/kubernetes/pkg/apis/core/validation; both also reject accepted resources
+// that are never counted. The tests in folder upstream, a separate module, compare
 // the verdicts.
 package quota
 
@@ -30,7 +29,7 @@ func Validate(path *field.Path, spec corev1.ResourceQuotaSpec) field.ErrorList {
 	return append(errs, validateScopeSelector(path.Child("scopeSelector", "matchExpressions"), spec)...)
 }
 
-// ValidateResources checks what a quota limits. An empty list is valid.
+// ValidateResources checks the resources of a quota. An empty list is valid.
 func ValidateResources(path *field.Path, hard corev1.ResourceList) field.ErrorList {
 	var errs field.ErrorList
 	for _, name := range slices.Sorted(maps.Keys(hard)) {
@@ -126,8 +125,8 @@ func notWholeBytes(path *field.Path, quantity resource.Quantity) *field.Error {
 	return field.Invalid(path, quantity.String(), "must be whole bytes: m is a thousandth, M a million")
 }
 
-// counted reports whether a resource comes in whole numbers: objects, devices, and
-// the bytes of a storage class.
+// counted reports whether a resource is a whole number: objects, devices, and the
+// bytes of a storage class.
 func counted(name corev1.ResourceName) bool {
 	return slices.Contains(objectResources, name) || strings.Contains(string(name), "/")
 }
@@ -144,7 +143,7 @@ var objectResources = []corev1.ResourceName{
 	corev1.ResourceReplicationControllers, corev1.ResourceSecrets, corev1.ResourceConfigMaps, corev1.ResourcePersistentVolumeClaims,
 }
 
-// computeResources are what pods have of CPU and memory.
+// computeResources are the CPU and memory of pods.
 var computeResources = []corev1.ResourceName{
 	corev1.ResourceCPU, corev1.ResourceMemory,
 	corev1.ResourceRequestsCPU, corev1.ResourceRequestsMemory, corev1.ResourceLimitsCPU, corev1.ResourceLimitsMemory,

@@ -76,8 +76,8 @@ func validateScope(path *field.Path, scope corev1.ResourceQuotaScope, hard corev
 	return errs
 }
 
-// applies reports whether what a resource counts can have a scope: pods, or volume
-// claims.
+// applies reports whether the objects that a resource counts can have a scope: pods,
+// or volume claims.
 func applies(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
 	domain, rest, _ := strings.Cut(string(name), "/")
 	switch {

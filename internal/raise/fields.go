@@ -47,7 +47,8 @@ func compare(old, now map[string]string) []string {
 	return lines
 }
 
-// fieldsOf returns the schema of each field of each kind, less the fields below it.
+// fieldsOf returns the schema of each field of each kind, without the fields below
+// it.
 func fieldsOf(crds []crdsource.CRD) (map[string]string, error) {
 	fields := map[string]string{}
 	for _, crd := range crds {

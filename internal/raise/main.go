@@ -1,11 +1,11 @@
-// Raise makes another supported version of Flux or Capsule the pinned one, and
-// prints what changed upstream and what the library must decide.
+// Raise pins another supported version of Flux or Capsule, and prints the upstream
+// changes and the decisions that the library must make.
 //
 //	go run ./internal/raise Flux 2.10           prints the changes
 //	go run ./internal/raise -write Flux 2.10    raises go.mod, the table and the schemas too
 //
 // A version that is new to the table of internal/versions is added there first, with
-// its modules. What a person has to do is at the end of the output.
+// its modules. The end of the output lists what a person has to do.
 package main
 
 import (
@@ -99,7 +99,8 @@ func section(title string, lines []string) {
 	fmt.Println()
 }
 
-// raise pins the modules of a release, and writes what is generated from them.
+// raise pins the modules of a release, and writes the files that are generated from
+// them.
 func raise(from, to versions.Release) error {
 	const file = "internal/versions/table.go"
 	table, err := os.ReadFile(file)

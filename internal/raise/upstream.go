@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// compareFlags returns the flags and gates that controllers of one version of Flux
-// know and those of another do not, from the table of flux/lockdown.
+// compareFlags returns the flags and gates that only one of two versions of Flux
+// knows, from the table of flux/lockdown.
 func compareFlags(file, from, to string) ([]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

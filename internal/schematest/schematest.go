@@ -1,4 +1,4 @@
-// Package schematest holds a JSON Schema to the Go type that it describes.
+// Package schematest compares a JSON Schema with the Go type that it describes.
 package schematest
 
 import (
@@ -27,7 +27,7 @@ func Parse(t testing.TB, text []byte) *spec.Schema {
 	return &schema
 }
 
-// Faults returns what a schema finds wrong with a value, as JSON has it.
+// Faults returns a schema's errors for a value in its JSON form.
 func Faults(t testing.TB, schema *spec.Schema, value any) []error {
 	t.Helper()
 	text, err := json.Marshal(value)
@@ -48,9 +48,8 @@ var whole = map[reflect.Type]string{
 	reflect.TypeFor[apiextensionsv1.JSON](): "",
 }
 
-// Compare reports where a schema and a Go type differ: fields that one lacks,
-// whether they are required, and what is in them. Those of this module must be
-// described.
+// Compare reports where a schema and a Go type differ: missing fields, required
+// fields, and types. Fields of this module's types must have a description.
 func Compare(t *testing.T, schema *spec.Schema, of reflect.Type) {
 	t.Helper()
 	for _, difference := range differences("", schema, of) {

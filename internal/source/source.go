@@ -12,7 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Validate checks that exactly one of both is given, and that one.
+// Validate checks that exactly one of both is given, and validates it.
 func Validate(path *field.Path, git *sourcev1.GitRepositorySpec, oci *sourcev1.OCIRepositorySpec) field.ErrorList {
 	gitPath, ociPath := path.Child("git"), path.Child("oci")
 	switch {
@@ -42,7 +42,7 @@ func validateGit(path *field.Path, git *sourcev1.GitRepositorySpec) field.ErrorL
 	errs = append(errs, validate.OptionalRange(path.Child("semver"), ref.SemVer)...)
 	errs = append(errs, validate.OptionalCommit(path.Child("commit"), ref.Commit)...)
 	errs = append(errs, atMostOne(path, map[string]string{"branch": ref.Branch, "tag": ref.Tag, "semver": ref.SemVer})...)
-	// A commit goes with a branch, which is then the one that is cloned.
+	// A commit can be combined with a branch, which is then cloned.
 	return append(errs, atMostOne(path, map[string]string{"commit": ref.Commit, "tag": ref.Tag, "semver": ref.SemVer})...)
 }
 
@@ -70,8 +70,8 @@ func validateCommon(path *field.Path, interval metav1.Duration, secret *meta.Loc
 	return errs
 }
 
-// atMostOne checks that no two of the choices are given: Flux takes several
-// references and lets one of them win in silence.
+// atMostOne checks that no two of the choices are given: Flux accepts several
+// references and silently uses one of them.
 func atMostOne(path *field.Path, choices map[string]string) field.ErrorList {
 	var given []string
 	for _, name := range slices.Sorted(maps.Keys(choices)) {

@@ -36,7 +36,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// FuzzValidateAccount: what is valid is what the parser of user names accepts.
+// FuzzValidateAccount: a name is valid if the parser of user names accepts it.
 func FuzzValidateAccount(f *testing.F) {
 	for _, name := range []string{"", "runner", "system:serviceaccount:ci:runner", "system:serviceaccount:ci:", "system:serviceaccount:a.b:c", "system:serviceaccount:a:b:c"} {
 		f.Add(name)

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// bundleRules are on what only the bundle knows of a tenant.
+// bundleRules are rules that only a bundle can check.
 func bundleRules() []Rule {
 	return []Rule{
 		{
@@ -78,7 +78,7 @@ func elsewhere(object map[string]any, id Identity) *field.Error {
 	return field.Invalid(path("spec.targetNamespace").field(), target, "")
 }
 
-// text is the string at a path, empty if there is none.
+// text is the string at a path, or empty.
 func text(object map[string]any, p path) string {
 	for _, v := range p.values(object) {
 		s, _ := v.is.(string)

@@ -16,15 +16,15 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/flux"
 )
 
-// A Violation is a rule that an object breaks, and where.
+// A Violation is a rule that an object breaks, and the field.
 type Violation struct {
 	Rule   Rule
 	Errors field.ErrorList
 }
 
-// Check lists what takes an object out of the tenant. Of an object that is not
-// one of the table's kinds it reads the metadata alone: RBAC and Capsule see to
-// the rest.
+// Check lists the fields that take an object out of the tenant. Of an object whose
+// kind is not in the table it checks only the metadata: RBAC and Capsule limit the
+// rest.
 func Check(obj runtime.Object, id Identity) field.ErrorList {
 	var errs field.ErrorList
 	for _, violation := range Violations(obj, id) {
@@ -56,7 +56,7 @@ func (r Rule) exempts(object map[string]any, id Identity) bool {
 		slices.ContainsFunc(r.Class.exemptions(), func(e exemption) bool { return len(e.is.faults(object, id)) == 0 })
 }
 
-// everyKind has the rules that are for every kind.
+// everyKind has the rules for every kind.
 var everyKind = schema.GroupKind{Kind: "*"}
 
 // byKind is the table by kind.
@@ -74,8 +74,8 @@ var byKind = sync.OnceValue(func() map[schema.GroupKind][]Rule {
 	return rules
 })
 
-// read returns the kind of an object and its content, of which a kind that the
-// table does not have needs no more than the metadata.
+// read returns the kind of an object and its content. For a kind that is not in the
+// table, the content is only the metadata.
 func read(obj runtime.Object) (schema.GroupKind, map[string]any) {
 	if u, ok := obj.(*unstructured.Unstructured); ok && u != nil {
 		return u.GroupVersionKind().GroupKind(), u.Object

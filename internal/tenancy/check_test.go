@@ -17,7 +17,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 )
 
-// TestCheckBundle asks for what only a bundle knows, of Go's own types.
+// TestCheckBundle tests the rules that only a bundle can check, with Go types.
 func TestCheckBundle(t *testing.T) {
 	access := &meta.KubeConfigReference{ConfigMapRef: &meta.LocalObjectReference{Name: "proxy"}}
 	id := Identity{Namespace: "red", Account: "reconciler", KubeConfig: access}
@@ -50,7 +50,7 @@ func TestCheckBundle(t *testing.T) {
 		"release elsewhere": {release(func(*helmv2.HelmReleaseSpec) {}), nil},
 		"release at home":   {release(func(s *helmv2.HelmReleaseSpec) { s.TargetNamespace = "red" }), []string{`spec.targetNamespace: Invalid value: "red": must be one of the tenant's namespaces: the home namespace runs no workloads`}},
 		"no secret in a message": {&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{Interval: minute, URL: "http://user:token@example.com"}},
-			[]string{"spec.url: Forbidden: must not be plain http: whoever is on the way can read and replace what is sent"}},
+			[]string{"spec.url: Forbidden: must not be plain http: anyone on the network path can read and replace what is sent"}},
 		"opted out": {&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"kustomize.toolkit.fluxcd.io/prune": "disabled"}}},
 			[]string{"metadata.annotations[kustomize.toolkit.fluxcd.io/prune]: Forbidden: no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace, where the platform's Flux must be able to put objects right"}},
 		"of no interest": {&rbacv1.RoleBinding{}, nil},
@@ -67,7 +67,7 @@ func TestCheckBundle(t *testing.T) {
 	}
 }
 
-// TestLimits: each of them lets through what it says, and nothing else.
+// TestLimits: each limit allows only what it says.
 func TestLimits(t *testing.T) {
 	strictest := policies(t, Limits{})
 	for name, test := range map[string]struct {
@@ -94,7 +94,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestPlatformNamespaces: the limits add to those that are the platform's anyhow.
+// TestPlatformNamespaces: the limits add to the built-in namespaces of the platform.
 func TestPlatformNamespaces(t *testing.T) {
 	limits := Limits{FluxNamespace: "gitops", PlatformNamespaces: []string{"infra"}}
 	plane := policies(t, limits)
@@ -109,7 +109,8 @@ func TestPlatformNamespaces(t *testing.T) {
 	}
 }
 
-// TestMember: in a namespace that it made, a tenant harms itself alone by opting out.
+// TestMember: in a namespace that it made, a tenant may opt out, since it harms only
+// itself.
 func TestMember(t *testing.T) {
 	object := policytest.Object(t, `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`)
 	if errs := Check(object, Identity{Namespace: "red", Member: true}); len(errs) > 0 {

@@ -15,9 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// harmless are the fields that take no object out of its tenant, by kind, with
-// the reason after the colon. Braces list what lies below a field; "*" is every
-// kind.
+// harmless are the fields that take no object out of its tenant, by kind, with the
+// reason after the colon. Braces list fields below a field; "*" is every kind.
 var harmless = map[string][]string{
 	"*": {
 		"spec.suspend: stops the object itself",
@@ -97,7 +96,7 @@ var harmless = map[string][]string{
 	},
 	"Provider": {
 		"spec.interval: is not used any more",
-		"spec.{channel,username}: is for whoever reads the events at the address",
+		"spec.{channel,username}: is for the readers of the events at the address",
 		"spec.commitStatusExpr: is about the event, the Provider and the Alert",
 	},
 	"Alert": {
@@ -175,7 +174,7 @@ func expand(t *testing.T) map[string]bool {
 	return fields
 }
 
-// ruled reports whether a rule of the kind reads the field, or what it is part of.
+// ruled reports whether a rule of the kind reads the field or one above it.
 func ruled(kind schema.GroupKind, leaf string) bool {
 	return slices.ContainsFunc(byKind()[kind], func(rule Rule) bool {
 		return slices.ContainsFunc(rule.must.paths(), func(p path) bool {
@@ -207,8 +206,8 @@ func leaves(t reflect.Type, at string) []string {
 	return found
 }
 
-// TestProviderTypesAreKnown: a type that upstream adds to its CRD must be looked
-// at. Until then it needs an account.
+// TestProviderTypesAreKnown: a type that upstream adds to its CRD must be reviewed.
+// Until then it needs an account.
 func TestProviderTypesAreKnown(t *testing.T) {
 	withIdentity := []string{"azuredevops", "azureeventhub", "googlepubsub"}
 	newer := []string{"incident.io", "zoom"} // of Flux 2.10, which the pinned version does not accept

@@ -2,7 +2,7 @@ package tenancy
 
 import "k8s.io/apimachinery/pkg/runtime/schema"
 
-// cloudRules are on the identities with which Flux comes to a cloud.
+// cloudRules are rules on the identities that Flux uses at a cloud.
 func cloudRules() []Rule {
 	return []Rule{
 		cloud("git-cloud", kinds(gitRepository), "github"),
@@ -34,8 +34,7 @@ func cloudRules() []Rule {
 	}
 }
 
-// cloud is the rule on the provider of a source. Any value that it does not know
-// is a cloud.
+// cloud is the rule on the provider of a source. An unknown value counts as a cloud.
 func cloud(id string, kinds []schema.GroupKind, harmless ...string) Rule {
 	return Rule{
 		ID: id, Class: Identities, Kinds: kinds, Field: "spec.serviceAccountName",
@@ -46,8 +45,8 @@ func cloud(id string, kinds []schema.GroupKind, harmless ...string) Rule {
 }
 
 // providersWithoutIdentity are the types of a notification Provider for which
-// notification-controller sends what the Secret holds, or nothing. Any other type
-// may have it use an identity of its own.
+// notification-controller sends the credentials of the Secret, or none. For any other
+// type it may use its own identity.
 var providersWithoutIdentity = []string{
 	"alertmanager", "bitbucket", "bitbucketserver", "datadog", "discord", "generic", "generic-hmac",
 	"gitea", "giteapullrequestcomment", "github", "githubdispatch", "githubpullrequestcomment",
@@ -56,8 +55,8 @@ var providersWithoutIdentity = []string{
 }
 
 // inputsWithoutIdentity are the types of a ResourceSetInputProvider for which
-// flux-operator sends what the Secret holds, or nothing. For any other type it may
-// use an identity of its own.
+// flux-operator sends the credentials of the Secret, or none. For any other type it
+// may use its own identity.
 var inputsWithoutIdentity = []string{
 	"Static", "ExternalService", "OCIArtifactTag",
 	"GitHubBranch", "GitHubPullRequest", "GitHubTag",

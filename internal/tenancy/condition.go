@@ -6,23 +6,22 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A condition is what an object must meet to stay within its tenant. It is
-// evaluated in Go and rendered as CEL; the two must agree on every object that
-// the CRD accepts, which a fuzz test holds them to.
+// A condition is a requirement for an object to stay within its tenant. It is
+// evaluated in Go and rendered as CEL; a fuzz test checks that the two agree on every
+// object that the CRD accepts.
 type condition interface {
 	// faults lists the fields that do not meet the condition. The caller fills
 	// in the detail.
 	faults(object map[string]any, id Identity) field.ErrorList
 
-	// cel is an expression of the API server's CEL that is true where the
-	// condition is met.
+	// cel is an expression of the API server's CEL that is true if the condition is met.
 	cel(limits Limits) string
 
 	// paths are the fields that the condition reads.
 	paths() []path
 }
 
-// named is met if the string is there and not empty.
+// named is met if the string is set and not empty.
 type named path
 
 func (n named) faults(object map[string]any, _ Identity) field.ErrorList {
@@ -37,7 +36,7 @@ func (n named) faults(object map[string]any, _ Identity) field.ErrorList {
 func (n named) cel(Limits) string { return path(n).optional() + ".orValue('') != ''" }
 func (n named) paths() []path     { return []path{path(n)} }
 
-// unnamed is met if the string is not there, or empty.
+// unnamed is met if the string is missing or empty.
 type unnamed path
 
 func (u unnamed) faults(object map[string]any, _ Identity) field.ErrorList {
@@ -47,7 +46,7 @@ func (u unnamed) faults(object map[string]any, _ Identity) field.ErrorList {
 func (u unnamed) cel(Limits) string { return path(u).optional() + ".orValue('') == ''" }
 func (u unnamed) paths() []path     { return []path{path(u)} }
 
-// off is met if the bool is not there, or false.
+// off is met if the bool is missing or false.
 type off path
 
 func (o off) faults(object map[string]any, _ Identity) field.ErrorList {
@@ -70,7 +69,7 @@ func (o on) faults(object map[string]any, id Identity) field.ErrorList {
 func (o on) cel(Limits) string { return path(o).optional() + ".orValue(false)" }
 func (o on) paths() []path     { return []path{path(o)} }
 
-// present is met if the field is there, whatever it holds.
+// present is met if the field is set, with any value.
 type present path
 
 func (p present) faults(object map[string]any, _ Identity) field.ErrorList {
@@ -83,7 +82,7 @@ func (p present) faults(object map[string]any, _ Identity) field.ErrorList {
 func (p present) cel(Limits) string { return path(p).optional() + ".hasValue()" }
 func (p present) paths() []path     { return []path{path(p)} }
 
-// absent is met if the field is not there.
+// absent is met if the field is missing.
 type absent path
 
 func (a absent) faults(object map[string]any, _ Identity) field.ErrorList {
@@ -104,8 +103,8 @@ func forbidden(p path, object map[string]any, fine any) field.ErrorList {
 	return errs
 }
 
-// every is met if each value at the path meets the predicate. A value that is
-// not there meets every predicate.
+// every is met if each value at the path meets the predicate. A missing value meets
+// every predicate.
 type every struct {
 	path path
 	is   predicate
@@ -137,8 +136,8 @@ func (e every) cel(limits Limits) string {
 
 func (e every) paths() []path { return []path{e.path} }
 
-// either is met if one of the conditions is. If none is, the last one says what
-// is wrong.
+// either is met if one of the conditions is. If none is, the last one reports its
+// fault.
 type either []condition
 
 func (e either) faults(object map[string]any, id Identity) (errs field.ErrorList) {
@@ -194,7 +193,7 @@ func pathsOf(conditions []condition) []path {
 	return paths
 }
 
-// allowed is met if the platform's limits say so.
+// allowed is met if the platform's limits allow it.
 type allowed func(Limits) bool
 
 func (a allowed) faults(_ map[string]any, id Identity) field.ErrorList {

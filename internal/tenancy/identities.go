@@ -2,11 +2,11 @@ package tenancy
 
 import "slices"
 
-// identityRules make an object name in whose name Flux acts for it.
+// identityRules make an object name the account that Flux acts as.
 func identityRules() []Rule { return slices.Concat(accountRules(), cloudRules()) }
 
-// accountRules are on the accounts with which Flux comes to an API server, and on
-// the keys with which it decrypts.
+// accountRules are rules on the accounts that Flux uses at an API server, and on its
+// decryption keys.
 func accountRules() []Rule {
 	return []Rule{
 		{

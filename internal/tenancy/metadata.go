@@ -1,7 +1,7 @@
 package tenancy
 
-// OptOuts are the labels and annotations with which an object tells the
-// platform's Flux to leave it as it is.
+// OptOuts are the labels and annotations that exclude an object from the platform's
+// Flux.
 func OptOuts() []string {
 	return []string{
 		"kustomize.toolkit.fluxcd.io/reconcile",
@@ -11,7 +11,7 @@ func OptOuts() []string {
 	}
 }
 
-// metadataRules are on labels and annotations, of objects of every kind in a
+// metadataRules are rules on labels and annotations of objects of every kind in a
 // home namespace.
 func metadataRules() []Rule {
 	var rules []Rule

@@ -6,12 +6,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A path names the fields of an object that a condition is about. Segments are
-// separated by dots; "dependsOn[]" ranges over a list, at most once in a path,
-// and "labels{a/b}" is the entry of a map.
+// A path names the fields of an object that a condition reads. Segments are separated
+// by dots; "dependsOn[]" ranges over a list, at most once in a path, and
+// "labels{a/b}" is the entry of a map.
 type path string
 
-// A value is what an object holds at a path.
+// A value is an object's value at a path.
 type value struct {
 	at *field.Path
 	is any
@@ -46,8 +46,8 @@ func (p path) cutList() (list, within path, ok bool) {
 	return path(before), path(strings.TrimPrefix(after, ".")), ok
 }
 
-// values returns what the object holds at the path: nothing if a part of it is
-// missing or null.
+// values returns the object's values at the path: none if a part of it is missing or
+// null.
 func (p path) values(object map[string]any) []value {
 	return p.collect(nil, nil, object)
 }
@@ -69,7 +69,7 @@ func (p path) collect(found []value, parent *field.Path, object map[string]any) 
 	return rest.follow(found, at, is)
 }
 
-// follow goes on from a value to the rest of the path.
+// follow follows the rest of the path from a value.
 func (p path) follow(found []value, at *field.Path, is any) []value {
 	object, ok := is.(map[string]any)
 	switch {
@@ -83,7 +83,7 @@ func (p path) follow(found []value, at *field.Path, is any) []value {
 	return found
 }
 
-// under is the segment's place in an error.
+// under is the segment's path in an error.
 func (s segment) under(parent *field.Path) *field.Path {
 	at := field.NewPath(s.name)
 	if parent != nil {
@@ -95,7 +95,7 @@ func (s segment) under(parent *field.Path) *field.Path {
 	return at
 }
 
-// field is the path as errors write it, for a value that is not there.
+// field is the path in errors, for a missing value.
 func (p path) field() *field.Path {
 	var at *field.Path
 	for rest := p; rest != ""; {

@@ -31,8 +31,8 @@ func (c Class) ResourceRules() []admissionv1.NamedRuleWithOperations {
 	return rules
 }
 
-// Conditions are the match conditions of a class: it does not apply where one of
-// them is false.
+// Conditions are the match conditions of a class: it does not apply if one of them is
+// false.
 func (c Class) Conditions() []admissionv1.MatchCondition {
 	var conditions []admissionv1.MatchCondition
 	for _, e := range c.exemptions() {
@@ -58,7 +58,7 @@ func (c Class) Validations(limits Limits) []admissionv1.Validation {
 	return validations
 }
 
-// rules are those of the class that an admission policy can ask for.
+// rules are the rules of the class that an admission policy can check.
 func (c Class) rules() []Rule {
 	return slices.DeleteFunc(Rules(), func(r Rule) bool { return r.Class != c || r.BundleOnly != "" })
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// A predicate is what a string must be like, in Go and in CEL.
+// A predicate is a requirement of a string, in Go and in CEL.
 type predicate struct {
 	holds func(value string, id Identity) bool
 	cel   func(value string, limits Limits) string
@@ -18,7 +18,7 @@ type predicate struct {
 	secret bool
 }
 
-// ownNamespace holds for the namespace of the object itself, and for none.
+// ownNamespace holds for the namespace of the object itself, and for no namespace.
 func ownNamespace() predicate {
 	return predicate{
 		holds: func(v string, id Identity) bool { return v == "" || v == id.Namespace },
@@ -70,8 +70,7 @@ func atMost(bound time.Duration) predicate {
 	}
 }
 
-// atLeast holds for a duration from a bound, and for 0s, which Flux takes for
-// never.
+// atLeast holds for a duration from a bound, and for 0s, which Flux reads as never.
 func atLeast(bound time.Duration) predicate {
 	return predicate{
 		holds: func(v string, _ Identity) bool {
@@ -84,7 +83,7 @@ func atLeast(bound time.Duration) predicate {
 	}
 }
 
-// Hosts to which a connection does not leave the cluster.
+// Hosts within the cluster.
 const localHost = `(localhost|127\.0\.0\.1|[a-z0-9.-]+\.svc(\.cluster\.local)?\.?)`
 
 // encrypted holds for a URL that is not plain HTTP, and for one that stays in
@@ -104,9 +103,9 @@ func encrypted() predicate {
 	}
 }
 
-// outsideFlux holds for the address of a host that is not a service in Flux's
-// own namespace, by whatever name: one without a dot is a service there. The
-// scheme is a regular expression for what comes before the host.
+// outsideFlux holds for the address of a host that is not a service in Flux's own
+// namespace, under any of its names: one without a dot is a service there. The scheme
+// is a regular expression for the text before the host.
 func outsideFlux(scheme string) predicate {
 	const rest = `\.?(:[0-9]+)?([/?#].*)?$`
 	return outside(`^`+scheme+`localhost`+rest, func(namespace string) string {
@@ -122,8 +121,8 @@ func imageOutsideFlux() predicate {
 	})
 }
 
-// outside holds for what matches self, and for what does not match the other regular
-// expression, given the name of Flux's namespace.
+// outside holds for strings that match self, and for strings that do not match the
+// other regular expression, given the name of Flux's namespace.
 func outside(self string, within func(namespace string) string) predicate {
 	inside := func(limits Limits) string { return within(regexp.QuoteMeta(limits.fluxNamespace())) }
 	isSelf := regexp.MustCompile(self).MatchString

@@ -11,8 +11,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// texts are what strings of random objects hold: something of interest to each
-// rule, and something that is near it.
+// texts are values for strings of random objects: for each rule, values that break it
+// and values that nearly do.
 var texts = []string{
 	"", "x", "red", "red-app", "blue", "flux-system", "kube-public", "capsule-system", "infra",
 	"generic", "github", "aws", "azure", "newcloud", "slack", "googlepubsub", "azuredevops", "sops",
@@ -58,8 +58,8 @@ func (r random) object(scheme *runtime.Scheme, gvk schema.GroupVersionKind) (cli
 	return obj, nil
 }
 
-// makeSound sets what nearly every object of a tenant sets, so that most objects
-// break few rules.
+// makeSound sets the fields that nearly every object of a tenant sets, so that most
+// objects break few rules.
 func (r random) makeSound(spec reflect.Value) {
 	if account := spec.FieldByName("ServiceAccountName"); account.IsValid() {
 		account.SetString("gitops-reconciler")
@@ -112,7 +112,7 @@ func (r random) change(v reflect.Value) {
 	}
 }
 
-// changeMap sets an entry that some rule asks for.
+// changeMap sets an entry that some rule reads.
 func (r random) changeMap(v reflect.Value) {
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(v.Type()))

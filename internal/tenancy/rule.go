@@ -14,19 +14,19 @@ type Class string
 
 // The classes.
 const (
-	// References are rules on which other objects and namespaces an object names.
+	// References are rules on the objects and namespaces that an object names.
 	References Class = "references"
 
-	// Identities are rules on in whose name Flux acts for an object.
+	// Identities are rules on the account that Flux acts as for an object.
 	Identities Class = "identities"
 
-	// Sources are rules on what Flux connects to for an object, and how.
+	// Sources are rules on Flux's connections for an object.
 	Sources Class = "sources"
 
 	// Times are rules on how long and how often an object keeps a worker busy.
 	Times Class = "times"
 
-	// Metadata are rules on labels and annotations, of every kind.
+	// Metadata are rules on labels and annotations of every kind.
 	Metadata Class = "metadata"
 )
 
@@ -38,20 +38,20 @@ type Rule struct {
 	// Class is the policy that the rule belongs to.
 	Class Class
 
-	// Kinds are those that the rule is for; nil is every kind.
+	// Kinds are the kinds of the rule; nil means every kind.
 	Kinds []schema.GroupKind
 
-	// Field is what the rule is about, as in "spec.dependsOn[].namespace".
+	// Field is the field that the rule is about, as in "spec.dependsOn[].namespace".
 	Field string
 
-	// Lets is what a tenant could do without the rule.
+	// Lets says what a tenant could do without the rule.
 	Lets string
 
 	// Message says what to do instead. It follows the field's path.
 	Message string
 
-	// BundleOnly is why only the bundle can ask for it: what an admission policy
-	// and the audit do not know. It is empty for what all three ask for.
+	// BundleOnly is the reason why only a bundle can check the rule, which an admission
+	// policy and the audit cannot. It is empty for rules that all three check.
 	BundleOnly string
 
 	must condition
@@ -78,6 +78,6 @@ func (c Class) exemptions() []exemption {
 	}
 }
 
-// Mark is the label of what the platform puts into a home namespace. An
-// admission policy keeps it the platform's.
+// Mark is the label of the platform's objects in a home namespace. An admission
+// policy lets only the platform set it.
 const Mark = names.TenantLabel

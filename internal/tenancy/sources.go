@@ -2,13 +2,13 @@ package tenancy
 
 import "k8s.io/apimachinery/pkg/runtime/schema"
 
-// sourceRules are on what Flux connects to for an object, and how.
+// sourceRules are rules on Flux's connections for an object.
 func sourceRules() []Rule {
 	rules := []Rule{
 		{
 			ID: "insecure", Class: Sources, Kinds: kinds(ociRepository, bucket, helmRepository, imageRepository, inputProvider), Field: "spec.insecure",
 			Lets:    "applies what anybody on the way puts in place of what it fetches",
-			Message: "must not be set: whoever is on the way can replace what the cluster applies",
+			Message: "must not be set: anyone on the network path can replace what the cluster applies",
 			must:    either{mayBeInsecure, off("spec.insecure")},
 		},
 		{
@@ -48,7 +48,7 @@ func connection(id, field, scheme string, kinds ...schema.GroupKind) []Rule {
 		{
 			ID: id + "-http", Class: Sources, Kinds: kinds, Field: field,
 			Lets:    "sends and applies what anybody on the way can read and replace",
-			Message: "must not be plain http: whoever is on the way can read and replace what is sent",
+			Message: "must not be plain http: anyone on the network path can read and replace what is sent",
 			must:    either{mayBeInsecure, every{path(field), encrypted()}},
 		},
 		inside(id, field, scheme, kinds...),
@@ -62,7 +62,7 @@ func inside(id, field, scheme string, kinds ...schema.GroupKind) Rule {
 func insideBy(id, field string, is predicate, kinds ...schema.GroupKind) Rule {
 	return Rule{
 		ID: id + "-flux", Class: Sources, Kinds: kinds, Field: field,
-		Lets:    "reads what Flux's own servers hand out to whoever asks, other tenants' artifacts among it",
+		Lets:    "reads what Flux's own servers serve without authentication, such as other tenants' artifacts",
 		Message: "must not be a service in Flux's namespace",
 		must:    every{path(field), is},
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/policytest"
 )
 
-// cases has, for each rule, objects that break it and objects that come near.
-// The rule's ID is what Check is to find; none for those that stay within.
+// cases has, for each rule, objects that break it and objects that nearly do. It
+// lists the IDs that Check must find; none for objects that stay within the tenant.
 var cases = map[string][]string{
 	"": {
 		`{kind: Kustomization, spec: {interval: 10m, timeout: 5m, serviceAccountName: a, sourceRef: {kind: GitRepository, name: x, namespace: red}, dependsOn: [{name: y}, {name: z, namespace: red}], targetNamespace: red-app, healthChecks: [{kind: A, name: a, namespace: red-app}]}}`,
@@ -244,8 +244,8 @@ func ids(violations []Violation) string {
 	return strings.Join(ids, ",")
 }
 
-// messages are those with which the policies refuse what Check finds, apart from
-// what the policy on the platform's objects has.
+// messages are the policies' messages for Check's violations, except those of the
+// policy on the platform's objects.
 func messages(violations []Violation) []string {
 	var messages []string
 	for _, v := range violations {
@@ -256,7 +256,7 @@ func messages(violations []Violation) []string {
 	return messages
 }
 
-// policies puts each class into force, everywhere.
+// policies applies each class everywhere.
 func policies(t testing.TB, limits Limits) *policytest.Plane {
 	t.Helper()
 	var objs []client.Object

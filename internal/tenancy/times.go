@@ -13,7 +13,7 @@ const (
 	// MaxTimeout bounds how long an object may hold a worker.
 	MaxTimeout = 5 * time.Minute
 
-	// MinInterval bounds how often it may ask for one.
+	// MinInterval bounds how often an object may use a worker.
 	MinInterval = 30 * time.Second
 )
 
@@ -50,7 +50,7 @@ func timeout(id, field string, kinds ...schema.GroupKind) Rule {
 	}
 }
 
-// defaultTimeout is for the kinds whose timeout follows from the interval.
+// defaultTimeout is the rule for kinds whose default timeout is the interval.
 func defaultTimeout(id string, interval time.Duration, is string, kinds ...schema.GroupKind) Rule {
 	return Rule{
 		ID: id, Class: Times, Kinds: kinds, Field: "spec.timeout",

@@ -25,7 +25,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// auditRules are the audit's rules by those of the table that they stand for.
+// auditRules maps rules of the table to the audit's.
 var auditRules = map[string][]string{
 	"flux-cross-namespace-reference": {"source", "chart-source", "chart", "artifact-source", "image-repository", "event-source", "receiver-resource"},
 	"flux-depends-on":                {"dependency"},
@@ -44,8 +44,7 @@ var auditRules = map[string][]string{
 	"flux-opt-out": {"opt-out-annotations", "opt-out-labels", "chart-mark"},
 }
 
-// TestEveryRuleIsAudited: a row of the table that no rule of the audit stands for
-// fails here.
+// TestEveryRuleIsAudited: a row of the table without a rule of the audit fails here.
 func TestEveryRuleIsAudited(t *testing.T) {
 	audited := map[string]bool{}
 	for _, ids := range auditRules {
@@ -77,7 +76,7 @@ func FuzzVerdicts(f *testing.F) {
 	})
 }
 
-// TestVerdicts are inputs on which the three once differed.
+// TestVerdicts has inputs on which the three once differed.
 func TestVerdicts(t *testing.T) {
 	for text, want := range map[string]string{
 		`{kind: HelmRepository, spec: {url: "oci://x.example.com", type: oci, provider: aws}}`:                                 "helm-cloud",
@@ -177,8 +176,7 @@ func plane(t *testing.T) *policytest.Plane {
 	return policy
 }
 
-// findings are the audit's rules that find something, of a set with the object
-// and two tenants.
+// findings are the audit's rules that report a set with the object and two tenants.
 func findings(obj client.Object) map[string]bool {
 	set := []runtime.Object{toUnstructured(obj)}
 	for _, name := range []string{"red", "blue"} {
@@ -208,7 +206,8 @@ func toUnstructured(obj client.Object) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: content}
 }
 
-// dropNulls removes what no CRD accepts, and what Go writes for an empty list.
+// dropNulls removes nulls, which no CRD accepts and which Go writes for an empty
+// list.
 func dropNulls(object map[string]any) {
 	for name, value := range object {
 		switch value := value.(type) {

@@ -19,16 +19,15 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// testdata is as seen from any package at the top of the module.
+// testdata is the path from any top-level package of the module.
 const testdata = "../tenant/testdata"
 
-// Smallest returns the smallest spec there is.
+// Smallest returns the smallest valid spec.
 func Smallest() tenant.Spec {
 	return tenant.Spec{Name: "dev-team", Git: tenant.Git{URL: "https://github.com/org/dev-team.git"}}
 }
 
-// Specs decodes the specs in tenant's testdata, strictly, by the name of their
-// file.
+// Specs decodes the specs in tenant's testdata, strictly, by file name.
 func Specs(t testing.TB) map[string]tenant.Spec {
 	t.Helper()
 	files, err := filepath.Glob(testdata + "/*.yaml")
@@ -94,7 +93,7 @@ func Runtime(objects []client.Object) []runtime.Object {
 	return out
 }
 
-// ID returns what no two objects of a cluster share.
+// ID returns an ID that is unique in a cluster.
 func ID(obj client.Object) string {
 	return obj.GetObjectKind().GroupVersionKind().String() + " " + obj.GetNamespace() + "/" + obj.GetName()
 }

@@ -6,9 +6,8 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 )
 
-// print writes, in a plan, the difference between two contents of a file, of which nil is
-// that of a file that is not there, in the form that git apply and patch -p1
-// take.
+// print writes, in a plan, the difference between two contents of a file in the form of
+// git apply and patch -p1. The content of a missing file is nil.
 func (t *Tree) print(name string, old, new []byte) error {
 	if t.diff == nil {
 		return nil
@@ -27,8 +26,8 @@ func (t *Tree) print(name string, old, new []byte) error {
 	})
 }
 
-// lines splits text after each line, and says of a last one that does not end
-// that it does not, as diff does.
+// lines splits text after each line, and marks a last line without a newline as diff
+// does.
 func lines(text []byte) []string {
 	all := strings.SplitAfter(string(text), "\n")
 	if last := len(all) - 1; all[last] == "" {

@@ -1,4 +1,4 @@
-// Package tree brings a directory in line with a set of generated files.
+// Package tree makes a directory match a set of generated files.
 //
 //	t, err := tree.Open(dir)
 //	defer t.Close()
@@ -8,20 +8,18 @@
 //	}
 //	changes, err := t.Commit(ctx, "tenants")
 //
-// Only files that differ are written. A file is touched only when its first line
-// is [Mark], or when it is not there yet: what a person wrote stays as it is.
-// Nothing outside the directory is read or written, whatever symbolic links lie
-// in it: [os.Root] sees to that.
+// Only files that differ are written. A file is touched only when its first line is
+// [Mark], or when it does not exist yet: files that a person wrote stay unchanged.
+// [os.Root] keeps symbolic links from reaching outside the directory.
 //
 // # Interruption
 //
-// New content is first written to a staging directory beside the tree's own, and
-// nothing of the tree changes before [Tree.Commit]. That renames one file after
-// the other into its place, in the order of [Tree.Add], and then removes those
-// that are left over. So a process that is killed leaves every file either old or
-// new, and when the files that list others are added after them, it leaves no
-// list of files that are not there. The next run ends the work.
+// New content is first written to a staging directory beside the tree, which does not
+// change before [Tree.Commit]. Commit renames one file after the other into place, in
+// the order of [Tree.Add], and then removes the files that are left over. A killed
+// process leaves every file either old or new; if a file is added after those that it
+// lists, it never lists a missing file. The next run completes the work.
 //
-// Files are not synced to the disk one by one: for that the price is several
-// milliseconds each. After a crash of the machine itself, run it again.
+// Files are not synced to disk one by one, which would take several milliseconds
+// each. After a crash of the machine itself, run it again.
 package tree

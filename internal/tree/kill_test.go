@@ -76,8 +76,8 @@ const (
 	kills = 10
 )
 
-// TestKilled kills a process that goes from one generation to the next, at
-// random moments, and looks at what it leaves. The next process ends the work.
+// TestKilled kills a process that goes from one generation to the next, at random
+// moments, and checks the files that it leaves. The next process completes the work.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv(child); dir != "" {
 		opened, err := tree.Open(dir)

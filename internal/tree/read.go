@@ -5,8 +5,8 @@ import (
 	"io/fs"
 )
 
-// Read returns the content of a file after its mark. It reports false for a file
-// that is not there or has no mark.
+// Read returns the content of a file after its mark. It reports false for a missing
+// file or one without the mark.
 func (t *Tree) Read(path string) ([]byte, bool, error) {
 	content, err := t.read(path)
 	if errors.Is(err, fs.ErrNotExist) {

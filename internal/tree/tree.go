@@ -14,24 +14,24 @@ import (
 	"sync/atomic"
 )
 
-// Changes is what became of the files of a tree, or what would become of them.
-// The paths are relative to its root, with slashes.
+// Changes lists the changes, made or planned, to the files of a tree. The paths are
+// relative to its root, with slashes.
 type Changes struct {
-	// Written are the files that were not there or differed.
+	// Written are the files that were missing or differed.
 	Written []string
 
 	// Removed are the files with the mark that are not part of the tree any more.
 	Removed []string
 
-	// Foreign are the files without the mark in directories in which nothing of
-	// the tree is left. They stay.
+	// Foreign are the files without the mark in directories without a file of the tree.
+	// They stay.
 	Foreign []string
 
-	// Unchanged is the number of files that needed nothing.
+	// Unchanged is the number of files that did not change.
 	Unchanged int
 }
 
-// A Tree is a directory and the changes that are to be made to it.
+// A Tree is a directory and the pending changes to it.
 type Tree struct {
 	root    *os.Root // nil in a plan for a directory that is not there
 	dry     bool
@@ -44,12 +44,12 @@ type Tree struct {
 	changes Changes
 }
 
-// staging is the directory, in the root, of content that is not in its place
-// yet. One that a killed process left is removed.
+// staging is a directory in the root for content that is not in its place yet. Open
+// removes one that a killed process left.
 const staging = ".fluxcapsule.staging"
 
-// Open returns the tree at a directory, which is made if need be. At any one
-// time one process may have it open.
+// Open returns the tree at a directory, which it creates if necessary. Only one
+// process at a time may have it open.
 func Open(dir string) (*Tree, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -66,9 +66,9 @@ func Open(dir string) (*Tree, error) {
 	return t, nil
 }
 
-// Plan returns the tree at a directory, which need not be there. Its Commit
-// changes nothing. What it would do is written to diff as a unified diff, as it
-// is added, unless diff is nil.
+// Plan returns the tree at a directory, which need not exist. Its Commit changes
+// nothing. Its changes are written to diff as a unified diff when they are added,
+// unless diff is nil.
 func Plan(dir string, diff io.Writer) (*Tree, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +83,7 @@ func newTree(root *os.Root) *Tree {
 	return &Tree{root: root, adopted: map[string]bool{}, kept: map[string]bool{}, dirs: map[string]bool{}}
 }
 
-// Close gives up what has not been committed.
+// Close discards changes that have not been committed.
 func (t *Tree) Close() error {
 	if t.root == nil {
 		return nil
@@ -95,7 +95,7 @@ func (t *Tree) Close() error {
 	return errors.Join(err, t.root.Close())
 }
 
-// A Change is the difference between a file and what is in its place.
+// A Change is the difference between a new file and the existing one.
 type Change struct {
 	path     string
 	staged   string // where the new content is, or empty
@@ -103,9 +103,8 @@ type Change struct {
 	old, new []byte // in a plan
 }
 
-// Compare reads what is in the place of a file and stages the new content when
-// that differs. It may be called concurrently. A file in that place that does not
-// carry the mark is an error.
+// Compare reads the existing file and stages the new content if it differs. It may be
+// called concurrently. An existing file without the mark is an error.
 func (t *Tree) Compare(f File) (Change, error) {
 	c := Change{path: f.Path}
 	if !fs.ValidPath(f.Path) {
@@ -137,7 +136,7 @@ func (t *Tree) read(path string) ([]byte, error) {
 	return t.root.ReadFile(path)
 }
 
-// stage writes content to a file of its own.
+// stage writes content to a new file.
 func (t *Tree) stage(content []byte) (string, error) {
 	name := path.Join(staging, strconv.FormatInt(t.staged.Add(1), 10))
 	err := t.root.WriteFile(name, content, 0o644)
@@ -150,8 +149,7 @@ func (t *Tree) stage(content []byte) (string, error) {
 	return name, err
 }
 
-// Add makes a change part of what is to be committed. The error is that of
-// writing the diff.
+// Add adds a change to the next Commit. The error is from writing the diff.
 func (t *Tree) Add(c Change) error {
 	t.kept[c.path] = true
 	t.dirs[path.Dir(c.path)] = true
@@ -167,10 +165,10 @@ func (t *Tree) Add(c Change) error {
 	return nil
 }
 
-// Commit makes the changes, and removes from the directories given, and those
-// below them, the marked files that have not been added. When it is interrupted
-// or fails, every file is either old or new, and what is returned tells how far
-// it came.
+// Commit makes the changes, and removes from the directories given, and those below
+// them, the marked files that have not been added. When it is interrupted or fails,
+// every file is either old or new, and the returned Changes list the changes that
+// were made.
 func (t *Tree) Commit(ctx context.Context, dirs ...string) (Changes, error) {
 	for _, c := range t.added {
 		if err := ctx.Err(); err != nil {
@@ -201,7 +199,7 @@ func (t *Tree) put(c Change) error {
 	return err
 }
 
-// clean removes what is left over in a directory, empty directories included.
+// clean removes the files that are left over in a directory, and empty directories.
 func (t *Tree) clean(ctx context.Context, dir string) error {
 	if t.root == nil {
 		return nil

@@ -170,7 +170,7 @@ func TestCommitToADirectoryThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestCloseGivesUp: what has been staged and not committed leaves no trace.
+// TestCloseGivesUp: staged changes that are not committed leave no trace.
 func TestCloseGivesUp(t *testing.T) {
 	dir := t.TempDir()
 	before.write(t, dir)
@@ -315,8 +315,8 @@ func TestCompareRefuses(t *testing.T) {
 	}
 }
 
-// TestLinksAreNotFollowedOnTheWayOut: what is to be removed is looked for in the
-// directory only, and a link is nobody's generated file.
+// TestLinksAreNotFollowedOnTheWayOut: files to remove are searched only in the
+// directory, and a link is not a generated file.
 func TestLinksAreNotFollowedOnTheWayOut(t *testing.T) {
 	top := t.TempDir()
 	dir := filepath.Join(top, "root")

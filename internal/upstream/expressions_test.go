@@ -1,5 +1,5 @@
-// Package upstream holds the verdicts of the rules to those of upstream's own
-// functions, which the library cannot import or would be too heavy with.
+// Package upstream compares the verdicts of the rules with upstream's own functions,
+// which the library cannot import or which are too heavy for it.
 package upstream
 
 import (

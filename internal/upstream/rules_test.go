@@ -32,8 +32,8 @@ func FuzzBucketName(f *testing.F) {
 	})
 }
 
-// FuzzGitSecret: where upstream cannot do without a Secret, neither can we. What we
-// reject beside that we reject for the URL.
+// FuzzGitSecret: we require a Secret if upstream does. All other rejections are for
+// the URL.
 func FuzzGitSecret(f *testing.F) {
 	for _, seed := range []string{"https://host/x", "http://host/x", "ssh://git@host/x", "ssh://host:22/x", "ssh:///x", "git@host:x", "file:///x", "https://a:b@host/x", ""} {
 		f.Add(seed)
@@ -55,8 +55,8 @@ func FuzzGitSecret(f *testing.F) {
 	})
 }
 
-// TestTemplateFunctions: the functions of a commit message are those of upstream's
-// map.
+// TestTemplateFunctions: the functions of a commit message are the functions of
+// upstream's map.
 func TestTemplateFunctions(t *testing.T) {
 	accepts := func(function string) bool {
 		spec := automationv1.ImageUpdateAutomationSpec{

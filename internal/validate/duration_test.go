@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// FuzzDuration: what is not matched against a pattern would match it.
+// FuzzDuration: a duration that is accepted without the pattern matches it.
 func FuzzDuration(f *testing.F) {
 	for _, d := range []time.Duration{0, 1, -1, time.Microsecond, time.Millisecond, 1500 * time.Microsecond, time.Second, 59*time.Minute + 59*time.Second, time.Hour, 36 * time.Hour, 1<<63 - 1} {
 		f.Add(int64(d))

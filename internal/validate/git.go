@@ -24,8 +24,8 @@ func GitURL(path *field.Path, value string) field.ErrorList {
 	return field.ErrorList{field.Invalid(path, shown, "must be a URL: write ssh://"+user+"@"+parts[2]+"/"+parts[3])}
 }
 
-// SSHSecret requires a Secret, by the path of the reference to it, for a git
-// repository at an ssh URL. It is called where there is none.
+// SSHSecret requires a Secret, at the path of its reference, for a git repository at
+// an ssh URL. It is called if there is none.
 //
 // Upstream: git.AuthOptions.Validate of fluxcd/pkg/git, "'identity' is required".
 func SSHSecret(path *field.Path, url string) field.ErrorList {

@@ -26,7 +26,7 @@ func meta(obj metav1.Object, namespaced bool) field.ErrorList {
 	at := field.NewPath("metadata")
 	errs := apivalidation.ValidateObjectMetaAccessor(obj, namespaced, apivalidation.NameIsDNSSubdomain, at)
 	if obj.GetName() == "" && obj.GetGenerateName() != "" {
-		// The API server would take it, GitOps cannot: every apply would make another object.
+		// The API server would accept it, but every apply would make another object.
 		errs = append(errs, field.Required(at.Child("name"), "generateName does not do in declarative manifests"))
 	}
 	return errs

@@ -26,8 +26,8 @@ func OCIURL(path *field.Path, value string) field.ErrorList {
 	return nil
 }
 
-// OCIRegistryURL is OCIURL for an address that others complete: a host alone is
-// valid, and so is a slash at the end.
+// OCIRegistryURL is OCIURL for the prefix of an address: a host alone is valid, and
+// so is a slash at the end.
 func OCIRegistryURL(path *field.Path, value string) field.ErrorList {
 	if errs := URL(path, value, "oci"); len(errs) > 0 {
 		return errs
@@ -77,8 +77,8 @@ func isHost(reference string) bool {
 	return !strings.Contains(reference, "/") && strings.ContainsAny(reference, ".:")
 }
 
-// isRepository reports whether a reference is the name of a repository. As for
-// upstream, what comes first is a host only if it has a dot or a port.
+// isRepository reports whether a reference is the name of a repository. As in
+// upstream, the first part is a host only if it has a dot or a port.
 func isRepository(reference string) bool {
 	if _, err := name.NewRepository(reference); err != nil {
 		return false

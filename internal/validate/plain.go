@@ -6,10 +6,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// The API server's own code matches every name, label and annotation of every
-// object against regular expressions, which is most of what building a tenant
-// would cost. What is plainly fine is seen here at a glance, and only the rest
-// goes there. Nothing is rejected here.
+// The API server's own code matches every name, label and annotation of every object
+// against regular expressions, which would be most of the cost of building a tenant.
+// Plainly valid values are recognized here, and only the others go there. Nothing is
+// rejected here.
 
 // plainMeta reports whether metadata is plainly fine.
 func plainMeta(obj metav1.Object, namespaced bool) bool {

@@ -9,8 +9,8 @@ import (
 )
 
 // URL checks a required URL of one of the schemes, with a host, and without
-// credentials: an object is stored in git and shown to whoever may read it, so
-// their place is a Secret.
+// credentials: an object is stored in git and shown to its readers, so they belong in
+// a Secret.
 func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	if value == "" {
 		return field.ErrorList{field.Required(path, "")}
@@ -21,7 +21,7 @@ func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	}
 	parsed, err := url.Parse(value)
 	if err != nil {
-		// url.Error repeats the whole value: only its cause is fit to print.
+		// url.Error repeats the whole value: only its cause may be printed.
 		return field.ErrorList{field.Invalid(path, Redacted(value), "must be a URL")}
 	}
 	var errs field.ErrorList
@@ -34,8 +34,8 @@ func URL(path *field.Path, value string, schemes ...string) field.ErrorList {
 	return errs
 }
 
-// HasCredentials reports whether a URL names a user. That of an ssh URL, without a
-// password, is an address ("git"), not a credential.
+// HasCredentials reports whether a URL has credentials. The user of an ssh URL
+// ("git"), without a password, is not a credential.
 func HasCredentials(value string) bool {
 	parsed, err := url.Parse(value)
 	if err != nil {
@@ -45,10 +45,9 @@ func HasCredentials(value string) bool {
 	return password || parsed.User != nil && parsed.Scheme != "ssh"
 }
 
-// Redacted is a URL fit for an error: what stands before an "@", where a password
-// or a token would be, and the query are replaced, even in a URL that does not
-// parse. With an "@" behind a "?" all but
-// the scheme is replaced.
+// Redacted is a URL for error messages: the part before an "@", which may hold a
+// password or a token, and the query are replaced, even in a URL that does not parse.
+// With an "@" after a "?" everything but the scheme is replaced.
 func Redacted(value string) string {
 	scheme, rest, ok := strings.Cut(value, "://")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A verdict is what a rule says: the detail of the one fault, or nothing.
+// A verdict is the detail of a rule's one fault, or empty.
 func verdict(t *testing.T, errs field.ErrorList) string {
 	t.Helper()
 	switch len(errs) {
@@ -136,7 +136,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// FuzzRedacted: whatever stands before an "@", where credentials are, is gone.
+// FuzzRedacted: the text before an "@", where credentials are, is removed.
 func FuzzRedacted(f *testing.F) {
 	f.Add("https", "hunter2", "example.com")
 	f.Add("", "a:hunter2", "example.com:a/b")

@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Enum checks that a value is one of those allowed; the empty string counts as
-// unset and is fine.
+// Enum checks that a value is one of those allowed; the empty string counts as unset
+// and is valid.
 func Enum[T ~string](at *field.Path, value T, allowed ...T) field.ErrorList {
 	if value == "" || slices.Contains(allowed, value) {
 		return nil

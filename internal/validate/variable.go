@@ -6,7 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// variable is what kustomize-controller accepts as the name of a substitution.
+// variable matches the names of substitutions that kustomize-controller accepts.
 var variable = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
 
 // Variable checks the name of a variable that Flux replaces in manifests.

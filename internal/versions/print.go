@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Text returns what the command prints as the versions of upstream: those that the
+// Text returns the versions of upstream that the command prints: those that the
 // library is built with, those whose CRDs it knows, and those that have run end to
 // end.
 func Text() string {
@@ -42,7 +42,7 @@ func Table() string {
 	return b.String()
 }
 
-// modules returns the modules as people call them: "source-controller 1.9.6".
+// modules returns the modules in short form: "source-controller 1.9.6".
 func (r Release) modules() []string {
 	var names []string
 	for _, module := range r.Modules {

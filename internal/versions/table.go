@@ -1,7 +1,7 @@
 package versions
 
 // table has the API modules of each version of Flux: the CRDs are generated from
-// them, since the modules of most controllers cannot be had. Capsule's own module
+// them, since the modules of most controllers are not available. Capsule's own module
 // holds its CRDs.
 //
 // go run ./internal/raise changes this file.

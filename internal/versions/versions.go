@@ -1,6 +1,6 @@
-// Package versions is the table of the versions of Flux and Capsule that the
-// library supports. The CRD schemas, the lockdown's flags, what the command prints
-// as its version and the README's table come from it or are held to it.
+// Package versions is the table of the versions of Flux and Capsule that the library
+// supports. The CRD schemas, the lockdown's flags, what the command prints as its
+// version and the README's table come from it or are checked against it.
 package versions
 
 import (
@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// The components that have versions to choose from.
+// The components with versions.
 const (
 	Flux    = "Flux"
 	Capsule = "Capsule"
@@ -22,19 +22,18 @@ type Release struct {
 	// Version is the minor version, such as "2.9".
 	Version string
 
-	// Pinned is set for the version whose modules go.mod pins. Its Modules are those
-	// of go.mod.
+	// Pinned is set for the version whose modules are in go.mod.
 	Pinned bool
 
 	// Modules define the CRDs, each written as module@version.
 	Modules []string
 
-	// Go is the toolchain that the modules need if it is newer than that of go.mod.
+	// Go is the toolchain that the modules need if it is newer than go.mod's.
 	Go string
 
-	// Built are the modules that the end-to-end tests build or take files from,
-	// written as module@version, where they are not Modules. A controller may be
-	// older than its API: not every version can be had as a module.
+	// Built are the modules that the end-to-end tests build or take files from, written
+	// as module@version, if they differ from Modules. A controller may be older than its
+	// API, since not every version is available as a module.
 	Built []string
 
 	// NotRun is why the end-to-end tests do not run this version; empty if they do.
@@ -80,9 +79,9 @@ func Pinned(component string) string {
 
 var minor = regexp.MustCompile(`^v?(\d+\.\d+)(\.\d+)?$`)
 
-// Parse returns the minor version of a component as the table writes it: "2.9"
-// for "v2.9.4". The empty text is the pinned version. It reports whether the
-// version is supported.
+// Parse returns the minor version of a component in the table's form: "2.9" for
+// "v2.9.4". The empty text is the pinned version. It reports whether the version is
+// supported.
 func Parse(component, text string) (string, bool) {
 	if text == "" {
 		return Pinned(component), true

@@ -9,22 +9,21 @@ import (
 )
 
 // A token is renewed when between 60 and 70 % of its lifetime have passed. That
-// leaves time for a renewal to fail and be tried again, and for clocks that
-// disagree by minutes.
+// leaves time to retry a failed renewal, and for clocks that disagree by minutes.
 const (
 	dueFrom = 0.6
 	dueTo   = 0.7
 )
 
-// Due is the Reason for a renewal that nothing else calls for.
+// Due is the Reason for a renewal at its regular time.
 const Due = "the token is due for renewal"
 
-// tolerance is by how much clocks may disagree without a word.
+// tolerance is the difference of clocks that is not reported.
 const tolerance = time.Minute
 
-// dueAfter returns the age at which a token is renewed. The jitter keeps the
-// tokens of many tenants, all issued at once, from being renewed at once. It
-// comes from the token itself, so that everybody who looks at one agrees.
+// dueAfter returns the age at which a token is renewed. The jitter keeps the tokens
+// of many tenants, all issued at once, from being renewed at once. It is derived from
+// the token, so that every reader of the token computes the same.
 func dueAfter(claims kubeconfig.Claims) time.Duration {
 	lifetime := claims.Expires.Time().Sub(claims.IssuedAt)
 	h := fnv.New32a()
@@ -42,7 +41,7 @@ func next(claims kubeconfig.Claims, issued time.Time) time.Time {
 	return issued.Add(dueAfter(claims))
 }
 
-// due says why a token has to be renewed now, or "".
+// due returns why a token has to be renewed now, or "".
 func due(claims kubeconfig.Claims, lifetime time.Duration, now time.Time) string {
 	switch granted := claims.Expires.Time().Sub(claims.IssuedAt); {
 	case claims.Expires.Never():

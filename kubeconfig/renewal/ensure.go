@@ -15,12 +15,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// Ensure makes sure that the target's Secret or ConfigMap exists, is as it
-// should be, and holds a token that is good for a while. It writes only if one
-// of these is not so. It may run several times at once.
+// Ensure makes sure that the target's Secret or ConfigMap exists, is correct, and
+// holds a token that is not due for renewal. It writes only if necessary. It may run
+// concurrently.
 //
-// Requests that fail in a way that may pass are tried again for some seconds.
-// The Result holds the error, too. No error shows a token.
+// Requests that fail with a temporary error are retried for some seconds. The Result
+// holds the error, too. No error shows a token.
 func Ensure(ctx context.Context, client kubernetes.Interface, target Target, opts Options) (Result, error) {
 	result := Result{Target: target}
 	err := result.ensure(ctx, client, opts)
@@ -64,7 +64,7 @@ func (t Target) withCA(ctx context.Context, client kubernetes.Interface) (Target
 	return t, nil
 }
 
-// applyOptions are those of every server-side apply.
+// applyOptions are the options of every server-side apply.
 func applyOptions(opts Options) metav1.ApplyOptions {
 	return metav1.ApplyOptions{FieldManager: FieldManager, Force: opts.Force}
 }
@@ -77,8 +77,8 @@ func explain(err error) error {
 	return fmt.Errorf("somebody else has set fields of it; delete it, or take the fields over with Force: %w", err)
 }
 
-// conceal returns the error, unless it shows the token. An admission webhook
-// may quote whatever it was sent.
+// conceal returns the error, unless it shows the token. An admission webhook may
+// quote the object that it was sent.
 func conceal(err error, token kubeconfig.Token) error {
 	if err == nil || !strings.Contains(err.Error(), string(token)) {
 		return err

@@ -72,7 +72,7 @@ func TestEnsureSecret(t *testing.T) {
 			t.Errorf("field manager %q", got)
 		}
 
-		// Nothing changes, nothing is written, until the token is due.
+		// Nothing is written until the token is due.
 		writes := c.Writes()
 		for time.Now().Add(time.Minute).Before(result.Next) {
 			again := ensure(t, c, target, renewal.Options{}, renewal.Unchanged)
@@ -91,7 +91,7 @@ func TestEnsureSecret(t *testing.T) {
 	})
 }
 
-// TestEnsureCorrects: whatever is wrong with a Secret, it is put right.
+// TestEnsureCorrects: every fault of a Secret is corrected.
 func TestEnsureCorrects(t *testing.T) {
 	tests := map[string]struct {
 		change func(*corev1.Secret, *renewal.Target, *renewal.Options, *clustertest.Cluster)
@@ -229,7 +229,7 @@ func TestEnsureTokenSecret(t *testing.T) {
 		t.Error("a token was requested")
 	}
 
-	// Back to requested tokens: the one that never expires goes.
+	// Back to requested tokens: the token that never expires is replaced.
 	target.TokenSecret = ""
 	if result := ensure(t, c, target, renewal.Options{}, renewal.Updated); result.Reason != "the token never expires" {
 		t.Errorf("because %s", result.Reason)
@@ -271,7 +271,7 @@ func TestEnsureDryRun(t *testing.T) {
 	}
 }
 
-// TestEnsureInTheWay: what somebody else made stays as it is.
+// TestEnsureInTheWay: an object of somebody else is not changed.
 func TestEnsureInTheWay(t *testing.T) {
 	c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")
 	foreign := applyv1.Secret("gitops-reconciler-kubeconfig", "dev-team").WithType(corev1.SecretTypeOpaque).WithData(map[string][]byte{"kubeconfig": []byte("x")})
@@ -298,8 +298,8 @@ func TestEnsureInTheWay(t *testing.T) {
 	}
 }
 
-// TestEnsureFaults lets the API server fail at each step. Faults that pass are
-// outlived; those that do not leave the old kubeconfig in place.
+// TestEnsureFaults lets the API server fail at each step. Temporary faults are
+// retried; permanent ones leave the old kubeconfig in place.
 func TestEnsureFaults(t *testing.T) {
 	conflict := apierrors.NewConflict(corev1.Resource("secrets"), "x", errors.New("the object has been modified"))
 	inTurn := []error{conflict, apierrors.NewResourceExpired("gone"), apierrors.NewTooManyRequests("slow down", 7), apierrors.NewInternalError(errors.New("etcd")), apierrors.NewServiceUnavailable("starting")}
@@ -370,7 +370,7 @@ func TestEnsureFaults(t *testing.T) {
 	}
 }
 
-// TestEnsureAccountDeleted and the next: what is in place stays in place.
+// TestEnsureAccountDeleted and the next: the old kubeconfig stays in place.
 func TestEnsureAccountDeleted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, target := clustertest.New(clustertest.CASecret()), secretTarget("dev-team")

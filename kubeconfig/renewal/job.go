@@ -17,19 +17,19 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// Job describes a renewal that runs in the cluster, on a schedule, for those
-// who cannot go tokenless.
+// Job describes a renewal that runs in the cluster, on a schedule, for platforms that
+// cannot use tokenless access.
 //
 // +kubebuilder:object:generate=true
 type Job struct {
-	// Namespace is that of the CronJob and its ServiceAccount.
+	// Namespace is the namespace of the CronJob and its ServiceAccount.
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Namespace string `json:"namespace"`
 
-	// Name is that of the CronJob and its ServiceAccount, at most 52 characters.
+	// Name is the name of the CronJob and its ServiceAccount, at most 52 characters.
 	//
 	// +kubebuilder:validation:MaxLength=52
 	// +kubebuilder:validation:MinLength=1
@@ -45,13 +45,13 @@ type Job struct {
 	// Args are the arguments of the program in the Image.
 	Args []string `json:"args,omitempty"`
 
-	// Schedule is in cron's format, by default DefaultSchedule. It should
-	// come around several times in the last third of a token's life.
+	// Schedule is in cron's format. The default is DefaultSchedule. It should run
+	// several times in the last third of a token's life.
 	//
 	// +kubebuilder:default="*/5 * * * *"
 	Schedule string `json:"schedule,omitempty"`
 
-	// Targets are what the program ensures. They decide what it may do.
+	// Targets are the targets that the program ensures. They determine its permissions.
 	Targets []Target `json:"targets"`
 }
 
@@ -59,7 +59,7 @@ type Job struct {
 // lives for an hour.
 const DefaultSchedule = "*/5 * * * *"
 
-// Bundle is what runs a [Job].
+// Bundle has the objects that run a [Job].
 type Bundle struct {
 	ServiceAccount *corev1.ServiceAccount
 	// ClusterRole is bound, by RoleBindings, in the namespaces of the targets.
@@ -82,8 +82,8 @@ func (b *Bundle) Objects() []runtime.Object {
 	return append(objects, b.CronJob)
 }
 
-// Build builds the bundle of a job. The pod runs as no root, with nothing but
-// its ServiceAccount's token to write or to gain.
+// Build builds the bundle of a job. The pod does not run as root, cannot gain
+// privileges, and has a read-only file system.
 func Build(job Job) (*Bundle, error) {
 	job.Schedule = cmp.Or(job.Schedule, DefaultSchedule)
 	if errs := job.Validate(nil); len(errs) > 0 {
@@ -190,7 +190,7 @@ func (j Job) pod() corev1.PodSpec {
 	}
 }
 
-// caSecrets returns the distinct CASecrets, whatever their keys, in order.
+// caSecrets returns the distinct CASecrets, ignoring their keys, in order.
 func caSecrets(targets []Target) []CASecret {
 	var list []CASecret
 	for _, t := range targets {

@@ -8,9 +8,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// EnsureAll ensures every target, several at once. One that fails does not stop
-// the rest. The results are in the order of the targets; the error joins those
-// of all.
+// EnsureAll ensures every target, several at once. A failed target does not stop the
+// rest. The results are in the order of the targets; the error joins all errors.
 func EnsureAll(ctx context.Context, client kubernetes.Interface, targets []Target, opts Options) ([]Result, error) {
 	results := make([]Result, len(targets))
 	errs := make([]error, len(targets))

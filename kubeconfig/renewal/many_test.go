@@ -84,8 +84,8 @@ func TestEnsureAllConcurrency(t *testing.T) {
 	})
 }
 
-// TestEnsureUnreachable: an API server that is down or never answers is tried
-// for a while, then it is an error.
+// TestEnsureUnreachable: an API server that is down or never answers is retried for a
+// while, then it is an error.
 func TestEnsureUnreachable(t *testing.T) {
 	tests := map[string]struct {
 		answer       roundTripper
@@ -120,8 +120,8 @@ func clientOf(t *testing.T, answer roundTripper) kubernetes.Interface {
 	return client
 }
 
-// TestWatch lets three hours pass with tokens of ten minutes: one is always
-// good, whatever happens, and the watch ends when it is told to.
+// TestWatch runs three hours with tokens of ten minutes: a token is always valid, and
+// the watch ends with its context.
 func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, targets := clustertest.New(clustertest.CASecret()), many(3)

@@ -12,12 +12,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// ClusterRole builds the role that whoever ensures the targets needs in the
-// namespace of each: to request tokens for their accounts, and to read and
-// apply their Secrets or ConfigMaps, all by name. It lists nothing. Bind it with
-// a RoleBinding in each namespace, never with a ClusterRoleBinding.
+// ClusterRole builds the role that the program needs in the namespace of each target:
+// to request tokens for their accounts, and to read and apply their Secrets or
+// ConfigMaps, all by name. It lists nothing. Bind it with a RoleBinding in each
+// namespace, never with a ClusterRoleBinding.
 //
-// A CASecret is not part of it, since it lies elsewhere: see [CARole].
+// A CASecret is not part of it, since it is in another namespace: see [CARole].
 func ClusterRole(name string, targets []Target) (*rbacv1.ClusterRole, error) {
 	errs := validate.RoleName(field.NewPath("metadata", "name"), name)
 	errs = append(errs, validateTargets(field.NewPath("targets"), targets)...)
@@ -48,7 +48,8 @@ func ClusterRole(name string, targets []Target) (*rbacv1.ClusterRole, error) {
 	}
 	allow("serviceaccounts/token", accounts, "create")
 	allow("secrets", tokens, "get")
-	// An apply that creates knows the name, so create can be held to it too.
+	// An apply request has the name even when it creates, so create can be limited to
+	// it, too.
 	allow("secrets", secrets, "get", "create", "patch")
 	allow("configmaps", configMaps, "get", "create", "patch")
 	return role, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// Read reports what the target's Secret or ConfigMap holds now, as Flux reads
+// Read reports the current content of the target's Secret or ConfigMap, as Flux reads
 // it.
 func Read(ctx context.Context, client kubernetes.Interface, target Target) (kubeconfig.Report, error) {
 	report, err := read(ctx, client, target)

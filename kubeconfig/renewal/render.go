@@ -12,8 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// Render returns what Ensure would write and writes nothing. With DryRun no
-// token is requested: the kubeconfig has the word REDACTED in its place.
+// Render returns the object that Ensure would write. It writes nothing. With DryRun
+// no token is requested: the kubeconfig has the word REDACTED in its place.
 func Render(ctx context.Context, client kubernetes.Interface, target Target, opts Options) (runtime.Object, error) {
 	obj, err := render(ctx, client, target, opts)
 	if err != nil {
@@ -62,7 +62,7 @@ func render(ctx context.Context, client kubernetes.Interface, target Target, opt
 	return secret, err
 }
 
-// standIn is no token, but looks enough like the account's to build with.
+// standIn is not a token, but has enough of the account's claims to build with.
 func standIn(target Target) kubeconfig.Token {
 	claims := fmt.Sprintf(`{"sub":"system:serviceaccount:%s:%s"}`, target.Namespace, target.Account)
 	return kubeconfig.Token("e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".none")

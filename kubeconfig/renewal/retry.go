@@ -17,8 +17,8 @@ const requestTimeout = 15 * time.Second
 // maxDelay is the longest wait that the API server may ask for.
 const maxDelay = 30 * time.Second
 
-// retry makes a request up to six times, over some seconds, as long as it fails
-// in a way that may pass.
+// retry makes a request up to six times, over some seconds, while its error is
+// temporary.
 func retry[T any](ctx context.Context, request func(context.Context) (T, error)) (T, error) {
 	backoff := wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Jitter: 0.5, Steps: 6}
 	for {
@@ -41,7 +41,7 @@ func retry[T any](ctx context.Context, request func(context.Context) (T, error))
 	}
 }
 
-// mayPass reports whether the same request may succeed a little later.
+// mayPass reports whether the error is temporary.
 func mayPass(err error) bool {
 	switch {
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):

@@ -77,8 +77,8 @@ func applySecret(s *corev1.Secret) *applyv1.SecretApplyConfiguration {
 	return apply
 }
 
-// compare says why a Secret has to be written, or "", after which Expires and
-// Next are set.
+// compare returns why a Secret has to be written. If it returns "", it has set
+// Expires and Next.
 func (r *Result) compare(live *corev1.Secret, target Target, stored kubeconfig.Token, opts Options) string {
 	key := target.key()
 	token := tokenIn(live.Data[key])
@@ -108,9 +108,8 @@ func (r *Result) compare(live *corev1.Secret, target Target, stored kubeconfig.T
 	return ""
 }
 
-// desired is the Secret as it should be with the token. It is owned by the
-// ServiceAccount that the token was issued for: tokens die with their account,
-// so Kubernetes may as well collect the Secret.
+// desired is the Secret with the token. Its owner is the token's ServiceAccount: a
+// token becomes invalid with its account, so Kubernetes may delete the Secret, too.
 func desired(target Target, token kubeconfig.Token) (*corev1.Secret, kubeconfig.Claims, error) {
 	config, err := kubeconfig.Config(target.Namespace, target.Account, target.Access, token)
 	if err != nil {

@@ -13,12 +13,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 )
 
-// Target is the kubeconfig of one account: which Secret or ConfigMap is to be
-// kept, and what is to be in it.
+// Target describes the kubeconfig of one account: the Secret or ConfigMap, and its
+// content.
 //
 // +kubebuilder:object:generate=true
 type Target struct {
-	// Namespace is that of the ServiceAccount and of what is kept for it.
+	// Namespace is the namespace of the ServiceAccount and of its Secret or ConfigMap.
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -32,25 +32,25 @@ type Target struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Account string `json:"account"`
 
-	// Access says which server is to be reached, and by which object:
-	// tokenless access keeps the ConfigMap DefaultName(Account), a SecretRef
-	// the Secret that it names. The zero Access is an error.
+	// Access is the server and the kind of object: tokenless access keeps the ConfigMap
+	// DefaultName(Account), a SecretRef the Secret that it names. The zero Access is an
+	// error.
 	Access kubeconfig.Access `json:"access"`
 
-	// CASecret is where the server's CA is read, each time anew, in place of
+	// CASecret is the Secret with the server's CA, read each time, in place of
 	// Access.CA.
 	CASecret *CASecret `json:"caSecret,omitempty"`
 
-	// TokenSecret, if not empty, is a Secret of type
-	// kubernetes.io/service-account-token in the same namespace whose token is
-	// used in place of a requested one. The kubeconfig then never expires, and
-	// whoever reads it once is the account until the Secret is deleted.
+	// TokenSecret, if not empty, is a Secret of type kubernetes.io/service-account-token
+	// in the same namespace whose token is used in place of a requested one. The
+	// kubeconfig then never expires, and anyone who has read it can act as the account
+	// until the Secret is deleted.
 	TokenSecret string `json:"tokenSecret,omitempty"`
 
-	// Labels are set on what is kept, beside those that others set.
+	// Labels are set on the object, besides the labels that others set.
 	Labels map[string]string `json:"labels,omitempty"`
 
-	// Annotations are set on what is kept, beside those that others set.
+	// Annotations are set on the object, besides the annotations that others set.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -59,21 +59,21 @@ type Target struct {
 //
 // +kubebuilder:object:generate=true
 type CASecret struct {
-	// Namespace is that of the Secret.
+	// Namespace is the Secret's namespace.
 	Namespace string `json:"namespace"`
 
-	// Name is that of the Secret.
+	// Name is the Secret's name.
 	Name string `json:"name"`
 
-	// Key is where in the Secret the certificate is, by default ca.crt, ca or
-	// tls.crt, whichever is there.
+	// Key is the key of the certificate in the Secret. The default is the first of
+	// ca.crt, ca and tls.crt that exists.
 	Key string `json:"key,omitempty"`
 }
 
-// Options change how targets are ensured. The zero Options do.
+// Options change how targets are ensured. The zero value is valid.
 type Options struct {
-	// Lifetime is how long a token is good for, by default DefaultLifetime,
-	// at least MinLifetime, in whole seconds. An API server with
+	// Lifetime is the lifetime of a token, at least MinLifetime, in whole seconds. The
+	// default is DefaultLifetime. An API server with
 	// --service-account-max-token-expiration may grant less.
 	Lifetime time.Duration
 
@@ -81,11 +81,10 @@ type Options struct {
 	// they are an error.
 	Force bool
 
-	// DryRun decides what is to be done and does not do it: no token is
-	// requested, nothing is written.
+	// DryRun only determines the actions: no token is requested, nothing is written.
 	DryRun bool
 
-	// Concurrency is how many targets are worked on at once, by default
+	// Concurrency is the number of targets that are ensured at once. The default is
 	// DefaultConcurrency.
 	Concurrency int
 
@@ -95,18 +94,18 @@ type Options struct {
 }
 
 const (
-	// DefaultLifetime of a token is an hour, so that one which leaks does not
-	// stay good for long, and a renewal may fail for 18 minutes.
+	// DefaultLifetime is an hour: a leaked token expires soon, and a renewal may fail
+	// for 18 minutes.
 	DefaultLifetime = time.Hour
 
-	// MinLifetime is the shortest that the API server grants.
+	// MinLifetime is the shortest lifetime that the API server grants.
 	MinLifetime = 10 * time.Minute
 
 	// DefaultConcurrency stays below the rate limits of an API server that
 	// serves others too.
 	DefaultConcurrency = 8
 
-	// FieldManager owns what is written.
+	// FieldManager is the field manager of written objects.
 	FieldManager = "fluxcapsule"
 )
 
@@ -117,7 +116,7 @@ func (o Options) lifetime() time.Duration {
 	return o.Lifetime
 }
 
-// kind and name of what is kept.
+// kind and name of the object.
 func (t Target) kind() string {
 	if t.Access.Tokenless() {
 		return "ConfigMap"
@@ -136,7 +135,7 @@ func (t Target) name() string {
 	return ref.SecretRef.Name
 }
 
-// key is that of the Secret.
+// key is the key in the Secret.
 func (t Target) key() string {
 	if t.Access.SecretRef == nil || t.Access.SecretRef.Key == "" {
 		return kubeconfig.DefaultKey
@@ -144,12 +143,12 @@ func (t Target) key() string {
 	return t.Access.SecretRef.Key
 }
 
-// metadata is that of what is kept.
+// metadata is the metadata of the object.
 func (t Target) metadata() metav1.ObjectMeta {
 	return metav1.ObjectMeta{Namespace: t.Namespace, Name: t.name(), Labels: t.Labels, Annotations: t.Annotations}
 }
 
-// String returns what is kept, such as "Secret dev-team/gitops-reconciler-kubeconfig".
+// String names the object, such as "Secret dev-team/gitops-reconciler-kubeconfig".
 func (t Target) String() string {
 	return fmt.Sprintf("%s %s/%s", t.kind(), t.Namespace, t.name())
 }

@@ -7,16 +7,15 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// Recheck is how often Watch looks at every target even if its token is good:
-// the CA may have changed, or somebody may have deleted the Secret.
+// Recheck is how often Watch checks every target even if its token is valid: the CA
+// may have changed, or somebody may have deleted the Secret.
 const Recheck = 5 * time.Minute
 
-// retryFailed is when Watch comes back to a target that failed.
+// retryFailed is how long Watch waits before it retries a failed target.
 const retryFailed = 30 * time.Second
 
 // Watch keeps every target ensured until the context is done. Errors go to
-// opts.Progress, as all results do; a target that failed is tried again after
-// half a minute.
+// opts.Progress, as all results do; a failed target is retried after half a minute.
 func Watch(ctx context.Context, client kubernetes.Interface, targets []Target, opts Options) {
 	next := make([]time.Time, len(targets))
 	for ctx.Err() == nil {

@@ -47,7 +47,7 @@ func newAdmission(set *Set, tenancy *Tenancy) *Admission {
 	return a
 }
 
-// readBindings returns what each policy is bound to, as far as it denies.
+// readBindings returns the denying bindings of each policy.
 func (a *Admission) readBindings(set *Set) map[string][]scope {
 	bindings := map[string][]scope{}
 	for o, is := range All[*admissionv1.ValidatingAdmissionPolicyBinding](set) {

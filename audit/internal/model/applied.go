@@ -8,7 +8,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 )
 
-// Applied are the Kustomizations of the platform by what they apply.
+// Applied are the Kustomizations of the platform by their source and path.
 type Applied struct {
 	byName map[string][]*Object // by namespace/name
 	byPath map[string][]*Object // by the directory, from the root of the source

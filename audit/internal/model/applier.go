@@ -12,7 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// An Applier is what Kustomizations and HelmReleases have in common: Flux applies
+// An Applier has the fields that Kustomizations and HelmReleases share: Flux applies
 // something in somebody's name.
 type Applier struct {
 	Object     *Object
@@ -35,11 +35,10 @@ type Dependency struct {
 	Reads bool
 }
 
-// A Target is a namespace that an applier names beside that of its source.
+// A Target is a namespace that an applier names besides its source's.
 type Target struct{ Field, Namespace string }
 
-// A SourceRef names the source of an applier. The namespace is empty for that of
-// the applier.
+// A SourceRef names the source of an applier. An empty namespace means the applier's.
 type SourceRef struct{ APIVersion, Kind, Namespace, Name string }
 
 func readAppliers(set *Set) []Applier {

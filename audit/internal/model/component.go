@@ -28,10 +28,10 @@ type Component struct {
 	Field   string
 }
 
-// readComponents reads the images of Deployments, the charts of HelmReleases and
-// the image tags in their values, and the version of the Flux distribution that a
-// FluxInstance names or a label of Flux's manifests. What has no version is left
-// out.
+// readComponents reads the images of Deployments, the charts of HelmReleases and the
+// image tags in their values, and the version of the Flux distribution that a
+// FluxInstance names or a label of Flux's manifests. Components without a version are
+// left out.
 func readComponents(set *Set) []Component {
 	var found []Component
 	add := func(o *Object, name, text, field string) {

@@ -1,5 +1,5 @@
-// Package model is what the audit's rules read: the objects of one cluster, and
-// what they mean together.
+// Package model is the input of the audit's rules: the objects of one cluster, and
+// their relations.
 //
 //	objects ──> Set ──┬─> Tenancy    who the tenants are, and whose each namespace is
 //	                  ├─> Rights     what each role allows, and who holds it
@@ -7,6 +7,6 @@
 //	                  ├─> Admission  the policies of the set, ready to be asked
 //	                  └─> Appliers   Kustomizations and HelmReleases alike
 //
-// Each part is built from the set and from the parts above it, once; afterwards
-// nothing of the model changes.
+// Each part is built once, from the set and from the parts above it; the model does
+// not change afterwards.
 package model

@@ -33,8 +33,8 @@ type fluxInstance struct {
 	}
 }
 
-// readFluxInstance reads what the Flux Operator makes of a FluxInstance. Of its
-// patches only the flags that they mention are seen.
+// readFluxInstance reads the installation that the Flux Operator makes for a
+// FluxInstance. Of its patches only the flags that they mention are seen.
 func readFluxInstance(o *Object) []Controller {
 	var instance fluxInstance
 	text, err := yaml.Marshal(o.Raw)

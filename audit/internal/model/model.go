@@ -7,7 +7,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/fluxcmd"
 )
 
-// Settings are what the caller knows beside the objects.
+// Settings are facts that the caller knows besides the objects.
 type Settings struct {
 	// Platform are namespaces of the platform that cannot be told from the set.
 	Platform []string
@@ -22,7 +22,7 @@ type Settings struct {
 	Now time.Time
 }
 
-// A Model is a set of objects and what they mean together.
+// A Model is a set of objects and their relations.
 type Model struct {
 	Now       time.Time
 	Set       *Set
@@ -36,11 +36,11 @@ type Model struct {
 	// Appliers are the Kustomizations and HelmReleases of the set.
 	Appliers []Applier
 
-	// Applied are the Kustomizations of the platform by what they apply.
+	// Applied are the Kustomizations of the platform by their source and path.
 	Applied Applied
 
-	// Unrendered are the ResourceSets of which not all objects are in the set, with
-	// the reason.
+	// Unrendered are the ResourceSets whose objects are not all in the set, with the
+	// reason.
 	Unrendered map[*Object]error
 
 	// Components are the programs that the set installs, with their versions.
@@ -95,7 +95,7 @@ func withRendered(set *Set) (*Set, map[*Object]error) {
 // where the controller's flags are needed to tell and are not in the set.
 func (m *Model) Privileged(a Applier) (yes, known bool) {
 	if a.KubeConfig != nil && a.KubeConfig.SecretRef != nil {
-		return false, true // with whatever the kubeconfig holds
+		return false, true // with the credentials of the kubeconfig
 	}
 	account, known := m.Flux.ActsAs(a)
 	if account == "" {

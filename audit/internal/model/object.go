@@ -50,7 +50,8 @@ type Object struct {
 // A Ref is how an object names itself.
 type Ref struct{ APIVersion, Kind, Namespace, Name string }
 
-// String returns "Kind namespace/name", or "Kind name" for what has no namespace.
+// String returns "Kind namespace/name", or "Kind name" for an object without a
+// namespace.
 func (r Ref) String() string {
 	if r.Namespace == "" {
 		return r.Kind + " " + r.Name
@@ -58,13 +59,13 @@ func (r Ref) String() string {
 	return r.Kind + " " + r.Namespace + "/" + r.Name
 }
 
-// Key returns what identifies the object in a cluster.
+// Key returns the identity of the object in a cluster.
 func (o *Object) Key() Key { return Key{o.GroupKind, o.Ref.Namespace, o.Ref.Name} }
 
 // Live reports whether the object comes from a cluster rather than from a file.
 func (o *Object) Live() bool { return o.Meta.GetUID() != "" }
 
-// NewObject reads an object; it returns nil for what has no metadata.
+// NewObject reads an object; it returns nil for one without metadata.
 func NewObject(object runtime.Object, file string, line int) *Object {
 	if object == nil {
 		return nil
@@ -154,8 +155,8 @@ func (o *Object) misfit(typed runtime.Object, err error) error {
 
 var unknownField = regexp.MustCompile(`^unknown field "(.*)"$`)
 
-// withoutStatus returns the object less what the controllers write, which may be
-// of another version.
+// withoutStatus returns the object without the fields that controllers write, which
+// may be of another version.
 func withoutStatus(raw map[string]any) map[string]any {
 	if _, ok := raw["status"]; !ok {
 		return raw

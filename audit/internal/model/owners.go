@@ -93,8 +93,7 @@ func (x ownerIndex) selected(selector *metav1.LabelSelector) []int {
 	return found
 }
 
-// A Holder is who has what is bound to a subject: a tenant, or every one of
-// them.
+// A Holder is the tenant that a subject stands for, or every tenant.
 type Holder struct {
 	Tenant *Tenant // nil for everybody
 
@@ -119,7 +118,7 @@ func (h Holder) Name() string {
 	return h.Tenant.Name
 }
 
-// Holders returns the tenants that a subject stands for. Whoever may work in a
+// Holders returns the tenants that a subject stands for. A tenant with pods in a
 // namespace can use every ServiceAccount in it.
 func (t *Tenancy) Holders(subject rbacv1.Subject, bindingNamespace string) []Holder {
 	switch subject.Kind {

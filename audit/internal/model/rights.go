@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Rights are what the roles of the set allow, and who holds them.
+// Rights are the permissions of the set's roles, and their holders.
 type Rights struct {
 	clusterRoles map[string]*Role
 	roles        map[Key]*Role
@@ -18,7 +18,7 @@ type Rights struct {
 	// Bindings are the (Cluster)RoleBindings of the set.
 	Bindings []Binding
 
-	// bound holds what is bound to each ServiceAccount by name.
+	// bound holds the roles that are bound to each ServiceAccount by name.
 	bound map[Account][]Binding
 
 	// everything holds the ServiceAccounts that may do all in the cluster.
@@ -109,7 +109,7 @@ func (r *Rights) resolve(set *Set, o *Object, is *rbacv1.ClusterRole) *Role {
 		return known
 	}
 	resolved := &Role{Name: o.Ref.Name, Rules: slices.Clone(is.Rules)}
-	r.clusterRoles[o.Ref.Name] = resolved // before the others, one of which may select this one
+	r.clusterRoles[o.Ref.Name] = resolved // before the others, since one may select this one
 	if is.AggregationRule != nil {
 		for _, selector := range is.AggregationRule.ClusterRoleSelectors {
 			resolved.Rules = append(resolved.Rules, r.aggregated(set, selector)...)
@@ -167,7 +167,7 @@ func (r *Rights) RoleOf(b Binding) *Role {
 }
 
 // Allows reports whether the role allows one of the verbs, separated by spaces, on
-// the resource, whatever the object's name.
+// the resource, for any object name.
 func (r *Role) Allows(verbs, group, resource string) bool {
 	return slices.ContainsFunc(r.Rules, func(rule rbacv1.PolicyRule) bool {
 		return len(rule.ResourceNames) == 0 && Covers(rule, verbs, group, resource)

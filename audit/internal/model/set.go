@@ -17,7 +17,7 @@ type Set struct {
 	byType  map[reflect.Type][]*Object
 }
 
-// A Key names an object, whatever its version.
+// A Key names an object, in any API version.
 type Key struct {
 	GroupKind       schema.GroupKind
 	Namespace, Name string

@@ -45,8 +45,8 @@ type Namespace struct {
 	Object *Object
 	Labels map[string]string
 
-	// Tenant is whose home it is, or whose member; nil for the platform's and for
-	// those of others.
+	// Tenant is the tenant whose home or member it is; nil for the platform's and for
+	// all others.
 	Tenant *Tenant
 	Home   bool
 
@@ -143,12 +143,11 @@ func (t *Tenancy) readNamespaces(set *Set) {
 	}
 }
 
-// roleLabel is the label by which the Flux Operator's reference architecture tells
-// the namespaces of tenants from those of the platform.
+// roleLabel is the label with which the Flux Operator's reference architecture
+// distinguishes tenants' namespaces from the platform's.
 const roleLabel = "toolkit.fluxcd.io/role"
 
-// usual are names that platform teams give to what is theirs, after the label that
-// marks tenants.
+// usual are values of the tenant label that platform teams give to their own objects.
 var usual = []string{"infra", "infrastructure", "platform", "platform-team", "cluster", "system"}
 
 // isPlatforms reports whether a tenant is the platform's own: the caller says so,

@@ -11,7 +11,7 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 )
 
-// TestFitted: what a type can hold stays, and in place of the rest comes the default.
+// TestFitted: values that a type can hold stay, others become the default.
 func TestFitted(t *testing.T) {
 	type inline struct {
 		Kept int `json:"kept"`

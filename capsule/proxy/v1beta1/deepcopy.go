@@ -21,7 +21,7 @@ func (g *GlobalProxySettings) DeepCopy() *GlobalProxySettings {
 	}
 }
 
-// DeepCopyObject is DeepCopy as runtime.Object has it.
+// DeepCopyObject implements runtime.Object.
 func (g *GlobalProxySettings) DeepCopyObject() runtime.Object {
 	if g == nil {
 		return nil
@@ -54,7 +54,7 @@ func (p *ProxySetting) DeepCopy() *ProxySetting {
 	}
 }
 
-// DeepCopyObject is DeepCopy as runtime.Object has it.
+// DeepCopyObject implements runtime.Object.
 func (p *ProxySetting) DeepCopyObject() runtime.Object {
 	if p == nil {
 		return nil
@@ -103,7 +103,7 @@ func (s Status) deepCopy() Status {
 	return s
 }
 
-// each copies a slice, nil as nil.
+// each copies a slice; nil stays nil.
 func each[T any](in []T, deepCopy func(T) T) []T {
 	if in == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/buildtest"
 )
 
-// A copy equals what it was made of, and shares nothing with it.
+// A copy equals its original, and shares no memory with it.
 func TestDeepCopy(t *testing.T) {
 	fill := randfill.NewWithSeed(1).NilChance(0.1).NumElements(1, 3)
 	for _, object := range []runtime.Object{

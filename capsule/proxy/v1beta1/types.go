@@ -15,23 +15,23 @@ type GlobalProxySettings struct {
 	Status Status                  `json:"status,omitzero"`
 }
 
-// GlobalProxySettingsSpec is what is wanted.
+// GlobalProxySettingsSpec is the desired state.
 type GlobalProxySettingsSpec struct {
 	// Rules are at least one.
 	Rules []GlobalSubjectSpec `json:"rules"`
 }
 
-// GlobalSubjectSpec is what some subjects may read.
+// GlobalSubjectSpec lists the objects that some subjects may read.
 type GlobalSubjectSpec struct {
 	// Subjects are Capsule users, at least one.
 	Subjects []GlobalSubject `json:"subjects"`
 
-	// ClusterResources are what they may read.
+	// ClusterResources are the objects that they may read.
 	ClusterResources []ClusterResource `json:"clusterResources,omitempty"`
 }
 
-// GlobalSubject is a user, a group or a ServiceAccount, by the name that the API
-// server authenticates it under.
+// GlobalSubject is a user, a group or a ServiceAccount, by its name at the API
+// server.
 type GlobalSubject struct {
 	Kind rbac.OwnerKind `json:"kind"`
 	Name string         `json:"name"`
@@ -39,14 +39,14 @@ type GlobalSubject struct {
 
 // ClusterResource is a set of cluster-scoped objects.
 type ClusterResource struct {
-	// APIGroups are groups, or groups with a version. "*" alone is all of them,
-	// the empty string is the core group.
+	// APIGroups are groups, or groups with a version. "*" alone means all; the empty
+	// string is the core group.
 	APIGroups []string `json:"apiGroups"`
 
-	// Resources are resources, in the plural. "*" alone is all of them.
+	// Resources are resources, in the plural. "*" alone means all.
 	Resources []string `json:"resources"`
 
-	// Operations are List, which includes Get, and Get. None is both.
+	// Operations are List, which includes Get, and Get. An empty list means both.
 	Operations []ClusterResourceOperation `json:"operations,omitempty"`
 
 	// Selector matches objects by their labels. The selectors of all the
@@ -58,7 +58,7 @@ type ClusterResource struct {
 type ClusterResourceOperation string
 
 const (
-	// ClusterResourceOperationList lists objects, and gets single ones.
+	// ClusterResourceOperationList lists and gets objects.
 	ClusterResourceOperationList ClusterResourceOperation = "List"
 
 	// ClusterResourceOperationGet gets single objects.
@@ -73,8 +73,8 @@ type GlobalProxySettingsList struct {
 	Items []GlobalProxySettings `json:"items"`
 }
 
-// ProxySetting lets more subjects read, through the proxy, what belongs to the
-// tenant of its namespace.
+// ProxySetting lets more subjects read the objects of its namespace's tenant through
+// the proxy.
 type ProxySetting struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitzero"`
@@ -83,13 +83,13 @@ type ProxySetting struct {
 	Status Status           `json:"status,omitzero"`
 }
 
-// ProxySettingSpec is what is wanted.
+// ProxySettingSpec is the desired state.
 type ProxySettingSpec struct {
 	// Subjects are at least one.
 	Subjects []OwnerSpec `json:"subjects"`
 }
 
-// OwnerSpec is a subject and what it may read.
+// OwnerSpec is a subject and the objects that it may read.
 type OwnerSpec struct {
 	Kind rbac.OwnerKind `json:"kind"`
 	Name string         `json:"name"`
@@ -111,7 +111,7 @@ type ProxySettingList struct {
 	Items []ProxySetting `json:"items"`
 }
 
-// Status is what the proxy has made of either kind.
+// Status is the status of both kinds.
 type Status struct {
 	ObservedGeneration int64              `json:"observedGeneration,omitempty"`
 	Conditions         []metav1.Condition `json:"conditions,omitempty"`

@@ -69,7 +69,7 @@ func printFlags(flux string, controllers []string) error {
 	return nil
 }
 
-// flagsOf fails on what it does not know, for a person to look at.
+// flagsOf fails on unknown code, for a person to check.
 func flagsOf(dir string) ([]string, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "main.go"))
 	if errors.Is(err, os.ErrNotExist) {

@@ -1,11 +1,11 @@
-// Gen writes testdata/gotk-components.yaml: what flux install writes, less the
-// CRDs, from the manifests in the modules of Flux's controllers and of its
-// command. It needs the module cache or the module proxy; the tests that use the
-// file need neither.
+// Gen writes testdata/gotk-components.yaml: the output of flux install without the
+// CRDs, from the manifests in the modules of Flux's controllers and of its command.
+// It needs the module cache or the module proxy; the tests that use the file need
+// neither.
 //
 //	go generate ./flux/lockdown
 //
-// The module of source-watcher cannot be had, so it is missing.
+// source-watcher is missing, since its module is not available.
 //
 // With arguments it prints the lines of testdata/flags.txt for controllers of a
 // Flux version instead, for a person to put there and into the lockdown's table:
@@ -26,8 +26,8 @@ import (
 
 const flux = "github.com/fluxcd/flux2/v2@v2.9.5"
 
-// modules are the controllers of that release, each at the latest version of
-// its module that can be had.
+// modules are the controllers of that release, each at the latest available version
+// of its module.
 var modules = map[string]string{
 	"source-controller":           "github.com/fluxcd/source-controller@v1.9.6",
 	"kustomize-controller":        "github.com/fluxcd/kustomize-controller@v1.9.6",
@@ -80,7 +80,7 @@ func writeComponents(out string) error {
 	return os.WriteFile(out, append([]byte(header), text...), 0o644)
 }
 
-// install is what the command's own template has, with the extra component
+// install is the output of the command's own template, with the extra component
 // source-watcher.
 const install = `
 namespace: flux-system

@@ -24,8 +24,8 @@ var (
 	types = []corev1.LimitType{"Container", "Pod", "PersistentVolumeClaim", "Node", ""}
 )
 
-// FuzzValidateLimits: what the API server refuses, we refuse. What it accepts, we
-// accept, unless an entry limits nothing or what the controller ignores.
+// FuzzValidateLimits: both reject and accept the same, except entries without a limit
+// or with one that the controller ignores, which only we reject.
 func FuzzValidateLimits(f *testing.F) {
 	for i := range limited {
 		f.Add([]byte{1, byte(i), 1})
@@ -68,8 +68,8 @@ func compareLimits(t *testing.T, choices []byte) int {
 	return 0
 }
 
-// stricterLimits reports whether one of the faults is among those that the API
-// server does not look for.
+// stricterLimits reports whether one of the faults is one that the API server does
+// not check.
 func stricterLimits(errs field.ErrorList) bool {
 	for _, err := range errs {
 		switch {

@@ -1,5 +1,5 @@
-// Package upstream holds the verdicts of package quota to those of the API
-// server's own function, which the library cannot import.
+// Package upstream compares the verdicts of package quota with the API server's own
+// function, which the library cannot import.
 package upstream
 
 import (
@@ -34,8 +34,8 @@ var (
 	operators = []corev1.ScopeSelectorOperator{"In", "NotIn", "Exists", "DoesNotExist", "Like", ""}
 )
 
-// FuzzValidate: what the API server refuses, we refuse. What it accepts, we
-// accept, unless the quota is empty or one of its resources is never counted.
+// FuzzValidate: both reject and accept the same, except an empty quota and one with a
+// resource that is never counted, which only we reject.
 func FuzzValidate(f *testing.F) {
 	for i := range resources {
 		f.Add([]byte{1, byte(i), 1})
@@ -78,14 +78,14 @@ func compare(t *testing.T, choices []byte) int {
 	return 0
 }
 
-// stricter reports whether one of the faults is among those that the API server
-// does not look for.
+// stricter reports whether one of the faults is one that the API server does not
+// check.
 func stricter(errs field.ErrorList) bool {
 	for _, err := range errs {
 		if err.Field == "spec.hard" || strings.HasPrefix(err.Detail, "counts nothing") {
 			return true
 		}
-		// The API server looks at the scopes of what it knows by name only, and not for
+		// The API server checks scopes only of resources that it knows by name, and no
 		// conflicts between the list and the selector.
 		if strings.HasPrefix(err.Detail, "does not apply to ") && strings.Contains(err.Detail, "/") || strings.HasPrefix(err.Detail, "conflicts with ") && strings.HasPrefix(err.Field, "spec.scopeSelector") {
 			return true
@@ -93,7 +93,7 @@ func stricter(errs field.ErrorList) bool {
 		if strings.HasPrefix(err.Detail, "must be whole bytes") {
 			return true
 		}
-		// The API server takes only the bare name of an extended resource for one.
+		// The API server recognizes only the bare name of an extended resource.
 		if strings.HasPrefix(err.Field, "spec.hard[requests.") && err.Detail == "must be an integer" {
 			return true
 		}

@@ -13,10 +13,10 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
 )
 
-// blame finds the fields that keep v, which lies at a path, from being decoded
-// into out, since the errors of types that decode themselves do not say where
-// they are: it takes parts of v away and sees whether the error remains. What is
-// left of v in the end decodes, and is checked for unknown fields.
+// blame finds the fields that keep v, which lies at a path, from being decoded into
+// out, since the errors of types that decode themselves do not say where they are: it
+// takes parts of v away and sees whether the error remains. The rest of v decodes,
+// and is checked for unknown fields.
 func blame(v any, path string, out any, err error, maxJSON int) []error {
 	const found, budget = 10, 4 << 20 // which a document of usual size does not spend
 	b := &blamer{root: v, out: reflect.TypeOf(out).Elem(), budget: budget, maxJSON: maxJSON}

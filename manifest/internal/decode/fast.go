@@ -6,12 +6,11 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/manifest/internal/scalar"
 )
 
-// A fastReader turns documents in the layout that package encode writes on its
-// short path into JSON, several times faster than by way of the YAML library.
+// A fastReader turns documents in the layout that package encode writes on its fast
+// path into JSON, several times faster than the YAML library.
 //
-// It knows block mappings and sequences, plain strings, literal blocks,
-// integers, and comments on lines of their own. It declines whatever else it
-// meets, and whatever is in error.
+// It knows block mappings and sequences, plain strings, literal blocks, integers, and
+// comments on lines of their own. It declines everything else, and every error.
 type fastReader struct {
 	text   []byte // what follows the current line
 	line   []byte // the current line without its indentation; empty at the end
@@ -141,7 +140,7 @@ func (r *fastReader) sequence(indent int) bool {
 		item := r.line[len("- "):]
 		_, _, entry := cutKey(item)
 		if entry || isItem(item) {
-			// What begins here continues below in the same column.
+			// The mapping or list that begins here continues below in the same column.
 			r.line, r.indent = item, indent+2
 			if !r.block() {
 				return false

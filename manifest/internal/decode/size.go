@@ -12,8 +12,8 @@ import (
 var errTooLong = errors.New("the document is too long once its aliases are expanded")
 
 // checkSize fails as toJSON would, where v takes far more than max bytes. It writes
-// nothing, so a short document whose aliases stand for a long one takes no memory.
-// What exceeds max by less than an eighth, which is more than one string can take, is
+// nothing, so a short document whose aliases stand for a long one takes no memory. A
+// size above max by less than an eighth, which is more than one string can take, is
 // left to toJSON.
 func checkSize(v any, max int) error {
 	most := max + max/8

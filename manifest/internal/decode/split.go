@@ -10,9 +10,9 @@ import (
 
 // A splitter cuts a YAML stream into documents, holding one at a time.
 //
-// YAML makes that easy: "---" and "..." at the start of a line, with nothing
-// or a blank after them, mark documents wherever they stand. Block scalars are
-// indented, and in quoted text such a line is an error.
+// YAML makes that easy: "---" and "..." at the start of a line, with nothing or a
+// blank after them, mark documents everywhere. Block scalars are indented, and in
+// quoted text such a line is an error.
 type splitter struct {
 	r    *bufio.Reader
 	max  int    // bytes in a document

@@ -116,8 +116,8 @@ func (d *weekday) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "day %
 func (d weekday) IsZero() bool                  { return d == 7 }
 func (secret) MarshalJSON() ([]byte, error)     { return []byte(`{"b":"<hidden>","a":[1,null,{}]}`), nil }
 
-// TestTypes writes values of types of every make, and expects what
-// sigs.k8s.io/yaml writes by way of encoding/json.
+// TestTypes writes values of types of every make, and expects the output of
+// sigs.k8s.io/yaml, which uses encoding/json.
 func TestTypes(t *testing.T) {
 	one, yes := 1, true
 	quantity := resource.MustParse("1500m")

@@ -15,8 +15,8 @@ import (
 // while, since each brings large buffers of its own, but not for good, since an
 // encoder never forgets an event that it has emitted.
 //
-// What it makes of short strings is remembered: the same "true", "*" and "1.10"
-// come again and again, and the library takes microseconds for each.
+// Its output for short strings is cached: the same "true", "*" and "1.10" come again
+// and again, and the library takes microseconds for each.
 type library struct {
 	out     bytes.Buffer
 	encoder *yaml.Encoder

@@ -80,7 +80,7 @@ func typeFields(t reflect.Type) (fields []structField, usual bool) {
 	return fields, usual
 }
 
-// appendFields appends the fields of a struct that is embedded by way of others.
+// appendFields appends the fields of an indirectly embedded struct.
 func appendFields(fields []structField, t reflect.Type, by []int) ([]structField, bool) {
 	const nested = 10 // structs embedded in each other: more may be without end
 	if t.Kind() != reflect.Struct || len(by) > nested {

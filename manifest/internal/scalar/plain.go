@@ -95,7 +95,7 @@ func Integer[S string | []byte](s S) bool {
 	return true
 }
 
-// What the first byte of a string says about it.
+// Classes of a string's first byte.
 const (
 	odd = iota
 	letter

@@ -10,8 +10,8 @@ const (
 	Failed = 2 // any other error
 )
 
-// ErrFound is returned by a command that has printed what it found. It stands
-// for the exit code Found and is not printed.
+// ErrFound is returned by a command that has printed its findings. It stands for the
+// exit code Found and is not printed.
 var ErrFound = errors.New("found what it was asked to look for")
 
 // Code returns the exit code for the error of a command.

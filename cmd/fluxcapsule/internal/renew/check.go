@@ -16,7 +16,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
-// finding is what --check reports about one target.
+// finding is --check's report about one target.
 type finding struct {
 	Object    string                   `json:"object"`
 	Server    string                   `json:"server,omitempty"`
@@ -49,14 +49,15 @@ func (o *options) runCheck(ctx context.Context, client kubernetes.Interface, std
 	return nil
 }
 
-// inspect compares what exists with what should, and reads it as Flux would.
+// inspect compares the existing object with the wanted one, and reads it as Flux
+// would.
 func (o *options) inspect(ctx context.Context, client kubernetes.Interface, target renewal.Target) finding {
 	f := finding{Object: target.String()}
 	wanted, err := renewal.Ensure(ctx, client, target, renewal.Options{Lifetime: o.expiration, DryRun: true})
 	if err != nil {
 		f.Problems = append(f.Problems, strings.TrimPrefix(err.Error(), target.String()+": "))
 	} else if wanted.Action != renewal.Unchanged && wanted.Reason != renewal.Due {
-		f.Problems = append(f.Problems, "differs from what is asked for: "+wanted.Reason)
+		f.Problems = append(f.Problems, "differs from the wanted object: "+wanted.Reason)
 	}
 	report, err := renewal.Read(ctx, client, target)
 	if err != nil {

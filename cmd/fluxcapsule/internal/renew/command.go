@@ -88,5 +88,5 @@ func (o *options) run(ctx context.Context, connect Connector, stdout, stderr io.
 	return fmt.Errorf("%d of %d kubeconfigs failed", failed, len(results))
 }
 
-// found is what --check returns when it has printed a problem.
+// found is --check's error when it has printed a problem.
 var found = exit.ErrFound

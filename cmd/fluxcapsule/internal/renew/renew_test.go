@@ -57,7 +57,7 @@ func TestEnsureRenewCheck(t *testing.T) {
 		c := clustertest.New(clustertest.CASecret())
 
 		out, _, err := command(t, c, with("--check")...)
-		if err == nil || !strings.Contains(out, "differs from what is asked for: it did not exist") {
+		if err == nil || !strings.Contains(out, "differs from the wanted object: it did not exist") {
 			t.Errorf("check before: %v\n%s", err, out)
 		}
 		if out, _, err := command(t, c, notes...); err != nil || !strings.HasPrefix(out, "Secret dev-team/gitops-reconciler-kubeconfig created: it did not exist; expires 2000-01-01T01:00:00Z") {
@@ -175,7 +175,7 @@ func TestTokenless(t *testing.T) {
 	}
 }
 
-// TestLookedFor: what is not there is named, and what to do about it.
+// TestLookedFor: the error names a missing object and the fix.
 func TestLookedFor(t *testing.T) {
 	ca := clustertest.CASecret()
 	old := &corev1.Secret{

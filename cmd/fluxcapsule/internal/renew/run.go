@@ -65,7 +65,7 @@ func hint(err error) string {
 	return ""
 }
 
-// printObjects prints what would be applied.
+// printObjects prints the objects that would be applied.
 func (o *options) printObjects(ctx context.Context, client kubernetes.Interface, stdout, stderr io.Writer) error {
 	targets := o.targets()
 	objects, errs := make([]runtime.Object, len(targets)), make([]error, len(targets))

@@ -1,3 +1,3 @@
-// Package teams reads tenant specs from files of YAML and CSV, folders of them
-// and standard input, and shows how far it has come.
+// Package teams reads tenant specs from files of YAML and CSV, folders of them and
+// standard input, and shows its progress.
 package teams

@@ -51,8 +51,8 @@ func Find(args []string, stdin io.Reader) ([]Input, error) {
 	return inputs, nil
 }
 
-// Specs reads one input after the other and counts what it reads in p. Teams that
-// name no access get the one given.
+// Specs reads one input after the other and counts the specs in p. Teams that name no
+// access get the one given.
 func Specs(inputs []Input, p *Progress, access kubeconfig.Access) iter.Seq2[tenant.Spec, error] {
 	return func(yield func(tenant.Spec, error) bool) {
 		for _, in := range inputs {

@@ -36,14 +36,14 @@ type Team struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// Spec is what the tenant is built from.
+	// Spec is the spec of the tenant.
 	Spec tenant.Spec `json:"spec"`
 
-	// Status is what has become of it.
+	// Status is the state of the tenant.
 	Status TeamStatus `json:"status,omitzero"`
 }
 
-// TeamStatus is what has become of a Team.
+// TeamStatus is the state of a Team.
 type TeamStatus struct {
 	// Conditions are Valid and Ready.
 	//

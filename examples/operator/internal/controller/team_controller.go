@@ -84,7 +84,7 @@ func (r *TeamReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.
 }
 
 // bring checks, builds and applies the Team's tenant, and sees how far it is. An
-// invalid Team leaves its tenant as it is.
+// invalid Team does not change its tenant.
 func (r *TeamReconciler) bring(ctx context.Context, team *v1alpha1.Team) (ctrl.Result, error) {
 	again := ctrl.Result{RequeueAfter: 10 * time.Minute} // against drift that nothing watches
 	if err := r.accept(ctx, team); err != nil {
