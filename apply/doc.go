@@ -6,6 +6,7 @@
 //	changes, err := apply.Diff(ctx, c, team)    // what Apply would change, by a dry run
 //	status, err := apply.Wait(ctx, c, team)     // until the Tenant, the source and the Kustomization are ready
 //	err = apply.Remove(ctx, c, "dev-team")      // in the order that leaves nothing behind
+//	left, err := apply.Leftovers(ctx, config, "dev-team") // what is there all the same, and how to remove it
 //
 // # What belongs to a tenant
 //

@@ -6,6 +6,7 @@
 //	fluxcapsule audit gitops
 //	fluxcapsule migrate old-repository > teams.yaml
 //	fluxcapsule kubeconfig --serviceaccount gitops-reconciler --namespace dev-team --server URL
+//	fluxcapsule leftovers dev-team
 //	fluxcapsule validate gitops
 //	fluxcapsule schema teams > teams.schema.json
 //

@@ -30,6 +30,7 @@ Exit codes:
 		newFleet(),
 		newAudit(),
 		newMigrate(),
+		newLeftovers(),
 		renew.NewCommand(renew.Connect),
 		newValidate(),
 		newSchema(),

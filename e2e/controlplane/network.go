@@ -65,12 +65,23 @@ func setUpNetwork(dir string) error {
 	for _, n := range names {
 		fmt.Fprintln(&hosts, n.ip, n.names)
 	}
-	file := hostsFile(dir)
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return err
+	}
 	return errors.Join(
-		os.WriteFile(file, []byte(hosts.String()), 0o644),
-		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
-		unix.Mount(file, "/etc/hosts", "", unix.MS_BIND, ""),
+		replace("/etc/hosts", hostsFile(dir), hosts.String()),
+		// A machine with mDNS looks for names that end in .local elsewhere.
+		replace("/etc/nsswitch.conf", filepath.Join(dir, "nsswitch.conf"), "hosts: files dns\n"),
 	)
+}
+
+// replace has the processes of the sandbox see a file of ours in place of one of the
+// machine's, if the machine has it.
+func replace(path, file, content string) error {
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	return errors.Join(os.WriteFile(file, []byte(content), 0o644), unix.Mount(file, path, "", unix.MS_BIND, ""))
 }
 
 func hostsFile(dir string) string { return filepath.Join(dir, "hosts") }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -93,6 +94,9 @@ func (e *holder) blocked(c *harness.Case, name string, held map[string]types.UID
 		}
 		return nil
 	})
+	left, err := apply.Leftovers(c.Context(), c.Env.Plane.Admin, name)
+	c.Must(err)
+	c.Contains(fmt.Sprint(left), "ConfigMap "+name+"-app/blocks", "kept by example.com/blocks")
 	c.Must(e.Env.Plane.Client.Patch(c.Context(), block, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
 	e.isGone(c, name)
 	return e.returns(c, name, held)

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -37,6 +38,7 @@ func TestOffboarding(t *testing.T) {
 		if diff := cmp.Diff([]string(nil), traces(c, team.Name)); diff != "" {
 			c.Errorf("left behind (-want +got):\n%s", diff)
 		}
+		leaves(c, team.Name, "RoleBinding commons-1/guest")
 	})
 	env.Run(t, "all at once", func(c *harness.Case) {
 		c.Parallel()
@@ -49,6 +51,7 @@ func TestOffboarding(t *testing.T) {
 		if diff := cmp.Diff([]string{"ConfigMap commons-2/of-hasty"}, left); diff != "" {
 			c.Errorf("left behind (-want +got):\n%s", diff)
 		}
+		leaves(c, team.Name, "ConfigMap commons-2/of-hasty", "RoleBinding commons-2/guest")
 	})
 	for _, access := range []harness.Access{harness.ImpersonationOnly(), harness.ProxyTokenless()} {
 		env.Run(t, "made again at once, "+access.Name, func(c *harness.Case) { makeAgain(c, access) })
@@ -96,6 +99,20 @@ metadata: {name: of-${tenant}, namespace: ${commons}}
 	c.Must(t.Apply(c.Context()))
 	t.WaitReady(c)
 	return t
+}
+
+// leaves checks what the library says that a tenant has left.
+func leaves(c *harness.Case, name string, want ...string) {
+	c.Helper()
+	left, err := apply.Leftovers(c.Context(), c.Env.Plane.Admin, name)
+	c.Must(err)
+	var got []string
+	for _, l := range left {
+		got = append(got, l.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		c.Errorf("leftovers (-want +got):\n%s", diff)
+	}
 }
 
 // traces are the objects that have the tenant in their name, in a label or in

@@ -135,7 +135,7 @@ func appliers(c *harness.Case) []kustomizev1.Kustomization {
 // the probe took meanwhile.
 func reconcileAgain(c *harness.Case) (processor, beside time.Duration) {
 	c.Helper()
-	before := processorTime(c, c.Env.Plane.Kustomize().PID())
+	before := kustomizeTime(c)
 	requested := map[string]string{}
 	for _, k := range appliers(c) {
 		if k.Name != probeName {
@@ -150,24 +150,7 @@ func reconcileAgain(c *harness.Case) (processor, beside time.Duration) {
 			}
 		}
 	}
-	return processorTime(c, c.Env.Plane.Kustomize().PID()) - before, beside
-}
-
-// processorTime is what a process has used so far.
-func processorTime(c *harness.Case, pid int) time.Duration {
-	c.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	c.Must(err)
-	// The name, in parentheses, may hold spaces. The times are fields 14 and 15, in
-	// hundredths of a second.
-	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
-	var ticks int
-	for _, field := range fields[11:13] {
-		n, err := strconv.Atoi(field)
-		c.Must(err)
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+	return kustomizeTime(c) - before, beside
 }
 
 // largestInventory is the size of the largest Kustomization of the platform.
