@@ -46,8 +46,10 @@ func OptionalCommit(path *field.Path, value string) field.ErrorList {
 }
 
 // OptionalBranch checks the name of a git branch or tag. It may be empty.
+//
+// Upstream: ReferenceName.Validate of go-git, and git check-ref-format.
 func OptionalBranch(path *field.Path, value string) field.ErrorList {
-	if value == "" || refFormat(value) {
+	if value == "" || refFormat(value) && !strings.HasPrefix(value, "-") {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path, value, "must be a name that git accepts, without spaces, .. and any of ~^:?*[\\")}
