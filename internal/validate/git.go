@@ -71,15 +71,16 @@ func OptionalRefName(path *field.Path, value string) field.ErrorList {
 }
 
 // refFormat reports whether git accepts the name of a reference, by the rules of
-// git-check-ref-format. No server has a reference of another name.
+// git-check-ref-format, of which go-git's are stricter for @. No server has a reference
+// of another name.
 func refFormat(name string) bool {
 	if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`~^:?*[\`, r) }) {
 		return false
 	}
 	for part := range strings.SplitSeq(name, "/") {
-		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
+		if part == "" || part == "@" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
 			return false
 		}
 	}
-	return !strings.Contains(name, "..") && !strings.Contains(name, "@{") && !strings.HasSuffix(name, ".") && name != "@"
+	return !strings.Contains(name, "..") && !strings.Contains(name, "@{") && !strings.HasSuffix(name, ".")
 }

@@ -48,6 +48,7 @@ func TestReferences(t *testing.T) {
 		"refs/pull/420/head": {branch: true, name: true},
 		"refs/tags/v1^{}":    {name: true},
 		"-a":                 {},
+		"a/@":                {},
 		"a-":                 {branch: true},
 		"refs/tags/-a":       {branch: true, name: true},
 		"a b":                {}, "a..b": {}, "/a": {}, "a/": {}, "a//b": {}, "a.lock": {}, "a/.b": {}, "a.": {}, "@": {}, "a@{1}": {}, `a\b`: {}, "a:b": {}, "a\n": {},
