@@ -41,7 +41,7 @@ func FuzzPatches(f *testing.F) {
 		{merge, ""}, {merge, "ConfigMap"}, {merge + "---\n" + merge, "ConfigMap"}, {"kind: ConfigMap\n", ""}, {"apiVersion: v1\nmetadata: {name: x}\n", "Secret"},
 		{"- {op: add, path: /a, value: 1}\n", ""}, {"- {op: add, path: /a, value: 1}\n", "ConfigMap"}, {`[{"op":"add","path":"/a","value":1}]`, "("}, {"[]", "ConfigMap"}, {"[]", ""},
 		{"a: b: c", "ConfigMap"}, {"text", "ConfigMap"}, {"", "ConfigMap"}, {"---\n", "ConfigMap"}, {"# c\n", "ConfigMap"}, {"1", "ConfigMap"}, {"$patch: delete\n" + merge, "ConfigMap"},
-		{"- op: add\n  path: a\n", "ConfigMap"}, {"kind: List\napiVersion: v1\nitems: []\n", ""},
+		{"- op: add\n  path: a\n", "ConfigMap"}, {"kind: List\napiVersion: v1\nitems: []\n", ""}, {merge, "*"}, {merge, "a)|(b"},
 	} {
 		f.Add(seed[0], seed[1], "")
 	}
@@ -71,7 +71,7 @@ func FuzzPatches(f *testing.F) {
 // FuzzSelectors: a target of drift detection is accepted if helm-controller accepts
 // it, and only then.
 func FuzzSelectors(f *testing.F) {
-	for _, seed := range []string{"", "a", "(", "a|b", "^a$", "a=b", "a in (b)", "a in", "!a", "=", "a==b,c!=d", "[", "\\"} {
+	for _, seed := range []string{"", "a", "(", "a|b", "^a$", "*", "a)|(b", "a=b", "a in (b)", "a in", "!a", "=", "a==b,c!=d", "[", "\\"} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, expression, labels string) {
