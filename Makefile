@@ -1,6 +1,6 @@
 # Every target is one command that can as well be typed.
 
-.PHONY: test race lint generate fuzz bench compare e2e e2e-ci e2e-recipe e2e-build e2e-hold
+.PHONY: test race lint generate fuzz bench compare e2e e2e-ci e2e-recipe e2e-build e2e-hold e2e-versions
 
 test: ## The quick tests: no network, no cluster.
 	go test ./...
@@ -46,6 +46,16 @@ e2e-ci: e2e-build ## What .ci/run proves: what make e2e does, less what takes lo
 
 e2e-recipe: e2e-build ## The recipe alone: a tenant in every access mode, with and without workload identity.
 	go -C e2e test -v -count=1 -p 1 -timeout 30m ./controlplane ./document ./gitserver ./sanitize ./recipe
+
+e2e-versions: ## The oldest and the newest versions of Flux and Capsule, and the upgrade; writes the table of versions.
+	for set in oldest newest; do \
+		export FLUXCAPSULE_SET=$$set; \
+		go -C e2e run ./build && \
+		go -C e2e test -v -count=1 -p 1 -short -timeout 60m ./recipe ./offboarding ./platform ./renewal -args -record && \
+		go -C e2e test -v -count=1 -timeout 30m -run 'TestAttack/^(setup|both)$$' ./attack -args -record || exit 1; \
+	done
+	go -C e2e test -v -count=1 -timeout 30m ./upgrade -args -record
+	go test ./internal/versions -update
 
 e2e-build: ## Build what the control planes run from pinned Go modules: 13 minutes, once.
 	go -C e2e run ./build

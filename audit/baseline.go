@@ -22,7 +22,7 @@ func NewBaseline(report *Report) Baseline {
 	b := Baseline{Findings: map[string]string{}}
 	for _, f := range report.Findings {
 		if f.Suppressed == "" {
-			b.Findings[fingerprint(f)] = f.Rule + ": " + f.Object.String() + ": " + statement(f)
+			b.Findings[f.Fingerprint()] = f.Rule + ": " + f.Object.String() + ": " + statement(f)
 		}
 	}
 	return b
@@ -55,7 +55,7 @@ func suppressKnown(list []Finding, known []string) {
 		is[fingerprint] = true
 	}
 	for i, f := range list {
-		if f.Suppressed == "" && is[fingerprint(f)] {
+		if f.Suppressed == "" && is[f.Fingerprint()] {
 			list[i].Suppressed = inBaseline
 		}
 	}

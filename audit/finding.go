@@ -1,7 +1,10 @@
 package audit
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
@@ -89,4 +92,11 @@ type Finding struct {
 	// Suppressed is the reason that an annotation of the object gives for leaving
 	// things as they are; empty if the finding stands.
 	Suppressed string `json:"suppressed,omitempty"`
+}
+
+// Fingerprint identifies what is wrong: the rule, the object, the field and the
+// message. It stays the same when the file moves or its line changes.
+func (f Finding) Fingerprint() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, f.Object.APIVersion, f.Object.String(), f.Field, f.Message}, "\x00")))
+	return hex.EncodeToString(sum[:16])
 }

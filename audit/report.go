@@ -67,7 +67,7 @@ func sortFindings(list []Finding) {
 func withoutRepeats(list []Finding) []Finding {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(list, func(f Finding) bool {
-		key := fingerprint(f) + f.Suppressed + f.Severity.String()
+		key := f.Fingerprint() + f.Suppressed + f.Severity.String()
 		repeated := seen[key]
 		seen[key] = true
 		return repeated

@@ -1,8 +1,6 @@
 package audit
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"net/url"
 	"runtime/debug"
@@ -89,7 +87,7 @@ func sarifResultOf(f Finding, index int) sarifResult {
 		Level:     level(f.Severity),
 		Message:   sarifText{text + " " + f.Fix},
 		// The line moves when the file is edited, what is wrong does not.
-		PartialFingerprints: map[string]string{"finding/v1": fingerprint(f)},
+		PartialFingerprints: map[string]string{"finding/v1": f.Fingerprint()},
 	}
 	location := sarifLocation{LogicalLocations: []sarifLogicalLocation{{
 		FullyQualifiedName: strings.TrimSuffix(f.Object.String()+" "+f.Field, " "), Kind: "object",
@@ -116,11 +114,6 @@ func physicalLocation(file string, line int) *sarifPhysicalLocation {
 		location.Region = &sarifRegion{line}
 	}
 	return location
-}
-
-func fingerprint(f Finding) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, f.Object.APIVersion, f.Object.String(), f.Field, f.Message}, "\x00")))
-	return hex.EncodeToString(sum[:16])
 }
 
 // level returns SARIF's word for a severity; note is what the audit calls info.

@@ -14,6 +14,7 @@
 //	renewal      kubeconfigs in Secrets are kept
 //	rules        what the library rejects the cluster rejects
 //	scale        two hundred tenants
+//	upgrade      a platform goes from the oldest versions to the newest
 //
 // Everything is built from Go modules, once, in about 13 minutes on two cores; a
 // test then starts its control plane within 15 seconds. It takes Linux, Go, git,
@@ -29,6 +30,10 @@
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
 // with it, and with -args -update, writes what it shows into docs/security.md.
+//
+// $FLUXCAPSULE_SET chooses other versions of Flux and Capsule than the pinned ones:
+// oldest or newest, of those that can be built. make e2e-versions runs both, and with
+// -args -record a run writes what became of its cases into the table of versions.
 //
 // A control plane to explore, with two tenants, is make e2e-hold.
 package e2e

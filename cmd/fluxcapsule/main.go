@@ -4,6 +4,7 @@
 //	fluxcapsule build -f teams.yaml | kubectl apply --server-side -f -
 //	fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
 //	fluxcapsule audit gitops
+//	fluxcapsule diff old-checkout/gitops gitops
 //	fluxcapsule migrate old-repository > teams.yaml
 //	fluxcapsule kubeconfig --serviceaccount gitops-reconciler --namespace dev-team --server URL
 //	fluxcapsule leftovers dev-team
@@ -11,8 +12,8 @@
 //	fluxcapsule schema teams > teams.schema.json
 //
 // It exits with 0 on success, with 1 if it found what it was asked to look for
-// (findings, invalid objects, a stale tree, a problem with a kubeconfig), and
-// with 2 on any other error.
+// (findings, wider access, invalid objects, a stale tree, a problem with a
+// kubeconfig), and with 2 on any other error.
 package main
 
 import (

@@ -18,7 +18,7 @@ func newRoot() *cobra.Command {
 
 Exit codes:
   0  done, and nothing found
-  1  findings, invalid objects, a stale tree, or a problem with a kubeconfig
+  1  findings, wider access, invalid objects, a stale tree, or a problem with a kubeconfig
   2  any other error`,
 		Version:       version(),
 		SilenceErrors: true,
@@ -29,6 +29,7 @@ Exit codes:
 		newBuild(),
 		newFleet(),
 		newAudit(),
+		newDiff(),
 		newMigrate(),
 		newLeftovers(),
 		renew.NewCommand(renew.Connect),

@@ -26,6 +26,8 @@ type attack struct {
 	judged   bool   // whether a controller has something to say of the object
 	admitted bool   // whether only admission shows what becomes of it: it is not made where no policy is in force
 
+	profile bool // whether the tenant's profile refuses it, which an old Capsule does not know
+
 	proxy  bool   // whether it needs Capsule Proxy whatever the tenant's access
 	steals bool   // whether its effect is that a controller sends the attackers' server a token that is not the attacker's
 	effect string // what a controller says where the attack had its effect, though the message is of a failure

@@ -81,7 +81,8 @@ func markAttacks() []attack {
 				}
 				return a.client.Status().Patch(ctx, source, harness.MergePatch(a.expand(borrowedArtifact)), client.DryRunAll)
 			},
-			always: refusal{byQuota, "exceeded quota: isolation"},
+			always:  refusal{byQuota, "exceeded quota: isolation"},
+			profile: true,
 		},
 		{
 			name:   "an object that is being deleted, changed to name no account",

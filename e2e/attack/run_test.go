@@ -53,6 +53,9 @@ func makeAll(t *testing.T, env *harness.Env, in round, stages []*stage, seen *ma
 					if attack.proxy || s.access.Proxy {
 						c.NeedsProxy()
 					}
+					if attack.profile && !env.Plane.Set.Isolates() {
+						c.DoNotRun("the tenant's profile refuses it, and Capsule " + env.Plane.Set.Capsule + " knows none: fleet rejects a profile for it")
+					}
 					a := &attempt{s, fmt.Sprintf("attack-%d", i)}
 					a.run(c, attack, in, seen)
 				})

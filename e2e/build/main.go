@@ -16,7 +16,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := controlplane.Build(ctx, os.Stderr); err != nil {
+	set, err := controlplane.ChosenSet()
+	if err == nil {
+		err = controlplane.Build(ctx, set, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -23,11 +23,18 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// Build builds the components of every kind of control plane into the user's
-// cache directory.
-func Build(ctx context.Context, log io.Writer) error {
-	return errors.Join(build(ctx, components, log), build(ctx, oldComponents, log))
+// Build builds the components of a set, and of the control plane with the old
+// Capsule if the set is the pinned one, into the user's cache directory.
+func Build(ctx context.Context, set Set, log io.Writer) error {
+	err := build(ctx, set.components(), log)
+	if set.Name == "pinned" {
+		err = errors.Join(err, build(ctx, oldComponents, log))
+	}
+	return err
 }
+
+// Built is nil if [Build] has nothing left to do for the set.
+func (s Set) Built() error { return built(s.components()) }
 
 // built is nil if [Build] has nothing left to do for the components. A test does
 // not build them itself: go test would end a build that takes longer than its
@@ -39,7 +46,7 @@ func built(components []component) error {
 			return err
 		}
 		if _, err := os.Stat(dir); err != nil {
-			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, which takes about 13 minutes", c.Name, c.Version)
+			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, with the same $%s, which takes about 13 minutes", c.Name, c.Version, SetVar)
 		}
 	}
 	return nil
@@ -185,7 +192,7 @@ func (c component) goMod(upstream string) ([]byte, error) {
 			return nil, err
 		}
 		if strings.HasPrefix(old.Path, "k8s.io/") {
-			if err := f.AddReplace(old.Path, "", old.Path, stagingVersion); err != nil {
+			if err := f.AddReplace(old.Path, "", old.Path, c.staging()); err != nil {
 				return nil, err
 			}
 		}

@@ -32,36 +32,34 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	cp.webhookPort = ports[0]
 	certDir := filepath.Join(cp.dir, "pki", "capsule")
 	if _, _, err := cp.ca.Issue(certDir, "capsule-webhook-service"); err != nil {
 		return err
 	}
-	objects, err := cp.renderCapsule(capsule, ports[0], map[string]any{
-		"crds": map[string]any{"inline": true},
-		"rbac": map[string]any{"resources": map[string]any{
-			"create": true,
-			"labels": map[string]any{"rbac.authorization.k8s.io/aggregate-to-admin": "true"},
-		}},
-	})
+	cp.chart, err = cp.renderCapsule(cp.Set.capsule, cp.webhookPort, capsuleValues())
 	if err != nil {
 		return err
 	}
 	// Capsule's rules for Gateways and routes.
 	for _, kind := range []string{"gatewayclasses", "gateways", "httproutes"} {
-		if err := cp.applyFiles(ctx, gatewayAPI, "config/crd/standard/gateway.networking.k8s.io_"+kind+".yaml"); err != nil {
+		if err := cp.applyFiles(ctx, cp.Set.gatewayAPI, "config/crd/standard/gateway.networking.k8s.io_"+kind+".yaml"); err != nil {
 			return err
 		}
 	}
-	kubeconfig, err := cp.installCapsule(ctx, objects)
+	if err := cp.installCapsule(ctx, cp.chart); err != nil {
+		return err
+	}
+	kubeconfig, err := cp.serviceAccount(ctx, capsuleNamespace, "capsule")
 	if err != nil {
 		return err
 	}
 
 	healthy := serves(http.DefaultClient, capsuleHealth)
-	cp.Capsule, err = cp.process(capsule, "capsule", func(ctx context.Context) error {
+	cp.Capsule, err = cp.process(cp.Set.capsule, "capsule", func(ctx context.Context) error {
 		return errors.Join(healthy(ctx), cp.capsuleWebhooks(ctx))
 	},
-		fmt.Sprintf("--webhook-port=%d", ports[0]),
+		fmt.Sprintf("--webhook-port=%d", cp.webhookPort),
 		"--webhook-cert-path="+certDir,
 		"--configuration-name=default",
 		"--enable-leader-election=false",
@@ -77,10 +75,21 @@ func (cp *ControlPlane) startCapsule(ctx context.Context) error {
 	return cp.Capsule.Start(ctx)
 }
 
-// installCapsule applies the chart's objects and makes the controller's kubeconfig.
-func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructured.Unstructured) (kubeconfig string, err error) {
+// capsuleValues are the values of Capsule's chart.
+func capsuleValues() map[string]any {
+	return map[string]any{
+		"crds": map[string]any{"inline": true},
+		"rbac": map[string]any{"resources": map[string]any{
+			"create": true,
+			"labels": map[string]any{"rbac.authorization.k8s.io/aggregate-to-admin": "true"},
+		}},
+	}
+}
+
+// installCapsule applies the chart's objects.
+func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructured.Unstructured) error {
 	if err := cp.apply(ctx, namespace(capsuleNamespace)); err != nil {
-		return "", err
+		return err
 	}
 	for _, obj := range objects {
 		// A CRD takes a moment to be served; the CapsuleConfiguration comes after it.
@@ -95,10 +104,10 @@ func (cp *ControlPlane) installCapsule(ctx context.Context, objects []*unstructu
 			return cp.apply(ctx, obj)
 		})
 		if err != nil {
-			return "", err
+			return err
 		}
 	}
-	return cp.serviceAccount(ctx, capsuleNamespace, "capsule")
+	return nil
 }
 
 // capsuleWebhooks is nil as soon as Capsule has registered its webhooks, which

@@ -1,5 +1,10 @@
 package controlplane
 
+import (
+	"path"
+	"strings"
+)
+
 // A component is one module from which binaries are built, or files taken.
 type component struct {
 	Name    string
@@ -20,41 +25,19 @@ type component struct {
 	LDFlags string
 }
 
-// stagingVersion is that of the k8s.io modules that Kubernetes keeps in its
-// own tree.
-const stagingVersion = "v0.36.3"
-
 const (
-	kustomizeModule = "github.com/fluxcd/kustomize-controller"
-	sourceModule    = "github.com/fluxcd/source-controller"
-	helmModule      = "github.com/fluxcd/helm-controller"
-	capsuleModule   = "github.com/projectcapsule/capsule"
+	sourceModule     = "github.com/fluxcd/source-controller"
+	capsuleModule    = "github.com/projectcapsule/capsule"
+	kubernetesModule = "k8s.io/kubernetes"
 )
 
+// replacements are versions of modules that stand in for others, which a component
+// asks for and which cannot be had.
+var replacements = map[string]map[string]string{
+	sourceModule + "@v1.9.6": {"github.com/fluxcd/pkg/artifact": "v0.18.1"}, // for v0.18.3
+}
+
 var (
-	etcd = component{
-		Name: "etcd", Module: "go.etcd.io/etcd/server/v3", Version: "v3.6.8",
-		Binaries: map[string]string{"etcd": "go.etcd.io/etcd/server/v3"},
-		Replace: map[string]string{
-			"go.etcd.io/etcd/api/v3":        "v3.6.8",
-			"go.etcd.io/etcd/client/pkg/v3": "v3.6.8",
-			"go.etcd.io/etcd/client/v3":     "v3.6.8",
-			"go.etcd.io/etcd/pkg/v3":        "v3.6.8",
-		},
-	}
-	kubernetes = component{
-		Name: "kubernetes", Module: "k8s.io/kubernetes", Version: "v1.36.3",
-		Binaries: map[string]string{
-			"kube-apiserver":          "k8s.io/kubernetes/cmd/kube-apiserver",
-			"kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
-		},
-		LDFlags: "-X k8s.io/component-base/version.gitVersion=v1.36.3",
-	}
-	capsule = component{
-		Name: "capsule", Module: capsuleModule, Version: "v0.14.0",
-		Binaries: map[string]string{"capsule": capsuleModule + "/cmd/controller"},
-		Files:    []string{"charts/capsule"},
-	}
 	// oldCapsule has the holes of Capsule's later advisories. The last ones before
 	// 0.13 cannot be had, or not with a checksum that the checksum database knows.
 	oldCapsule = component{
@@ -62,56 +45,78 @@ var (
 		Binaries: map[string]string{"capsule": capsuleModule},
 		Files:    []string{"charts/capsule"},
 	}
-	sourceController = component{
-		Name: "source-controller", Module: sourceModule, Version: "v1.9.6",
-		Binaries: map[string]string{"source-controller": sourceModule},
-		Files:    []string{"config/crd/bases", "config/manager"},
-		Replace: map[string]string{
-			sourceModule + "/api":            "v1.9.6",
-			"github.com/fluxcd/pkg/artifact": "v0.18.1", // v0.18.3, which it asks for, cannot be had
-		},
-	}
-	kustomizeController = component{
-		Name: "kustomize-controller", Module: kustomizeModule, Version: "v1.9.6",
-		Binaries: map[string]string{"kustomize-controller": kustomizeModule},
-		Files:    []string{"config/crd/bases", "config/manager"},
-		Replace:  map[string]string{kustomizeModule + "/api": "v1.9.6"},
-	}
-	helmController = component{
-		Name: "helm-controller", Module: helmModule, Version: "v1.6.4",
-		Binaries: map[string]string{"helm-controller": helmModule},
-		Files:    []string{"config/crd/bases", "config/manager"},
-		Replace:  map[string]string{helmModule + "/api": "v1.6.4"},
-	}
-	// Of these only the CRDs are installed, for dry runs.
-	notificationController = component{
-		Name: "notification-controller", Module: "github.com/fluxcd/notification-controller", Version: "v1.9.3",
-		Files: []string{"config/crd/bases"},
-	}
-	imageReflectorController = component{
-		Name: "image-reflector-controller", Module: "github.com/fluxcd/image-reflector-controller", Version: "v1.2.4",
-		Files: []string{"config/crd/bases"},
-	}
-	imageAutomationController = component{
-		Name: "image-automation-controller", Module: "github.com/fluxcd/image-automation-controller", Version: "v1.2.4",
-		Files: []string{"config/crd/bases"},
-	}
+	oldComponents = []component{newEtcd("v3.6.8"), oldCapsule, newKubernetes("v1.36.3")}
+
 	gatewayAPI = component{
 		Name: "gateway-api", Module: "sigs.k8s.io/gateway-api", Version: "v1.6.1",
 		Files: []string{"config/crd/standard"},
 	}
-	flux = component{
-		Name: "flux", Module: "github.com/fluxcd/flux2/v2", Version: "v2.9.5",
-		Files: []string{"manifests/rbac", "manifests/bases", "manifests/policies"},
-	}
 )
 
-// The components of a control plane in the order in which they are built, the
-// quickest first: of the usual one, and of one with the old Capsule.
-var (
-	components = []component{
-		flux, notificationController, imageReflectorController, imageAutomationController, gatewayAPI,
-		etcd, capsule, helmController, kustomizeController, sourceController, kubernetes,
+// newEtcd returns the etcd that a version of Kubernetes asks for.
+func newEtcd(version string) component {
+	return component{
+		Name: "etcd", Module: "go.etcd.io/etcd/server/v3", Version: version,
+		Binaries: map[string]string{"etcd": "go.etcd.io/etcd/server/v3"},
+		Replace: map[string]string{
+			"go.etcd.io/etcd/api/v3":        version,
+			"go.etcd.io/etcd/client/pkg/v3": version,
+			"go.etcd.io/etcd/client/v3":     version,
+			"go.etcd.io/etcd/pkg/v3":        version,
+		},
 	}
-	oldComponents = []component{etcd, oldCapsule, kubernetes}
-)
+}
+
+func newKubernetes(version string) component {
+	return component{
+		Name: "kubernetes", Module: kubernetesModule, Version: version,
+		Binaries: map[string]string{
+			"kube-apiserver":          kubernetesModule + "/cmd/kube-apiserver",
+			"kube-controller-manager": kubernetesModule + "/cmd/kube-controller-manager",
+		},
+		LDFlags: "-X k8s.io/component-base/version.gitVersion=" + version,
+	}
+}
+
+// staging returns the version of the k8s.io modules that Kubernetes keeps in its own
+// tree: v0.36.3 in v1.36.3.
+func (c component) staging() string {
+	return strings.Replace(c.Version, "v1.", "v0.", 1)
+}
+
+func newCapsule(version string) component {
+	return component{
+		Name: "capsule", Module: capsuleModule, Version: version,
+		Binaries: map[string]string{"capsule": capsuleModule + "/cmd/controller"},
+		Files:    []string{"charts/capsule"},
+	}
+}
+
+// newController returns a controller of Flux.
+func newController(module, version string) component {
+	name := path.Base(module)
+	c := component{
+		Name: name, Module: module, Version: version,
+		Binaries: map[string]string{name: module},
+		Files:    []string{"config/crd/bases", "config/manager"},
+		Replace:  map[string]string{module + "/api": version},
+	}
+	for replaced, by := range replacements[module+"@"+version] {
+		c.Replace[replaced] = by
+	}
+	return c
+}
+
+// newCRDs returns a controller of Flux of which only the CRDs are installed, for dry
+// runs.
+func newCRDs(module, version string) component {
+	return component{Name: path.Base(module), Module: module, Version: version, Files: []string{"config/crd/bases"}}
+}
+
+// newManifests returns the files of Flux's own module.
+func newManifests(module, version string) component {
+	return component{
+		Name: "flux", Module: module, Version: version,
+		Files: []string{"manifests/rbac", "manifests/bases", "manifests/policies"},
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -28,6 +29,9 @@ type ControlPlane struct {
 	// Client is an uncached client of Admin.
 	Client client.Client
 
+	// Set is the versions of what runs.
+	Set Set
+
 	// APIServer, Capsule and Proxy can be stopped, killed and started again.
 	// Proxy is nil without a binary: see ProxyVar.
 	APIServer *Process
@@ -40,6 +44,8 @@ type ControlPlane struct {
 	etcd, manager *Process
 	flux          []*controller // source-, kustomize- and helm-controller
 	events        *events
+	chart         []*unstructured.Unstructured // Capsule's
+	webhookPort   int                          // of Capsule
 
 	mu      sync.Mutex
 	started []*Process
@@ -51,20 +57,25 @@ func (cp *ControlPlane) CA() []byte { return cp.ca.PEM() }
 // Dir is a directory below which the run may keep files.
 func (cp *ControlPlane) Dir() string { return cp.dir }
 
-// Start starts a control plane with Flux and Capsule, and with Capsule Proxy
+// Start starts a control plane with a set's Flux and Capsule, and with Capsule Proxy
 // where [ProxyVar] names one, in the sandbox that [Main] has made. Flux's
 // controllers run as soon as [ControlPlane.RunFlux] is called.
-func Start(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, components, (*ControlPlane).start)
+func Start(ctx context.Context, set Set) (*ControlPlane, error) {
+	return launch(ctx, set, set.components(), (*ControlPlane).start)
 }
 
 // StartOldCapsule is [Start] with a Capsule that has known holes, and with neither
 // Flux nor Capsule Proxy.
 func StartOldCapsule(ctx context.Context) (*ControlPlane, error) {
-	return launch(ctx, oldComponents, (*ControlPlane).startOld)
+	set, err := NewSet("pinned")
+	if err != nil {
+		return nil, err
+	}
+	set.capsule = oldCapsule
+	return launch(ctx, set, oldComponents, (*ControlPlane).startOld)
 }
 
-func launch(ctx context.Context, components []component, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
+func launch(ctx context.Context, set Set, components []component, start func(*ControlPlane, context.Context) error) (*ControlPlane, error) {
 	dir, ok := os.LookupEnv(insideVar)
 	if !ok {
 		return nil, errors.New("a control plane runs in the sandbox of controlplane.Main only")
@@ -72,7 +83,7 @@ func launch(ctx context.Context, components []component, start func(*ControlPlan
 	if err := built(components); err != nil {
 		return nil, err
 	}
-	cp := &ControlPlane{dir: dir}
+	cp := &ControlPlane{dir: dir, Set: set}
 	if err := start(cp, ctx); err != nil {
 		cp.Stop()
 		return nil, err

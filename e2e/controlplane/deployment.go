@@ -75,7 +75,7 @@ func container(d *appsv1.Deployment, podIP string) (env, args []string) {
 
 // FluxManifests are Flux's controllers as flux bootstrap commits them to
 // gotk-components.yaml, as far as they run here, with Flux's network policies.
-func FluxManifests() ([]byte, error) {
+func (s Set) FluxManifests() ([]byte, error) {
 	files := filesys.MakeFsInMemory()
 	kustomization := "namespace: " + fluxNamespace + "\nresources: [allow-egress.yaml, allow-scraping.yaml, allow-webhooks.yaml"
 	patches, images := "patches:\n", "images:\n"
@@ -91,15 +91,15 @@ func FluxManifests() ([]byte, error) {
 		return files.WriteFile(name, text)
 	}
 	for _, name := range []string{"allow-egress", "allow-scraping", "allow-webhooks"} {
-		if err := write(name+".yaml", flux, "manifests/policies/"+name+".yaml"); err != nil {
+		if err := write(name+".yaml", s.manifests, "manifests/policies/"+name+".yaml"); err != nil {
 			return nil, err
 		}
 	}
-	for _, c := range []component{sourceController, kustomizeController, helmController} {
+	for _, c := range s.fluxControllers() {
 		if err := write(c.Name+".yaml", c, "config/manager/deployment.yaml"); err != nil {
 			return nil, err
 		}
-		if err := write(c.Name+".patch.yaml", flux, "manifests/bases/"+c.Name+"/patch.yaml"); err != nil {
+		if err := write(c.Name+".patch.yaml", s.manifests, "manifests/bases/"+c.Name+"/patch.yaml"); err != nil {
 			return nil, err
 		}
 		kustomization += ", " + c.Name + ".yaml"

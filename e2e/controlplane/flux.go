@@ -36,19 +36,11 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 	if err := cp.apply(ctx, namespace(fluxNamespace)); err != nil {
 		return err
 	}
-	for _, c := range []component{
-		sourceController, kustomizeController, helmController,
-		notificationController, imageReflectorController, imageAutomationController,
-	} {
-		if err := cp.applyFiles(ctx, c, "config/crd/bases/*.yaml"); err != nil {
-			return err
-		}
+	if err := cp.installFluxCRDs(ctx, cp.Set); err != nil {
+		return err
 	}
-	// The bindings in these files are to the controllers' accounts in flux-system.
-	for _, name := range []string{"controller", "reconciler", "edit", "view"} {
-		if err := cp.applyFiles(ctx, flux, "manifests/rbac/"+name+".yaml"); err != nil {
-			return err
-		}
+	if err := cp.installFluxRoles(ctx); err != nil {
+		return err
 	}
 	if err := forward(sourceServiceIP+":80", sourcePodIP+":9090"); err != nil {
 		return err
@@ -60,17 +52,37 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 	// Of the three only kustomize-controller can have port 8080 on all addresses.
 	for _, c := range []*controller{
 		{
-			component: sourceController, podIP: sourcePodIP,
+			component: cp.Set.source, podIP: sourcePodIP,
 			first: []string{"--metrics-addr=0"},
 			last:  []string{"--storage-path=" + filepath.Join(cp.dir, "storage")},
 		},
-		{component: kustomizeController, podIP: kustomizePodIP, last: []string{"--requeue-dependency=5s"}},
-		{component: helmController, podIP: helmPodIP, first: []string{"--metrics-addr=0"}, last: []string{"--requeue-dependency=5s"}},
+		{component: cp.Set.kustomize, podIP: kustomizePodIP, last: []string{"--requeue-dependency=5s"}},
+		{component: cp.Set.helm, podIP: helmPodIP, first: []string{"--metrics-addr=0"}, last: []string{"--requeue-dependency=5s"}},
 	} {
 		if err := cp.prepare(ctx, c); err != nil {
 			return err
 		}
 		cp.flux = append(cp.flux, c)
+	}
+	return nil
+}
+
+func (cp *ControlPlane) installFluxCRDs(ctx context.Context, set Set) error {
+	for _, c := range slices.Concat(set.fluxControllers(), set.crds) {
+		if err := cp.applyFiles(ctx, c, "config/crd/bases/*.yaml"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// installFluxRoles installs roles, and bindings to the controllers' accounts in
+// flux-system.
+func (cp *ControlPlane) installFluxRoles(ctx context.Context) error {
+	for _, name := range []string{"controller", "reconciler", "edit", "view"} {
+		if err := cp.applyFiles(ctx, cp.Set.manifests, "manifests/rbac/"+name+".yaml"); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -108,7 +120,7 @@ func (cp *ControlPlane) prepare(ctx context.Context, c *controller) error {
 }
 
 // RunFlux starts Flux's controllers, again if they are running, each as its
-// Deployment among the objects says; see [FluxManifests]. Of the other objects it
+// Deployment among the objects says; see [Set.FluxManifests]. Of the other objects it
 // applies those that a cluster would have for it.
 func (cp *ControlPlane) RunFlux(ctx context.Context, objects []*unstructured.Unstructured) error {
 	deployments := map[string]*appsv1.Deployment{}

@@ -87,7 +87,7 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	}
 
 	etcdURL := "http://" + loopback(etcdPort)
-	cp.etcd, err = cp.process(etcd, "etcd", serves(http.DefaultClient, etcdURL+"/readyz"),
+	cp.etcd, err = cp.process(cp.Set.etcd, "etcd", serves(http.DefaultClient, etcdURL+"/readyz"),
 		"--data-dir="+filepath.Join(cp.dir, "etcd"),
 		"--unsafe-no-fsync",
 		"--listen-client-urls="+etcdURL,
@@ -101,7 +101,7 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cp.APIServer, err = cp.process(kubernetes, "kube-apiserver", serves(apiClient, cp.Server+"/readyz"),
+	cp.APIServer, err = cp.process(cp.Set.kubernetes, "kube-apiserver", serves(apiClient, cp.Server+"/readyz"),
 		"--etcd-servers="+etcdURL,
 		"--bind-address="+apiServerIP,
 		"--advertise-address="+apiServerIP,
@@ -126,7 +126,7 @@ func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
 		return err
 	}
 	insecure := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
-	cp.manager, err = cp.process(kubernetes, "kube-controller-manager", serves(insecure, "https://"+loopback(managerPort)+"/healthz"),
+	cp.manager, err = cp.process(cp.Set.kubernetes, "kube-controller-manager", serves(insecure, "https://"+loopback(managerPort)+"/healthz"),
 		"--kubeconfig="+managerConfig,
 		"--authentication-kubeconfig="+managerConfig,
 		"--authorization-kubeconfig="+managerConfig,

@@ -26,7 +26,10 @@ func (cp *ControlPlane) startOldCapsule(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kubeconfig, err := cp.installCapsule(ctx, objects)
+	if err := cp.installCapsule(ctx, objects); err != nil {
+		return err
+	}
+	kubeconfig, err := cp.serviceAccount(ctx, capsuleNamespace, "capsule")
 	if err != nil {
 		return err
 	}

@@ -76,9 +76,7 @@ func (p *Process) Start(ctx context.Context) error {
 // environment is what a component has of this process's own: nothing by which one
 // machine differs from another, as the certificates that it trusts.
 func environment() []string {
-	// Go's own resolver: glibc's depends on /etc/nsswitch.conf, and finds no name in
-	// /etc/hosts that ends in a dot.
-	env := []string{"GODEBUG=netdns=go"}
+	var env []string
 	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
@@ -42,7 +41,7 @@ spec:
 // list of them.
 func (e *Estate) CommitFlux(c *harness.Case) {
 	c.Helper()
-	components, err := controlplane.FluxManifests()
+	components, err := e.Env.Plane.Set.FluxManifests()
 	c.Must(err)
 	folder := filepath.Join(e.Dir, "clusters", e.Cluster, "flux-system")
 	c.Must(os.MkdirAll(folder, 0o755))

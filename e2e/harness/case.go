@@ -47,9 +47,15 @@ func (c *Case) Run(name string, run func(*Case)) { c.Env.Run(c.T, name, run) }
 func (c *Case) NeedsProxy() {
 	c.Helper()
 	if c.Env.Plane.Proxy == nil {
-		c.Detail = "no capsule-proxy binary in $FLUXCAPSULE_CAPSULE_PROXY"
-		c.Skip(c.Detail)
+		c.DoNotRun("no capsule-proxy binary in $FLUXCAPSULE_CAPSULE_PROXY")
 	}
+}
+
+// DoNotRun skips the case. The report and the table of versions say why.
+func (c *Case) DoNotRun(why string) {
+	c.Helper()
+	c.Detail = why
+	c.Skip(why)
 }
 
 // Must fails the case at once if there is an error.

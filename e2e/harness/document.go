@@ -15,12 +15,12 @@ import (
 // of a test package.
 func SecurityPage() string { return filepath.Join("..", "..", "docs", "security.md") }
 
-// DocumentTimes has a whole run that updates the documentation write its cases'
+// DocumentTimes has a whole run of the pinned versions that updates the documentation write its cases'
 // details into the section "measured in" that package of [SecurityPage]. Times
 // differ from run to run, so nothing is compared.
 func (e *Env) DocumentTimes(t *testing.T, in string) {
 	t.Cleanup(func() {
-		if !Update() || t.Failed() || flag.Lookup("test.run").Value.String() != "" {
+		if !Update() || e.Plane.Set.Name != "pinned" || t.Failed() || flag.Lookup("test.run").Value.String() != "" {
 			return
 		}
 		results := e.Results()

@@ -28,6 +28,7 @@ type Env struct {
 // Main is the TestMain of a package that calls [Start].
 func Main(m *testing.M) {
 	flag.Bool("update", false, "write what the run shows into the documentation")
+	flag.Bool("record", false, "write what became of the cases into the table of versions")
 	flag.Parse()
 	flag.Set("test.parallel", "32") // tests wait more than they work
 	controlplane.Main(m)
@@ -36,17 +37,32 @@ func Main(m *testing.M) {
 // Update reports whether the run is to write the documentation.
 func Update() bool { return flag.Lookup("update").Value.String() == "true" }
 
-// Start starts a control plane, with Flux locked down and the admission policies
-// in force as a platform should have them. With the test it prints the report and
-// stops what it has started.
+func recording() bool { return flag.Lookup("record").Value.String() == "true" }
+
+// Start starts a control plane of the set that [controlplane.SetVar] names, with Flux
+// locked down and the admission policies in force as a platform should have them.
+// With the test it prints the report and stops what it has started.
 func Start(t *testing.T) *Env {
 	t.Helper()
-	env, err := Launch(t.Context())
+	set, err := controlplane.ChosenSet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return StartSet(t, set)
+}
+
+// StartSet is [Start] with another set.
+func StartSet(t *testing.T, set controlplane.Set) *Env {
+	t.Helper()
+	env, err := Launch(t.Context(), set)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(env.Close)
-	t.Cleanup(func() { env.report.print(os.Stdout, t.Failed()) })
+	t.Cleanup(func() {
+		env.record(t, set)
+		env.report.print(os.Stdout, t.Failed())
+	})
 	if err := env.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +85,9 @@ func StartOldCapsule(t *testing.T) *Env {
 	return env
 }
 
-// Launch starts a control plane without Flux, and the servers.
-func Launch(ctx context.Context) (*Env, error) {
-	plane, err := controlplane.Start(ctx)
+// Launch starts a set's control plane without Flux, and the servers.
+func Launch(ctx context.Context, set controlplane.Set) (*Env, error) {
+	plane, err := controlplane.Start(ctx, set)
 	if err != nil {
 		return nil, err
 	}

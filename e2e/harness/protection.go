@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type Protection struct {
 	Policies bool // the library's admission policies are in force
 	Identity bool // Flux has the gate for workload identity, which access without tokens needs
 
+	// FluxVersion is that of the lockdown: the control plane's if empty.
+	FluxVersion string
+
 	// Arguments are further arguments of Flux's controllers, by their name.
 	Arguments map[string][]string
 }
@@ -41,6 +45,7 @@ func Defaults() Protection { return Protection{Flags: true, Policies: true, Iden
 func (p Protection) lockdownSpec() (lockdown.Spec, error) {
 	host, err := lockdown.NewArtifactHost([]byte("a secret of more than 16 bytes"), "e2e")
 	return lockdown.Spec{
+		FluxVersion:      p.FluxVersion,
 		ServiceAccount:   tenant.DefaultServiceAccount,
 		WorkloadIdentity: p.Identity,
 		ArtifactHost:     host,
@@ -52,6 +57,7 @@ func (p Protection) lockdownSpec() (lockdown.Spec, error) {
 // lockFlux runs Flux as the protection has it.
 func (e *Env) lockFlux(ctx context.Context, p Protection) error {
 	l := &lockdown.Lockdown{Kustomization: &types.Kustomization{Resources: []string{"gotk-components.yaml"}}}
+	p.FluxVersion = cmp.Or(p.FluxVersion, e.Plane.Set.Flux)
 	if p.Flags {
 		spec, err := p.lockdownSpec()
 		if err != nil {
@@ -69,7 +75,7 @@ func (e *Env) lockFlux(ctx context.Context, p Protection) error {
 			l.Kustomization.Patches = append(l.Kustomization.Patches, argument(controller, value))
 		}
 	}
-	objects, err := buildFlux(l)
+	objects, err := buildFlux(e.Plane.Set, l)
 	if err != nil {
 		return err
 	}
@@ -85,8 +91,8 @@ func argument(controller, value string) types.Patch {
 }
 
 // buildFlux builds a lockdown beside the files that flux bootstrap commits.
-func buildFlux(l *lockdown.Lockdown) ([]*unstructured.Unstructured, error) {
-	components, err := controlplane.FluxManifests()
+func buildFlux(set controlplane.Set, l *lockdown.Lockdown) ([]*unstructured.Unstructured, error) {
+	components, err := set.FluxManifests()
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ data: {color: blue}
 		return nil, err
 	}
 	spec.Git = tenant.Git{URL: e.Git.URL(spec.Name), Branch: gitserver.Branch, Interval: spec.Git.Interval}
+	if !e.Plane.Set.Isolates() {
+		spec.Isolation.Profile = tenant.NoProfile
+	}
 	spec.RetryInterval = metav1.Duration{Duration: 2 * time.Second}
 	t.Spec = spec
 	var err error

@@ -32,11 +32,15 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := controlplane.Build(ctx, os.Stderr); err != nil {
+	set, err := controlplane.ChosenSet()
+	if err == nil {
+		err = controlplane.Build(ctx, set, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	controlplane.Main(holder{ctx, o})
+	controlplane.Main(holder{ctx, o, set})
 }
 
 type options struct {
@@ -48,6 +52,7 @@ type options struct {
 type holder struct {
 	ctx context.Context
 	options
+	set controlplane.Set
 }
 
 // Run holds a control plane until it is interrupted.
@@ -64,7 +69,7 @@ func (h holder) hold() error {
 	if err != nil {
 		return err
 	}
-	env, err := harness.Launch(h.ctx)
+	env, err := harness.Launch(h.ctx, h.set)
 	if err != nil {
 		return err
 	}

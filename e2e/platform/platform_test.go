@@ -9,6 +9,7 @@ import (
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,6 +27,25 @@ func TestPlatform(t *testing.T) {
 	env.Run(t, "name of a later tenant, without", refuseBundle)
 	env.Run(t, "decisions arrive", decide)
 	env.Run(t, "quarantine", quarantine)
+	env.Run(t, "identities of objects", requestTokens)
+}
+
+// requestTokens: with workload identity the controllers may request tokens of the
+// accounts that objects name, by Flux's own roles or by the lockdown's.
+func requestTokens(c *harness.Case) {
+	c.Parallel()
+	for _, controller := range []string{"source", "kustomize", "helm", "notification", "image-reflector", "image-automation"} {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User: "system:serviceaccount:flux-system:" + controller + "-controller",
+			ResourceAttributes: &authorizationv1.ResourceAttributes{
+				Namespace: harness.ProbeNamespace, Resource: "serviceaccounts", Subresource: "token", Name: "any", Verb: "create",
+			},
+		}}
+		c.Must(c.Env.Plane.Client.Create(c.Context(), review))
+		if !review.Status.Allowed {
+			c.Errorf("%s-controller may not request tokens", controller)
+		}
+	}
 }
 
 // refuseName: by default a tenant's namespaces begin with its name.

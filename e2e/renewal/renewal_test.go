@@ -48,7 +48,7 @@ func TestRenewal(t *testing.T) {
 // it began with lives. The API server grants no shorter life than ten minutes.
 func renewed(c *harness.Case) {
 	if testing.Short() {
-		c.Skip("takes eleven minutes")
+		c.DoNotRun("takes eleven minutes, left out by -short")
 	}
 	team := c.Team(tenant.Spec{
 		Name: "renewal", Access: secretAccess(c),

@@ -19,8 +19,9 @@ type Lockdown struct {
 	Kustomization *types.Kustomization
 
 	// Objects are the content of ObjectsFile beside the Kustomization: network
-	// policies, Services with the names of artifact hosts, and the admission policies
-	// that hide these.
+	// policies, Services with the names of artifact hosts, the admission policies
+	// that hide these, and, for workload identity from Flux 2.10 on, the role to
+	// request tokens.
 	Objects []runtime.Object
 
 	// Shards are the kustomization.yaml of the shards, each for the directory of its
@@ -51,6 +52,7 @@ func Build(spec Spec) (*Lockdown, error) {
 		l.Objects = append(l.Objects, service)
 	}
 	l.Objects = append(l.Objects, p.hidden()...)
+	l.Objects = append(l.Objects, p.tokenRequests()...)
 	return l, nil
 }
 

@@ -26,7 +26,9 @@ type Spec struct {
 
 	// WorkloadIdentity lets objects authenticate as ServiceAccounts of their own
 	// namespace instead of as the controller. A kubeconfig without a token, that is
-	// a ConfigMap in kubeConfig.configMapRef, needs it. Flux 2.10 always does so.
+	// a ConfigMap in kubeConfig.configMapRef, needs it. Flux 2.10 always does so; it
+	// then grants the controllers the right to request these tokens, which Flux's own
+	// roles lack from that version on.
 	WorkloadIdentity bool `json:"workloadIdentity,omitempty"`
 
 	// Shards are the names of the shards, each with a source-, kustomize- and

@@ -3,6 +3,7 @@ package lockdown_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/flux/lockdown"
 	"github.com/fluxcapsule/fluxcapsule/internal/versions"
@@ -124,6 +126,36 @@ func TestIdentities(t *testing.T) {
 		account := slices.Contains(args, "--default-kubeconfig-service-account=default")
 		if gate != test.gate || account != test.account {
 			t.Errorf("Flux %s, workload identity %v: gate %v, account %v, want %v, %v", test.version, test.identity, gate, account, test.gate, test.account)
+		}
+	}
+}
+
+// TestTokenRequests: Flux's own roles let the controllers request tokens up to 2.9;
+// from 2.10 on the lockdown does, for who wants workload identity.
+func TestTokenRequests(t *testing.T) {
+	for _, test := range []struct {
+		version  string
+		identity bool
+		want     []string
+	}{
+		{"2.9", true, nil}, {"2.10", false, nil},
+		{"2.10", true, []string{"ClusterRole [create serviceaccounts/token]", "ClusterRoleBinding [flux/source-controller flux/kustomize-controller flux/helm-controller flux/notification-controller flux/image-reflector-controller flux/image-automation-controller]"}},
+	} {
+		var got []string
+		for _, obj := range mustBuild(t, lockdown.Spec{FluxVersion: test.version, WorkloadIdentity: test.identity, Namespace: "flux"}).Objects {
+			switch obj := obj.(type) {
+			case *rbacv1.ClusterRole:
+				got = append(got, fmt.Sprint(obj.Kind, " ", slices.Concat(obj.Rules[0].Verbs, obj.Rules[0].Resources)))
+			case *rbacv1.ClusterRoleBinding:
+				var subjects []string
+				for _, s := range obj.Subjects {
+					subjects = append(subjects, s.Namespace+"/"+s.Name)
+				}
+				got = append(got, fmt.Sprint(obj.Kind, " ", subjects))
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("Flux %s, workload identity %v (-want +got):\n%s", test.version, test.identity, diff)
 		}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/crdsource"
@@ -53,12 +52,11 @@ func run(write bool, args []string) error {
 }
 
 func release(component, version string) (versions.Release, error) {
-	all := versions.All()
-	i := slices.IndexFunc(all, func(r versions.Release) bool { return r.Component == component && r.Version == version })
-	if i < 0 {
-		return versions.Release{}, fmt.Errorf("internal/versions has no %s %s: add it, with its modules", component, version)
+	r, ok := versions.Get(component, version)
+	if !ok {
+		return r, fmt.Errorf("internal/versions has no %s %s: add it, with its modules", component, version)
 	}
-	return all[i], nil
+	return r, nil
 }
 
 func printChanges(from, to versions.Release) error {
@@ -153,4 +151,5 @@ const todo = `== to decide
 - flags of controllers that flags.txt lacks: go run ./flux/lockdown/gen flags VERSION CONTROLLER@VERSION...
 - a file of webhooks that changed: the rows of internal/webhookrules, and the rules of package capsule
 - advisories published since the date in internal/advisories/advisories.yaml
-- DefaultFluxVersion of flux/lockdown, DefaultCapsuleVersion of fleet, the modules in flux/lockdown/gen and e2e, go.mod of e2e and bench`
+- DefaultFluxVersion of flux/lockdown, DefaultCapsuleVersion of fleet, the modules in flux/lockdown/gen, go.mod of e2e and bench
+- the modules that the end-to-end tests build, in the field Built of internal/versions; then make e2e-versions`

@@ -7,16 +7,24 @@ import (
 )
 
 // Text returns what the command prints as the versions of upstream: those that the
-// library is built with, and those whose CRDs it knows.
+// library is built with, those whose CRDs it knows, and those that have run end to
+// end.
 func Text() string {
 	var lines []string
 	for _, component := range []string{Flux, Capsule} {
-		lines = append(lines, fmt.Sprintf("%s %s (supported: %s)", component, Pinned(component), strings.Join(Of(component), ", ")))
+		var ran []string
+		for _, r := range table {
+			if run, ok := r.run(); ok && r.Component == component && run.failed() == 0 {
+				ran = append(ran, r.Version)
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s %s (supported: %s; run end to end: %s)",
+			component, Pinned(component), strings.Join(Of(component), ", "), strings.Join(ran, ", ")))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Table returns the releases as a table in Markdown, for the README.
+// Table returns the releases, and what ran of them, in Markdown, for the README.
 func Table() string {
 	var b strings.Builder
 	b.WriteString("| | | CRDs checked, from | end to end |\n|---|---|---|---|\n")
@@ -25,7 +33,10 @@ func Table() string {
 		if r.Pinned {
 			version = "**" + version + "**"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.Component, version, strings.Join(r.modules(), ", "), r.EndToEnd)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.Component, version, strings.Join(r.modules(), ", "), r.endToEnd())
+	}
+	for _, run := range runs() {
+		b.WriteString("\n" + run.text())
 	}
 	return b.String()
 }
@@ -38,4 +49,74 @@ func (r Release) modules() []string {
 		names = append(names, path.Base(strings.TrimSuffix(name, "/api"))+" "+version)
 	}
 	return names
+}
+
+// endToEnd returns what ran of a release, in a few words.
+func (r Release) endToEnd() string {
+	run, ok := r.run()
+	switch {
+	case r.NotRun != "":
+		return "not run: " + r.NotRun
+	case !ok:
+		return "not run yet"
+	}
+	text := fmt.Sprintf("%d cases passed", run.passed())
+	if n := run.failed(); n > 0 {
+		text += fmt.Sprintf(", **%d failed**", n)
+	}
+	if n := len(run.notRun()); n > 0 {
+		text += fmt.Sprintf(", %d not run", n)
+	}
+	return text + ", see *" + run.Set + "*"
+}
+
+// text returns what ran in full: versions, packages, and the cases that did not pass.
+func (r Run) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "*%s* is Flux %s with Capsule %s: %s. Cases passed: ", r.Set, r.Flux, r.Capsule, strings.Join(r.Components, ", "))
+	for i, p := range r.Packages {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s %d", p.Name, p.Passed)
+	}
+	b.WriteString(".\n")
+	for _, p := range r.Packages {
+		for _, c := range p.Failed {
+			fmt.Fprintf(&b, "- **failed**: %s\n", c.text())
+		}
+		for _, c := range p.NotRun {
+			fmt.Fprintf(&b, "- not run: %s\n", c.text())
+		}
+	}
+	return b.String()
+}
+
+func (c Case) text() string {
+	name := strings.ReplaceAll(c.Name, "_", " ")
+	if c.Reason == "" {
+		return name
+	}
+	return name + ": " + c.Reason
+}
+
+func (r Run) passed() (n int) {
+	for _, p := range r.Packages {
+		n += p.Passed
+	}
+	return n
+}
+
+func (r Run) failed() (n int) {
+	for _, p := range r.Packages {
+		n += len(p.Failed)
+	}
+	return n
+}
+
+func (r Run) notRun() (cases []Case) {
+	for _, p := range r.Packages {
+		cases = append(cases, p.NotRun...)
+	}
+	return cases
 }

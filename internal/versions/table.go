@@ -16,7 +16,12 @@ var table = []Release{
 			"github.com/fluxcd/image-reflector-controller/api@v1.0.4",
 			"github.com/fluxcd/image-automation-controller/api@v1.0.4",
 		},
-		EndToEnd: "not run",
+		Built: []string{
+			"github.com/fluxcd/source-controller@v1.7.3",
+			"github.com/fluxcd/kustomize-controller@v1.7.3",
+			"github.com/fluxcd/helm-controller@v1.4.3",
+			"github.com/fluxcd/flux2/v2@v2.7.5",
+		},
 	},
 	{
 		Component: Flux, Version: "2.8",
@@ -28,7 +33,7 @@ var table = []Release{
 			"github.com/fluxcd/image-reflector-controller/api@v1.1.1",
 			"github.com/fluxcd/image-automation-controller/api@v1.1.2",
 		},
-		EndToEnd: "not run: kustomize- and helm-controller cannot be had as modules",
+		NotRun: "kustomize- and helm-controller cannot be had as modules",
 	},
 	{
 		Component: Flux, Version: "2.9", Pinned: true,
@@ -40,7 +45,15 @@ var table = []Release{
 			"github.com/fluxcd/image-reflector-controller/api@v1.2.5",
 			"github.com/fluxcd/image-automation-controller/api@v1.2.5",
 		},
-		EndToEnd: "run",
+		Built: []string{
+			"github.com/fluxcd/source-controller@v1.9.6",
+			"github.com/fluxcd/kustomize-controller@v1.9.6",
+			"github.com/fluxcd/helm-controller@v1.6.4",
+			"github.com/fluxcd/notification-controller@v1.9.3",
+			"github.com/fluxcd/image-reflector-controller@v1.2.4",
+			"github.com/fluxcd/image-automation-controller@v1.2.4",
+			"github.com/fluxcd/flux2/v2@v2.9.5",
+		},
 	},
 	{
 		Component: Flux, Version: "2.10", Go: "go1.27.3",
@@ -52,16 +65,14 @@ var table = []Release{
 			"github.com/fluxcd/image-reflector-controller/api@v1.3.0",
 			"github.com/fluxcd/image-automation-controller/api@v1.3.0",
 		},
-		EndToEnd: "not run: helm-controller cannot be had as a module",
+		NotRun: "github.com/fluxcd/pkg/spiffe, which its controllers import, cannot be had as a module",
 	},
 	{
 		Component: Capsule, Version: "0.13",
-		Modules:  []string{"github.com/projectcapsule/capsule@v0.13.9"},
-		EndToEnd: "not run",
+		Modules: []string{"github.com/projectcapsule/capsule@v0.13.9"},
 	},
 	{
 		Component: Capsule, Version: "0.14", Pinned: true,
-		Modules:  []string{"github.com/projectcapsule/capsule@v0.14.0"},
-		EndToEnd: "run",
+		Modules: []string{"github.com/projectcapsule/capsule@v0.14.0"},
 	},
 }

@@ -32,8 +32,13 @@ type Release struct {
 	// Go is the toolchain that the modules need if it is newer than that of go.mod.
 	Go string
 
-	// EndToEnd is what runs of this version on a control plane.
-	EndToEnd string
+	// Built are the modules that the end-to-end tests build or take files from,
+	// written as module@version, where they are not Modules. A controller may be
+	// older than its API: not every version can be had as a module.
+	Built []string
+
+	// NotRun is why the end-to-end tests do not run this version; empty if they do.
+	NotRun string
 }
 
 // All returns every supported release: Flux first, and the oldest first.
@@ -54,6 +59,17 @@ func Of(component string) []string {
 		}
 	}
 	return versions
+}
+
+// Get returns the release of a component that has a version, such as "2.9". It
+// reports whether there is one.
+func Get(component, version string) (Release, bool) {
+	for _, r := range All() {
+		if r.Component == component && r.Version == version {
+			return r, true
+		}
+	}
+	return Release{}, false
 }
 
 // Pinned returns the version of a component that the library is built with.

@@ -6,7 +6,7 @@ import "errors"
 // The exit codes.
 const (
 	OK     = 0 // done, and nothing found
-	Found  = 1 // findings, invalid objects, a stale tree, a problem with a kubeconfig
+	Found  = 1 // findings, wider access, invalid objects, a stale tree, a problem with a kubeconfig
 	Failed = 2 // any other error
 )
 

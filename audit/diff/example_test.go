@@ -1,0 +1,41 @@
+package diff_test
+
+import (
+	"log"
+	"os"
+	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/audit/diff"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
+)
+
+func ExampleBetween() {
+	const before = `
+apiVersion: capsule.clastix.io/v1beta2
+kind: Tenant
+metadata: {name: dev-team}
+spec: {namespaceOptions: {quota: 3}}
+`
+	report := func(text string) *audit.Report {
+		objects, err := manifest.Read(strings.NewReader(text), nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		return audit.Check(audit.Inputs(objects))
+	}
+	change := diff.Between(report(before), report(strings.Replace(before, "quota: 3", "quota: 30", 1)))
+	if err := diff.WriteText(os.Stdout, change); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// Tenant dev-team
+	//
+	//   widened  a quota is raised
+	//     Tenant dev-team
+	//     spec.namespaceOptions.quota: 3 -> 30
+	//   changed  Tenant dev-team
+	//     spec.namespaceOptions.quota: 3 -> 30
+	//
+	// 1 tenant changed, 0 new, 0 removed; objects: 0 added, 1 changed, 0 removed; access widened in 1 place, 0 new findings
+}
