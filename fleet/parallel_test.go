@@ -148,6 +148,7 @@ func TestFleetCustomizeNames(t *testing.T) {
 		case "team-0", "team-2":
 			return b.Add(&rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "shared"}})
 		}
+		b.Namespace.Name = "kube-system"
 		return nil
 	}}
 	var got []string
@@ -155,7 +156,8 @@ func TestFleetCustomizeNames(t *testing.T) {
 		got = append(got, fmt.Sprint(err))
 	}
 	want := []string{
-		"<nil>", "<nil>",
+		"<nil>",
+		`Namespace "kube-system" is invalid: metadata.name: Invalid value: "kube-system": must stay team-1`,
 		`tenant.Spec "team-2" is invalid: objects: Duplicate value: "ClusterRole.rbac.authorization.k8s.io shared": an object of tenant "team-0"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
