@@ -2,7 +2,6 @@ package capsule
 
 import (
 	"fmt"
-	"reflect"
 
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -25,7 +24,7 @@ import (
 // may be empty, as in an object that was read with a typed client. The status is
 // ignored.
 func Validate(obj runtime.Object, allow ...Allowance) error {
-	if isNil(obj) {
+	if build.IsNil(obj) {
 		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(nil, "there is no object")})
 	}
 	if object, ok := obj.(*unstructured.Unstructured); ok {
@@ -95,14 +94,6 @@ func validateLabelValue(obj build.Instance) field.ErrorList {
 		errs = append(errs, field.TooLong(field.NewPath("metadata", "name"), name, validation.LabelValueMaxLength))
 	}
 	return errs
-}
-
-func isNil(obj runtime.Object) bool {
-	if obj == nil {
-		return true
-	}
-	value := reflect.ValueOf(obj)
-	return value.Kind() == reflect.Pointer && value.IsNil()
 }
 
 // check returns errs as the error that names obj, together with what is wrong

@@ -67,12 +67,3 @@ func apiVersionOf(obj runtime.Object) string {
 	}
 	return groupVersions[kindOf(obj)].String()
 }
-
-// isNil reports whether obj is nil, or an interface that holds a nil pointer.
-func isNil(obj any) bool {
-	if obj == nil {
-		return true
-	}
-	v := reflect.ValueOf(obj)
-	return v.Kind() == reflect.Pointer && v.IsNil()
-}

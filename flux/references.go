@@ -8,6 +8,8 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // A reference always has the namespace of the object it names, also where that is
@@ -21,7 +23,7 @@ import (
 // For an ImageUpdateAutomation it is converted:
 // automationv1.CrossNamespaceSourceReference(flux.SourceRef(repo)).
 func SourceRef(source sourcev1.Source) kustomizev1.CrossNamespaceSourceReference {
-	if isNil(source) {
+	if build.IsNil(source) {
 		return kustomizev1.CrossNamespaceSourceReference{}
 	}
 	name, namespace := nameOf(source)
@@ -46,7 +48,7 @@ func Chart(source sourcev1.Source, chart, version string) *helmv2.HelmChartTempl
 		Version:   version,
 		SourceRef: helmv2.CrossNamespaceObjectReference(SourceRef(source)),
 	}}
-	if obj, ok := source.(metav1.Object); ok && !isNil(source) && obj.GetLabels()[ShardKey] != "" {
+	if obj, ok := source.(metav1.Object); ok && !build.IsNil(source) && obj.GetLabels()[ShardKey] != "" {
 		template.ObjectMeta = &helmv2.HelmChartTemplateObjectMeta{
 			Labels: map[string]string{ShardKey: obj.GetLabels()[ShardKey]},
 		}
@@ -64,7 +66,7 @@ func DependsOn[T interface {
 }](objects ...T) []meta.DependencyReference {
 	refs := make([]meta.DependencyReference, len(objects))
 	for i, obj := range objects {
-		if !isNil(obj) {
+		if !build.IsNil(obj) {
 			refs[i] = meta.DependencyReference{Name: obj.GetName(), Namespace: obj.GetNamespace()}
 		}
 	}
@@ -76,7 +78,7 @@ func DependsOn[T interface {
 func HealthChecks(objects ...Object) []meta.NamespacedObjectKindReference {
 	refs := make([]meta.NamespacedObjectKindReference, len(objects))
 	for i, obj := range objects {
-		if !isNil(obj) {
+		if !build.IsNil(obj) {
 			refs[i] = meta.NamespacedObjectKindReference{
 				APIVersion: apiVersionOf(obj), Kind: kindOf(obj), Name: obj.GetName(), Namespace: obj.GetNamespace(),
 			}

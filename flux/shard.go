@@ -19,7 +19,7 @@ const ShardKey = "sharding.fluxcd.io/key"
 //
 // It does nothing if obj is nil.
 func Shard(obj Object, shard string) {
-	if isNil(obj) {
+	if build.IsNil(obj) {
 		return
 	}
 	label := map[string]string{ShardKey: shard}

@@ -49,7 +49,7 @@ func (a allowances) has(one Allowance) bool { return slices.Contains(a, one) }
 // The TypeMeta may be empty, as in an object that was read with a typed client.
 // The status is not looked at.
 func Validate(obj runtime.Object, allow ...Allowance) error {
-	if isNil(obj) {
+	if build.IsNil(obj) {
 		return build.Invalid(schema.GroupKind{}, "", field.ErrorList{field.Required(field.NewPath("object"), "")})
 	}
 	instance, ok := obj.(Object)

@@ -13,6 +13,8 @@ import (
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 )
 
 // Warnings reports what is legal in the objects and almost surely a mistake: in each
@@ -22,7 +24,7 @@ import (
 func Warnings(objects ...Object) []string {
 	var all []string
 	for _, obj := range objects {
-		if isNil(obj) {
+		if build.IsNil(obj) {
 			continue
 		}
 		for _, warning := range warnings(obj, objects) {

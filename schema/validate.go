@@ -20,6 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
@@ -36,6 +37,9 @@ import (
 // then on an object takes less than a millisecond. Validate is safe for concurrent
 // use.
 func Validate(obj runtime.Object, targets ...Target) field.ErrorList {
+	if build.IsNil(obj) {
+		return field.ErrorList{field.Required(nil, "there is no object")}
+	}
 	wire, err := json.Marshal(obj)
 	if err != nil {
 		return internal(err)

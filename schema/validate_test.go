@@ -5,9 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	runtimeschema "k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/yaml"
 
 	"github.com/fluxcapsule/fluxcapsule/schema"
@@ -289,5 +292,14 @@ func TestValidateEveryKind(t *testing.T) {
 	}
 	for gvk := range missing {
 		t.Errorf("testdata/valid.yaml has no %s", gvk)
+	}
+}
+
+func TestValidateNil(t *testing.T) {
+	var none *sourcev1.GitRepository
+	for name, obj := range map[string]runtime.Object{"nothing": nil, "a nil pointer": none} {
+		if errs := schema.Validate(obj); len(errs) != 1 || errs[0].Type != field.ErrorTypeRequired {
+			t.Errorf("%s: %v", name, errs)
+		}
 	}
 }

@@ -31,7 +31,7 @@ func (b *Bundle) Add(objects ...client.Object) error {
 	var added []client.Object
 	var errs []error
 	for _, obj := range objects {
-		if isNil(obj) {
+		if build.IsNil(obj) {
 			errs = append(errs, b.invalid(field.Required(nil, "there is no object to add")))
 			continue
 		}
@@ -105,13 +105,3 @@ func (b *Bundle) invalid(errs ...*field.Error) error {
 
 // scheme is a Scheme that nobody changes.
 var scheme = sync.OnceValue(Scheme)
-
-// isNil reports whether an object is nil, or an interface that holds a nil
-// pointer.
-func isNil(obj client.Object) bool {
-	if obj == nil {
-		return true
-	}
-	v := reflect.ValueOf(obj)
-	return v.Kind() == reflect.Pointer && v.IsNil()
-}

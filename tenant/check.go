@@ -34,7 +34,7 @@ func (b *Bundle) Validate() error {
 	taken := map[objectID]bool{}
 	var errs []error
 	for _, obj := range b.Objects() {
-		if isNil(obj) {
+		if build.IsNil(obj) {
 			errs = append(errs, b.invalid(field.Required(nil, "an object of the bundle is nil")))
 			continue
 		}
