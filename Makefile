@@ -9,7 +9,7 @@ race: ## The same with the race detector.
 	go test -race ./...
 
 lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
-	for module in . e2e bench internal/quota/upstream internal/upstream .ci/generate; do \
+	for module in . e2e bench internal/quota/upstream internal/upstream audit/browser .ci/generate; do \
 		go -C $$module vet ./... && \
 		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
 	done

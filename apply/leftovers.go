@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -62,6 +63,7 @@ func Leftovers(ctx context.Context, config *rest.Config, tenantName string) ([]L
 	served, unserved := disco.ServerPreferredResources() // what can be discovered, and an error for the rest
 	s := search{tenant: tenantName, errs: []error{unserved}}
 	s.objects(ctx, objects, served)
+	s.namespaces(ctx, c)
 	s.bindings(ctx, c)
 	found := s.leftovers()
 	slices.SortFunc(found, func(a, b Leftover) int { return cmp.Compare(a.String(), b.String()) })
@@ -72,6 +74,7 @@ func Leftovers(ctx context.Context, config *rest.Config, tenantName string) ([]L
 type search struct {
 	tenant string
 	all    []metav1.PartialObjectMetadata
+	kept   map[string][]corev1.FinalizerName // of namespaces, in their spec; less Kubernetes' own
 	bound  []Leftover
 	errs   []error
 }
@@ -101,6 +104,20 @@ func (s *search) objects(ctx context.Context, c metadata.Interface, served []*me
 			if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsMethodNotSupported(err) {
 				s.errs = append(s.errs, fmt.Errorf("list %s: %w", resource.Name, err))
 			}
+		}
+	}
+}
+
+// namespaces reads the finalizers that namespaces have in their spec. Kubernetes
+// removes its own when a namespace is empty.
+func (s *search) namespaces(ctx context.Context, c client.Client) {
+	var list corev1.NamespaceList
+	s.errs = append(s.errs, c.List(ctx, &list))
+	s.kept = map[string][]corev1.FinalizerName{}
+	for _, namespace := range list.Items {
+		others := slices.DeleteFunc(namespace.Spec.Finalizers, func(f corev1.FinalizerName) bool { return f == corev1.FinalizerKubernetes })
+		if len(others) > 0 {
+			s.kept[namespace.Name] = others
 		}
 	}
 }
@@ -165,7 +182,7 @@ func (s *search) leftovers() []Leftover {
 		}
 		object := Object{obj.GroupVersionKind(), client.ObjectKeyFromObject(&obj)}
 		seen[object.String()] = true
-		found = append(found, leftover(object, why, obj))
+		found = append(found, s.leftover(object, why, obj))
 	}
 	for _, binding := range s.bound {
 		if !seen[binding.String()] && !namespaces[binding.Key.Namespace] {
@@ -193,18 +210,23 @@ func (s *search) why(obj metav1.PartialObjectMetadata) string {
 	return ""
 }
 
-func leftover(object Object, why string, obj metav1.PartialObjectMetadata) Leftover {
+func (s *search) leftover(object Object, why string, obj metav1.PartialObjectMetadata) Leftover {
 	l := Leftover{object, why, remove(object)}
 	if obj.DeletionTimestamp == nil {
 		return l
 	}
 	l.Reason += ", being deleted since " + obj.DeletionTimestamp.UTC().Format("2006-01-02 15:04:05")
-	if len(obj.Finalizers) > 0 {
+	namespace, name := object.Kind.Kind == "Namespace", object.Key.Name
+	switch {
+	case len(obj.Finalizers) > 0:
 		l.Reason += ", kept by " + strings.Join(obj.Finalizers, " and ")
 		l.Remedy = fmt.Sprintf(`kubectl patch %s --type=merge -p '{"metadata":{"finalizers":null}}'`, target(object))
-	} else if object.Kind.Kind == "Namespace" {
+	case namespace && len(s.kept[name]) > 0:
+		l.Reason += fmt.Sprintf(", kept by %v in its spec", s.kept[name])
+		l.Remedy = fmt.Sprintf(`kubectl get namespace %s -o json | jq '.spec.finalizers=["kubernetes"]' | kubectl replace --raw /api/v1/namespaces/%s/finalize -f -`, name, name)
+	case namespace:
 		l.Reason += ", waiting for what is in it"
-		l.Remedy = "kubectl get namespace " + object.Key.Name + " -o jsonpath='{.status.conditions}'"
+		l.Remedy = "kubectl get namespace " + name + " -o jsonpath='{.status.conditions}'"
 	}
 	return l
 }

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
@@ -36,16 +36,16 @@ func deleted(obj metav1.PartialObjectMetadata, finalizers ...string) metav1.Part
 func TestLeftovers(t *testing.T) {
 	const capsule = "capsule.clastix.io/v1beta2"
 	for name, test := range map[string]struct {
-		all      []metav1.PartialObjectMetadata
-		bindings []client.Object
-		want     []string // object, reason and remedy
+		all    []metav1.PartialObjectMetadata
+		others []client.Object // bindings, and namespaces with a spec
+		want   []string        // object, reason and remedy
 	}{
 		"nothing of the tenant's": {
 			all: []metav1.PartialObjectMetadata{
 				item("v1", "Namespace", "", "other", tenant.Label, "other"), item(capsule, "Tenant", "", "other"),
 				deleted(item("v1", "ConfigMap", "other", "blue", "kustomize.toolkit.fluxcd.io/namespace", "other"), "example.com/blocks"),
 			},
-			bindings: []client.Object{&rbacv1.ClusterRoleBinding{
+			others: []client.Object{&rbacv1.ClusterRoleBinding{
 				ObjectMeta: metav1.ObjectMeta{Name: "other"},
 				Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: "other", Name: "gitops-reconciler"}},
 			}},
@@ -73,12 +73,22 @@ func TestLeftovers(t *testing.T) {
 				`kubectl patch -n blue-app configmap blocks --type=merge -p '{"metadata":{"finalizers":null}}'`,
 			},
 		},
+		"a namespace that its spec keeps": {
+			all: []metav1.PartialObjectMetadata{deleted(item("v1", "Namespace", "", "blue-app", "capsule.clastix.io/tenant", "blue"))},
+			others: []client.Object{&corev1.Namespace{
+				ObjectMeta: metav1.ObjectMeta{Name: "blue-app"}, Spec: corev1.NamespaceSpec{Finalizers: []corev1.FinalizerName{"kubernetes", "example.com/keep"}},
+			}},
+			want: []string{
+				"Namespace blue-app", "it is one of the tenant's namespaces, or in one, being deleted since 2026-11-27 12:00:00, kept by [example.com/keep] in its spec",
+				`kubectl get namespace blue-app -o json | jq '.spec.finalizers=["kubernetes"]' | kubectl replace --raw /api/v1/namespaces/blue-app/finalize -f -`,
+			},
+		},
 		"what Flux applied elsewhere, and a binding": {
 			all: []metav1.PartialObjectMetadata{
 				item("v1", "ConfigMap", "shared", "of-blue", "kustomize.toolkit.fluxcd.io/namespace", "blue"),
 				item("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "", "applied", "helm.toolkit.fluxcd.io/namespace", "blue"),
 			},
-			bindings: []client.Object{
+			others: []client.Object{
 				&rbacv1.ClusterRoleBinding{
 					ObjectMeta: metav1.ObjectMeta{Name: "applied"},
 					Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: "blue", Name: "gitops-reconciler"}},
@@ -100,7 +110,7 @@ func TestLeftovers(t *testing.T) {
 		},
 		"a home of another name": {
 			all: []metav1.PartialObjectMetadata{item("v1", "Namespace", "", "blue-home", tenant.Label, "blue")},
-			bindings: []client.Object{&rbacv1.ClusterRoleBinding{
+			others: []client.Object{&rbacv1.ClusterRoleBinding{
 				ObjectMeta: metav1.ObjectMeta{Name: "all"}, Subjects: []rbacv1.Subject{{Kind: "Group", Name: "system:serviceaccounts:blue-home"}},
 			}},
 			want: []string{
@@ -110,12 +120,11 @@ func TestLeftovers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			scheme := runtime.NewScheme()
-			if err := rbacv1.AddToScheme(scheme); err != nil {
-				t.Fatal(err)
-			}
+			scheme := tenant.Scheme()
 			s := search{tenant: "blue", all: test.all}
-			s.bindings(t.Context(), fake.NewClientBuilder().WithScheme(scheme).WithObjects(test.bindings...).Build())
+			c := fake.NewClientBuilder().WithScheme(scheme).WithObjects(test.others...).Build()
+			s.namespaces(t.Context(), c)
+			s.bindings(t.Context(), c)
 			for _, err := range s.errs {
 				if err != nil {
 					t.Error(err)

@@ -61,7 +61,8 @@
 // # Output
 //
 // [WriteText] is for people, [WriteJSON] for programs, [WriteSARIF] for code hosts,
-// and [WriteMermaid] draws the tenancy with its holes in red.
+// and [WriteHTML] is a page to open and to send. [WriteMermaid] and [WriteSVG] draw the
+// tenancy with its holes in red. Package audit/diff compares two reports.
 //
 // Memory and time grow with the number of objects, and no faster.
 package audit

@@ -45,7 +45,7 @@ func TestUnreadIsNamed(t *testing.T) {
 	if diff := cmp.Diff(want, report.Unread); diff != "" {
 		t.Errorf("the unread parts differ (-want +got):\n%s", diff)
 	}
-	for name, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF} {
+	for name, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF, "HTML": audit.WriteHTML} {
 		var b bytes.Buffer
 		if err := write(&b, report); err != nil {
 			t.Fatal(err)
@@ -79,7 +79,7 @@ func TestUnseenIsNamed(t *testing.T) {
 		if diff := cmp.Diff(test.want, report.Unseen); diff != "" {
 			t.Errorf("%s: unseen (-want +got):\n%s", name, diff)
 		}
-		for format, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF} {
+		for format, write := range map[string]func(io.Writer, *audit.Report) error{"text": audit.WriteText, "JSON": audit.WriteJSON, "SARIF": audit.WriteSARIF, "HTML": audit.WriteHTML} {
 			var b bytes.Buffer
 			if err := write(&b, report); err != nil {
 				t.Fatal(err)

@@ -69,7 +69,9 @@ func (p Policy) Objects() []client.Object { return p.objects }
 //   - connections that somebody else can replace, or that lead to Flux's own servers;
 //   - timeouts above 5 minutes and intervals below 30 seconds;
 //   - statuses of Flux objects by others than Flux's controllers;
-//   - the shard of another tenant.
+//   - the shard of another tenant;
+//   - tokens of accounts in a home that never expire;
+//   - pods with the priority of the cluster's own, or on a node that they name.
 //
 // What the platform put into a home namespace only the platform may change, and
 // no namespace of a tenant becomes the home of another.

@@ -57,6 +57,7 @@ func TestAdmissionPolicies(t *testing.T) {
 		"fluxcapsule-tenant-references", "fluxcapsule-tenant-identities", "fluxcapsule-tenant-sources", "fluxcapsule-tenant-times",
 		"fluxcapsule-platform-objects", "fluxcapsule-flux-status", "fluxcapsule-tenant-shards",
 		"fluxcapsule-home-not-capsules", "fluxcapsule-bundle-not-in-capsules",
+		"fluxcapsule-home-tokens", "fluxcapsule-tenant-pods",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)

@@ -6,9 +6,9 @@ import (
 	"html"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/oneline"
 )
 
 // maxComment is the length from which on [WriteMarkdown] leaves out objects, in bytes:
@@ -153,22 +153,6 @@ func code(text string) string {
 	return fence + text + fence
 }
 
-const maxText = 300 // characters of a name or a message
-
 // printable returns text on one line, without what a terminal or a page takes for
 // something else.
-func printable(text string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > maxText {
-			b.WriteString("...")
-			break
-		}
-		if !unicode.IsPrint(r) {
-			r = ' '
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func printable(text string) string { return oneline.Of(text, 300) }

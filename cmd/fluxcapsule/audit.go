@@ -56,6 +56,7 @@ suppresses them: only new ones count.`,
   flux build kustomization apps --path ./apps | fluxcapsule audit -
   fluxcapsule audit --context kind-platform
   fluxcapsule audit . -o sarif > audit.sarif
+  fluxcapsule audit . -o html > audit.html                  # to open and to send
   fluxcapsule audit . --fail-on never --write-baseline audit-baseline.json
   fluxcapsule audit . --baseline audit-baseline.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,7 +73,7 @@ suppresses them: only new ones count.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json, sarif or mermaid")
+	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json, sarif, html, mermaid or svg")
 	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
 	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
 	f.StringSliceVar(&flags.tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
@@ -94,6 +95,10 @@ func parts(n int) string {
 }
 
 func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout io.Writer) (*audit.Report, error) {
+	write, ok := auditFormats[flags.output]
+	if !ok {
+		return nil, fmt.Errorf("--output %s: must be text, json, sarif, html, mermaid or svg", flags.output)
+	}
 	inputs, err := flags.load(ctx, paths, stdin)
 	if err != nil {
 		return nil, err
@@ -112,19 +117,13 @@ func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Read
 			return nil, err
 		}
 	}
-	switch flags.output {
-	case "text":
-		err = audit.WriteText(stdout, report)
-	case "json":
-		err = audit.WriteJSON(stdout, report)
-	case "sarif":
-		err = audit.WriteSARIF(stdout, report)
-	case "mermaid":
-		err = audit.WriteMermaid(stdout, report)
-	default:
-		err = fmt.Errorf("--output %s: must be text, json, sarif or mermaid", flags.output)
-	}
-	return report, err
+	return report, write(stdout, report)
+}
+
+// auditFormats are the values of --output.
+var auditFormats = map[string]func(io.Writer, *audit.Report) error{
+	"text": audit.WriteText, "json": audit.WriteJSON, "sarif": audit.WriteSARIF,
+	"html": audit.WriteHTML, "mermaid": audit.WriteMermaid, "svg": audit.WriteSVG,
 }
 
 func readBaseline(file string) (audit.Baseline, error) {

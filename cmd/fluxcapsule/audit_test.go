@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // fetched, and each finding has the file and line of the base that it comes from.
 func TestRepository(t *testing.T) {
 	t.Chdir("testdata/audit/repo")
-	for _, format := range []string{"text", "json", "sarif", "mermaid"} {
+	for _, format := range []string{"text", "json", "sarif", "mermaid", "svg", "html"} {
 		t.Run(format, func(t *testing.T) {
 			stdout, stderr, code := runAudit(t, "", "-o", format, ".")
 			if code != 2 || !strings.Contains(stderr, "1 part could not be looked at") {

@@ -4,7 +4,8 @@
 //	fluxcapsule build -f teams.yaml | kubectl apply --server-side -f -
 //	fluxcapsule fleet teams --platform platform.yaml --access access.yaml --out gitops
 //	fluxcapsule audit gitops
-//	fluxcapsule diff old-checkout/gitops gitops
+//	fluxcapsule diff ../base/gitops gitops
+//	fluxcapsule graph gitops -o svg > tenancy.svg
 //	fluxcapsule migrate old-repository > teams.yaml
 //	fluxcapsule kubeconfig --serviceaccount gitops-reconciler --namespace dev-team --server URL
 //	fluxcapsule leftovers dev-team

@@ -30,6 +30,7 @@ Exit codes:
 		newFleet(),
 		newAudit(),
 		newDiff(),
+		newGraph(),
 		newMigrate(),
 		newLeftovers(),
 		renew.NewCommand(renew.Connect),

@@ -25,6 +25,9 @@ func platformObjects(spec Spec) Policy {
 	} {
 		p.variable(v.name, fmt.Sprintf("%s == null ? {} : %s.metadata.?%s.orValue({})", v.object, v.object, v.field))
 	}
+	for _, v := range []struct{ name, object string }{{"oldOwned", "oldObject"}, {"newOwned", "object"}} {
+		p.variable(v.name, fmt.Sprintf("%s == null ? [] : %s.metadata.?managedFields.orValue([]).filter(entry, !(%s))", v.object, v.object, ownsRequests))
+	}
 	p.variable("marked", fmt.Sprintf("'%s' in variables.oldLabels || '%s' in variables.newLabels", names.TenantLabel, names.TenantLabel))
 	p.variable("onlyAsks", onlyAsks)
 
@@ -38,14 +41,22 @@ func platformObjects(spec Spec) Policy {
 }
 
 // onlyAsks is true of a change that does nothing but ask for a reconciliation, as
-// "flux reconcile" does: it touches the annotations of reconcile.fluxcd.io alone.
+// "flux reconcile" does: it touches the annotations of reconcile.fluxcd.io alone, and
+// who owns which field stays the same.
 const onlyAsks = `request.operation == 'UPDATE' && request.resource.group.endsWith('.toolkit.fluxcd.io')
 && object.?spec == oldObject.?spec
 && variables.newLabels == variables.oldLabels
 && object.metadata.?finalizers == oldObject.metadata.?finalizers
 && object.metadata.?ownerReferences == oldObject.metadata.?ownerReferences
 && variables.newAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || variables.oldAnnotations[?key] == variables.newAnnotations[?key])
-&& variables.oldAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || key in variables.newAnnotations)`
+&& variables.oldAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || key in variables.newAnnotations)
+&& variables.newOwned.all(entry, variables.oldOwned.exists(old, old.manager == entry.manager && old.operation == entry.operation && old.?fieldsV1 == entry.?fieldsV1))
+&& variables.oldOwned.all(old, variables.newOwned.exists(entry, old.manager == entry.manager && old.operation == entry.operation && old.?fieldsV1 == entry.?fieldsV1))`
+
+// ownsRequests is true of an entry of managedFields that owns nothing but such
+// annotations. A field with a second owner stays when the platform no longer applies
+// it.
+const ownsRequests = `entry.?fieldsV1.orValue({}).all(part, part == 'f:metadata' && entry.fieldsV1[part].all(field, field == 'f:annotations' && entry.fieldsV1[part][field].all(key, key == '.' || key.startsWith('f:reconcile.fluxcd.io/'))))`
 
 func (p validating) variable(name, expression string) {
 	p.Spec.Variables = append(p.Spec.Variables, admissionv1.Variable{Name: name, Expression: expression})

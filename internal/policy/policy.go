@@ -30,6 +30,8 @@ func Build(spec Spec) []Policy {
 		shards(spec),
 		homes(),
 		bundles(),
+		tokens(spec),
+		pods(),
 	}
 }
 

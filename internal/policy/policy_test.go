@@ -18,6 +18,14 @@ const (
 	theirs       = `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
 )
 
+// isThePlatforms is what a tenant reads that changes a Kustomization of the platform.
+const isThePlatforms = "fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"
+
+// marked is a Kustomization of the platform, with the owners of its fields.
+func marked(managedFields, annotations string) string {
+	return `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, annotations: {` + annotations + `}, managedFields: ` + managedFields + `}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
+}
+
 var (
 	home   = map[string]string{names.TenantLabel: "red"}
 	member = map[string]string{names.MemberLabel: "red"}
@@ -83,6 +91,26 @@ func TestRefusals(t *testing.T) {
 			[]string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"}},
 		"a finalizer": {request{old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [a/b]}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home},
 			[]string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"}},
+		"reconciliation asked for, by a manager of its own": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: flux, operation: Update, fieldsV1: {f:metadata: {f:annotations: {.: {}, f:reconcile.fluxcd.io/requestedAt: {}}}}}]`, "reconcile.fluxcd.io/requestedAt: x"),
+			namespace: home,
+		}, nil},
+		"a second owner of the platform's fields": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: evil, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			namespace: home,
+		}, []string{isThePlatforms}},
+		"no owner of the platform's fields": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[]`, ""),
+			namespace: home,
+		}, []string{isThePlatforms}},
+		"another owner's annotation": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: evil, operation: Apply, fieldsV1: {f:metadata: {f:annotations: {f:reconcile.fluxcd.io/requestedAt: {}}, f:labels: {f:toolkit.fluxcd.io/tenant: {}}}}}]`, "reconcile.fluxcd.io/requestedAt: x"),
+			namespace: home,
+		}, []string{isThePlatforms}},
 		"own object":                         {request{old: `{kind: ConfigMap}`, namespace: home}, nil},
 		"own object opts out":                {request{new: `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`, namespace: home}, []string{"fluxcapsule-platform-objects: metadata.annotations: no kustomize.toolkit.fluxcd.io/{reconcile,prune,ssa,force} in a home namespace, where the platform's Flux must be able to put objects right"}},
 		"opts out in a namespace of its own": {request{new: `{kind: ConfigMap, metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}}`, namespace: member}, nil},
@@ -91,6 +119,17 @@ func TestRefusals(t *testing.T) {
 		"status by the tenant":     {request{old: sound, new: sound, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
 		"status of a generator":    {request{old: generator, new: generator, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
 		"status by the controller": {request{user: platformUser, groups: fluxGroup, old: sound, new: sound, subresource: "status", namespace: home}, nil},
+
+		"token that never expires":                  {request{new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, []string{"fluxcapsule-home-tokens: type: a token of an account in a home namespace never expires: ask for one that does (kubectl create token)"}},
+		"such a token, by the platform":             {request{user: platformUser, groups: fluxGroup, new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, nil},
+		"such a token in a namespace of its own":    {request{new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: member}, nil},
+		"another Secret":                            {request{new: `{kind: Secret, type: Opaque}`, namespace: home}, nil},
+		"pod":                                       {request{new: `{kind: Pod, spec: {priorityClassName: high}}`, namespace: member}, nil},
+		"pod of system priority":                    {request{new: `{kind: Pod, spec: {priorityClassName: system-node-critical}}`, namespace: member}, []string{"fluxcapsule-tenant-pods: spec.priorityClassName: system-node-critical and system-cluster-critical are the cluster's own"}},
+		"pod of system priority, by its ReplicaSet": {request{user: "system:serviceaccount:kube-system:replicaset-controller", groups: "system:serviceaccounts:kube-system", new: `{kind: Pod, spec: {priorityClassName: system-cluster-critical}}`, namespace: member}, []string{"fluxcapsule-tenant-pods: spec.priorityClassName: system-node-critical and system-cluster-critical are the cluster's own"}},
+		"pod on a node of its choice":               {request{new: `{kind: Pod, spec: {nodeName: control-plane}}`, namespace: member}, []string{"fluxcapsule-tenant-pods: spec.nodeName: leave it out: the scheduler chooses the node"}},
+		"pod bound by the scheduler":                {request{user: "system:kube-scheduler", old: `{kind: Pod, spec: {}}`, new: `{kind: Pod, spec: {nodeName: worker}}`, namespace: member}, nil},
+		"static pod of a node":                      {request{user: "system:node:worker", groups: "system:nodes", new: `{kind: Pod, spec: {nodeName: worker, priorityClassName: system-node-critical}}`, namespace: member}, nil},
 
 		"home that is a member": {request{user: "admin", groups: "system:masters", new: `{kind: Namespace, metadata: {name: green, labels: {toolkit.fluxcd.io/tenant: green, capsule.clastix.io/tenant: red}}}`},
 			[]string{"fluxcapsule-home-not-capsules: namespace green belongs to Capsule's tenant red and cannot be a home namespace"}},

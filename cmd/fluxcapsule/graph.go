@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/repository"
+)
+
+func newGraph() *cobra.Command {
+	var output string
+	var platform, tenants []string
+	cmd := &cobra.Command{
+		Use:   "graph PATH|-...",
+		Short: "Draw who reconciles what as whom, with the holes in red",
+		Long: `Draw who reconciles what as whom: tenants, their namespaces, the accounts that Flux acts
+as, and the sources. What the audit calls an error is red, and so is what leaves its
+tenant. Of more than a dozen tenants those are drawn that have errors or warnings, the
+worst first, and whom they reach; the others are counted by folder.
+
+A folder is read as Flux would apply it. Exits with 0 whatever the picture shows, and
+with 2 if a part could not be looked at.`,
+		Example: `  fluxcapsule graph gitops -o svg > tenancy.svg
+  fluxcapsule graph clusters/prod infrastructure tenants > tenancy.mmd`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			write := audit.WriteMermaid
+			switch output {
+			case "mermaid":
+			case "svg":
+				write = audit.WriteSVG
+			default:
+				return fmt.Errorf("--output %s: must be mermaid or svg", output)
+			}
+			inputs, err := read(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
+			if err != nil {
+				return err
+			}
+			report := audit.Check(inputs, audit.Platform(platform), audit.PlatformTenants(tenants))
+			if err := write(cmd.OutOrStdout(), report); err != nil {
+				return err
+			}
+			if len(report.Unread) > 0 {
+				return fmt.Errorf("%s could not be looked at: there may be more than the picture shows", parts(len(report.Unread)))
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&output, "output", "o", "mermaid", "`format`: mermaid or svg")
+	f.StringSliceVar(&platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
+	f.StringSliceVar(&tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
+	return cmd
+}
