@@ -23,13 +23,14 @@ type census struct {
 	platform *Platform // or nil
 	shared   map[string]bool
 
-	unread  int // specs that could not be had
-	tenants []resident
-	byName  map[string]int32
-	byHome  map[string]int32
-	byOwner map[string]int32   // those that are ServiceAccounts
-	guests  map[string][]int32 // tenants by the namespace of such an owner
-	hosts   hosts
+	unread   int // specs that could not be had
+	tenants  []resident
+	byName   map[string]int32
+	byHome   map[string]int32
+	byOwner  map[string]int32   // those that are ServiceAccounts
+	byObject map[string]int32   // in no namespace; only where Customize can name them
+	guests   map[string][]int32 // tenants by the namespace of such an owner
+	hosts    hosts
 }
 
 type resident struct {
@@ -57,6 +58,7 @@ func newCensus(f Fleet) *census {
 		byName:   map[string]int32{},
 		byHome:   map[string]int32{},
 		byOwner:  map[string]int32{},
+		byObject: map[string]int32{},
 		guests:   map[string][]int32{},
 		hosts:    newHosts(f.SharedHostnames),
 	}

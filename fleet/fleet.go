@@ -135,10 +135,11 @@ func documentAfter(head []byte, bundle *tenant.Bundle) (*document, error) {
 // cores, and yields the outcome in the order of the tenants.
 func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.Bundle) (T, error)) iter.Seq2[T, error] {
 	type built struct {
-		spec   tenant.Spec
-		value  T
-		err    error
-		unread bool
+		spec    tenant.Spec
+		value   T
+		objects []string
+		err     error
+		unread  bool
 	}
 	one := func(spec tenant.Spec, err error) built {
 		if err != nil {
@@ -149,8 +150,12 @@ func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.
 		if err != nil {
 			return built{spec: spec, err: err}
 		}
+		var objects []string
+		if f.Customize != nil { // those of a spec alone bear the names of the tenant
+			objects = clusterScoped(bundle)
+		}
 		value, err := finish(spec, bundle)
-		return built{spec: spec, value: value, err: err}
+		return built{spec: spec, value: value, objects: objects, err: err}
 	}
 	return func(yield func(T, error) bool) {
 		var none T
@@ -160,7 +165,7 @@ func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.
 			if o.unread {
 				census.unread++
 			} else {
-				err = blame(o.spec, err, census.add(o.spec))
+				err = blame(o.spec, err, append(census.add(o.spec), census.addObjects(o.objects)...))
 			}
 			if err != nil {
 				o.value = none

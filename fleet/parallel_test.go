@@ -13,6 +13,8 @@ import (
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -133,6 +135,30 @@ func TestFleetCustomize(t *testing.T) {
 		refused.Error(),
 		`Kustomization.kustomize.toolkit.fluxcd.io "team-2/team-2" is invalid: spec.serviceAccountName: Invalid value: "kustomize-controller": must be the tenant's reconciler, gitops-reconciler`,
 		"team-3 10",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestFleetCustomizeNames: two tenants cannot be given one object.
+func TestFleetCustomizeNames(t *testing.T) {
+	all := fleet.Fleet{Tenants: teams(3, nil), Customize: func(b *tenant.Bundle) error {
+		switch b.Tenant.Name {
+		case "team-0", "team-2":
+			return b.Add(&rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "shared"}})
+		}
+		b.Namespace.Name = "kube-system"
+		return nil
+	}}
+	var got []string
+	for _, err := range all.Bundles(t.Context()) {
+		got = append(got, fmt.Sprint(err))
+	}
+	want := []string{
+		"<nil>",
+		`Namespace "kube-system" is invalid: metadata.name: Invalid value: "kube-system": must stay team-1`,
+		`tenant.Spec "team-2" is invalid: objects: Duplicate value: "ClusterRole.rbac.authorization.k8s.io shared": an object of tenant "team-0"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -138,7 +138,7 @@ func validateSelector(path *field.Path, target *kustomize.Selector) field.ErrorL
 	for _, expr := range [][2]string{
 		{"group", target.Group}, {"version", target.Version}, {"kind", target.Kind}, {"name", target.Name}, {"namespace", target.Namespace},
 	} {
-		if _, err := regexp.Compile("^" + expr[1] + "$"); err != nil {
+		if _, err := regexp.Compile("^(?:" + expr[1] + ")$"); err != nil {
 			errs = append(errs, field.Invalid(path.Child(expr[0]), expr[1], err.Error()))
 		}
 	}

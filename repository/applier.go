@@ -105,11 +105,12 @@ func (r *Result) finish() {
 			r.Skipped = append(r.Skipped, Skip{p.Path, "is applied by no Kustomization, and cannot be read: " + p.Reason})
 		}
 	}
+	isTestdata := func(file string) bool { return slices.Contains(strings.Split(path.Dir(file), "/"), "testdata") }
 	for _, p := range r.Problems {
-		keep(p, isApplied(p.Path) || !slices.Contains(strings.Split(path.Dir(p.Path), "/"), "testdata"))
+		keep(p, isApplied(p.Path) || !isTestdata(p.Path))
 	}
 	for _, p := range r.loose {
-		keep(p, isApplied(p.Path) || len(applied) == 0)
+		keep(p, isApplied(p.Path) || len(applied) == 0 && !isTestdata(p.Path))
 	}
 	r.Problems, r.loose = problems, nil
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })

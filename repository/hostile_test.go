@@ -66,22 +66,6 @@ var hostile = map[string]func() folder{
 	"replacements that double": func() folder {
 		return folder{"kustomization.yaml": "resources: [good.yaml]\nreplacements:\n" + strings.Repeat("- source: {kind: ConfigMap, fieldPath: metadata.name}\n  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name], options: {delimiter: '.', index: -1}}]\n", 60)}
 	},
-	"kustomizations that multiply": func() folder {
-		f := folder{}
-		for level := range 12 {
-			for i := range 10 {
-				text := fmt.Sprintf("namePrefix: p%d-\nresources:\n", i)
-				for j := range 10 {
-					text += fmt.Sprintf("- ../l%d-%d\n", level+1, j)
-				}
-				if level == 11 {
-					text = "resources: [../good.yaml]\n"
-				}
-				f[fmt.Sprintf("l%d-%d/kustomization.yaml", level, i)] = text
-			}
-		}
-		return f
-	},
 	"a kustomization that names itself": func() folder { return folder{"kustomization.yaml": "resources: [good.yaml, .]\n"} },
 	"a kustomization that names its parent": func() folder {
 		return folder{"kustomization.yaml": "resources: [good.yaml, a]\n", "a/kustomization.yaml": "resources: [..]\n"}
@@ -96,6 +80,59 @@ var hostile = map[string]func() folder{
 	"a kustomization of another kind": func() folder {
 		return folder{"kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: x\nresources: [good.yaml]\n", "a/kustomization.yaml": "resources: [..]\n"}
 	},
+}
+
+// multiply are twelve levels of ten folders, each made from all ten of the next: there
+// are 10^12 ways down. The folders of the last level name good.yaml.
+func multiply(last string) folder {
+	f := folder{}
+	for level := range 12 {
+		for i := range 10 {
+			text := fmt.Sprintf("namePrefix: p%d-\nresources:\n", i)
+			for j := range 10 {
+				text += fmt.Sprintf("- ../l%d-%d\n", level+1, j)
+			}
+			if level == 11 {
+				text = "resources: [../good.yaml]\n" + strings.ReplaceAll(last, "%d", fmt.Sprint(i))
+			}
+			f[fmt.Sprintf("l%d-%d/kustomization.yaml", level, i)] = text
+		}
+	}
+	f["own/kustomization.yaml"] = "namePrefix: own-\nresources: [../good.yaml]\n"
+	return f
+}
+
+var multiplying = map[string]func() folder{
+	"until two objects have one name": func() folder { return multiply("") },
+	"until the limit of a build":      func() folder { return multiply("namePrefix: p%d-\n") },
+}
+
+// TestMultiplying: what is made from what multiplies takes a second, is named, and
+// hides neither the files nor an overlay beside it.
+func TestMultiplying(t *testing.T) {
+	bounds := hostiletest.Bounds{Time: 4 * time.Second, End: 10 * time.Second, Memory: 256 << 20}
+	hostiletest.Run(t, multiplying, bounds, func(t *testing.T, files func() folder) {
+		dir := t.TempDir()
+		write(t, dir, folder{"good.yaml": fmt.Sprintf(configMap, "good")})
+		write(t, dir, files())
+		result, err := repository.Load(t.Context(), []string{dir}, repository.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"good", "own-good"} {
+			if !slices.ContainsFunc(result.Objects, func(o repository.Object) bool { return o.Object.GetName() == name }) {
+				t.Errorf("%s is not read", name)
+			}
+		}
+		for i := range 10 {
+			named := func(p repository.Problem) bool {
+				return strings.HasSuffix(p.Path, fmt.Sprintf("l0-%d/kustomization.yaml", i)) && strings.HasPrefix(p.Reason, "is not built")
+			}
+			if !slices.ContainsFunc(result.Problems, named) {
+				t.Errorf("no problem says that l0-%d is not built: %.3000v", i, result.Problems)
+			}
+		}
+	})
 }
 
 // prefixed is a kustomization.yaml that needs kustomize.

@@ -27,6 +27,8 @@ type loader struct {
 	kustomizations map[string]*kustomization // by folder
 	plains         map[string]bool           // by folder, see plain
 	rendered       map[string]bool           // folders
+	built          map[string]*content       // by folder
+	failed         map[string]bool           // folders of which a build failed, or would
 	read           map[string]*content       // files
 	reported       map[string]bool           // problems
 	named          map[string]bool           // files and folders that a kustomization names
@@ -36,7 +38,7 @@ type loader struct {
 func newLoader(ctx context.Context, fsys fs.FS, options Options, result *Result) *loader {
 	return &loader{
 		ctx: ctx, options: options, tree: newTree(fsys, newIgnore(options)), start: ".", result: result, buildTime: maxBuildTime,
-		kustomizations: map[string]*kustomization{}, plains: map[string]bool{}, rendered: map[string]bool{},
+		kustomizations: map[string]*kustomization{}, plains: map[string]bool{}, rendered: map[string]bool{}, built: map[string]*content{}, failed: map[string]bool{},
 		read: map[string]*content{}, reported: map[string]bool{}, named: map[string]bool{}, places: map[string][]place{},
 	}
 }

@@ -21,8 +21,18 @@ const (
 	named                // the caller or a kustomization names it
 )
 
-// content is what a file holds that was read.
+// content is what a file holds that was read, or a folder that was built.
 type content struct{ first, end int } // in Result.Objects
+
+// addDir notes that a folder gives objects.
+func (l *loader) addDir(c content, dir string) {
+	name := l.name(dir)
+	for i := c.first; i < c.end; i++ {
+		if o := &l.result.Objects[i]; !slices.Contains(o.Dirs, name) {
+			o.Dirs = append(o.Dirs, name)
+		}
+	}
+}
 
 // maxErrors bounds the problems of one file.
 const maxErrors = 10
@@ -31,11 +41,7 @@ const maxErrors = 10
 // once.
 func (l *loader) readFile(file, dir string, why reading) {
 	if c, ok := l.read[file]; ok {
-		for i := c.first; i < c.end; i++ {
-			if o := &l.result.Objects[i]; !slices.Contains(o.Dirs, l.name(dir)) {
-				o.Dirs = append(o.Dirs, l.name(dir))
-			}
-		}
+		l.addDir(*c, dir)
 		return
 	}
 	c := &content{first: len(l.result.Objects), end: len(l.result.Objects)}
@@ -46,11 +52,9 @@ func (l *loader) readFile(file, dir string, why reading) {
 		return
 	}
 	objects, errs := decode(l, text, l.name(file))
-	for i := range objects {
-		objects[i].Dirs = []string{l.name(dir)}
-	}
 	l.result.Objects = append(l.result.Objects, objects...)
 	c.end = len(l.result.Objects)
+	l.addDir(*c, dir)
 	if len(errs) == 0 {
 		return
 	}

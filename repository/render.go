@@ -17,7 +17,7 @@ func (l *loader) render(dir string) {
 		return
 	}
 	l.rendered[dir] = true
-	l.expand(dir, descent{dir, map[string]bool{}, map[string]bool{}})
+	l.expand(dir, &descent{root: dir, above: map[string]bool{}, seen: map[string]bool{}})
 }
 
 // A descent is the way from a folder down to what it is made from.
@@ -25,10 +25,11 @@ type descent struct {
 	root  string
 	above map[string]bool // the folders between root and the one that is read
 	seen  map[string]bool // the folders that have been read, as a base may be that of several
+	spent int             // files read for builds that failed
 }
 
 // expand reads what a folder adds to that of root, which is made from it.
-func (l *loader) expand(dir string, d descent) {
+func (l *loader) expand(dir string, d *descent) {
 	d.seen[dir] = true
 	k := l.kustomization(dir)
 	l.addFile(k, d.root)
@@ -41,7 +42,11 @@ func (l *loader) expand(dir string, d descent) {
 		l.expandBases(k, d)
 		return
 	}
-	built, err := l.build(dir)
+	if c := l.built[dir]; c != nil {
+		l.addDir(*c, d.root)
+		return
+	}
+	built, err := l.buildBelow(k, d)
 	for _, p := range built.problems {
 		l.problem(p.Path, p.Line, p.Reason)
 	}
@@ -51,15 +56,15 @@ func (l *loader) expand(dir string, d descent) {
 		l.problem(k.file, 0, "is not built, so its bases are read one by one, without its changes: "+err.Error())
 		l.expandBases(k, d)
 	default:
-		for i := range built.objects {
-			built.objects[i].Dirs = []string{l.name(d.root)}
-		}
+		first := len(l.result.Objects)
 		l.result.Objects = append(l.result.Objects, built.objects...)
+		l.built[dir] = &content{first, len(l.result.Objects)}
+		l.addDir(*l.built[dir], d.root)
 	}
 }
 
 // expandBases reads each file and folder that a kustomization is made from.
-func (l *loader) expandBases(k *kustomization, d descent) {
+func (l *loader) expandBases(k *kustomization, d *descent) {
 	d.above[k.dir] = true
 	defer delete(d.above, k.dir)
 	for _, base := range k.bases() {
@@ -145,6 +150,34 @@ func (l *loader) readBeside(dir, root string) {
 type build struct {
 	objects  []Object
 	problems []Problem
+	reads    int // of files
+}
+
+// maxSpent bounds the files that builds read that fail, of one folder and of what it
+// is made from: where each of ten folders is made from ten others, and so on, that is
+// each of these folders. A file takes about a millisecond.
+const maxSpent = 1000
+
+// buildBelow builds a folder unless it is known that this fails, or those above it
+// have failed at the cost of maxSpent.
+func (l *loader) buildBelow(k *kustomization, d *descent) (build, error) {
+	for _, base := range k.bases() {
+		sub := path.Join(k.dir, base)
+		if part := l.kustomization(sub); l.failed[sub] && part != nil && !part.component() {
+			l.failed[k.dir] = true
+			return build{}, fmt.Errorf("%s, which it is made from, is not built", base)
+		}
+	}
+	if d.spent > maxSpent {
+		l.failed[k.dir] = true
+		return build{}, fmt.Errorf("more than %d files were read for the builds of what is made from it, which failed", maxSpent)
+	}
+	built, err := l.build(k.dir)
+	if err != nil {
+		l.failed[k.dir] = true
+		d.spent += built.reads
+	}
+	return built, err
 }
 
 // kustomizing holds one value while kustomize runs: it keeps its schema in package
@@ -182,14 +215,14 @@ func (l *loader) build(dir string) (build, error) {
 	case out := <-done:
 		files.close()
 		if out.err != nil {
-			return build{problems: files.problems}, out.err
+			return build{problems: files.problems, reads: files.reads}, out.err
 		}
-		return build{l.locate(dir, out.rendered), files.problems}, nil
+		return build{l.locate(dir, out.rendered), files.problems, files.reads}, nil
 	case <-l.ctx.Done():
 		err = l.ctx.Err()
 	case <-timer.C:
 		err = fmt.Errorf("takes longer than %v", l.buildTime)
 	}
 	files.close()
-	return build{problems: files.problems}, err
+	return build{problems: files.problems, reads: files.reads}, err
 }

@@ -101,6 +101,8 @@ func (t *tree) absence(name string) string {
 	switch mode, ignored, ok := t.mode(name); {
 	case ignored != "":
 		return ignored
+	case ok && mode.IsDir():
+		return "is a folder"
 	case ok && !mode.IsRegular() && !mode.IsDir():
 		return "is " + describe(mode)
 	case name == ".." || strings.HasPrefix(name, "../"):

@@ -47,6 +47,7 @@ func (b *Bundle) Validate() error {
 func (b *Bundle) check(obj client.Object, taken map[objectID]bool) error {
 	errs, err := b.faults(obj)
 	errs = append(errs, b.placed(obj)...)
+	errs = append(errs, b.named(obj)...)
 	errs = append(errs, b.id.leaves(obj)...)
 	if id := idOf(obj); taken[id] {
 		errs = append(errs, duplicate(obj))
@@ -85,6 +86,25 @@ func (b *Bundle) placed(obj client.Object) field.ErrorList {
 		errs = append(errs, field.Invalid(metadata.Child("labels").Key(flux.ShardKey), shard, fmt.Sprintf("must be the tenant's shard, %q", b.id.shard)))
 	}
 	return errs
+}
+
+// named checks that the objects by which a tenant is known have its names.
+func (b *Bundle) named(obj client.Object) field.ErrorList {
+	var want string
+	switch obj {
+	case client.Object(b.Namespace):
+		want = b.id.home
+	case client.Object(b.ServiceAccount):
+		want = b.id.account
+	case client.Object(b.Tenant):
+		want = b.id.tenant
+	default:
+		return nil
+	}
+	if got := obj.GetName(); got != want {
+		return field.ErrorList{field.Invalid(field.NewPath("metadata", "name"), got, "must stay "+want)}
+	}
+	return nil
 }
 
 // isFlux reports whether a group is one of Flux's.

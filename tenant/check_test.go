@@ -44,7 +44,10 @@ func TestValidateChanged(t *testing.T) {
 		"tenant":          {func(b *tenant.Bundle) { b.Tenant.Spec.Permissions.MatchOwners[0].MatchLabels = nil }, []string{"spec.permissions.matchOwners[0]: Required value"}},
 		"owner":           {func(b *tenant.Bundle) { b.Reconciler.Spec.Name = "nobody" }, []string{"spec.name: Invalid value"}},
 		"mark":            {func(b *tenant.Bundle) { b.HomeRoleBinding.Labels = nil }, []string{`metadata.labels[toolkit.fluxcd.io/tenant]: Invalid value: ""`}},
-		"name":            {func(b *tenant.Bundle) { b.ServiceAccount.Name = "A" }, []string{`ServiceAccount "dev-team/A" is invalid: metadata.name: Invalid value`}},
+		"name":            {func(b *tenant.Bundle) { b.KubeConfig.Name = "A" }, []string{`ConfigMap "dev-team/A" is invalid: metadata.name: Invalid value`}},
+		"home of another": {func(b *tenant.Bundle) { b.Namespace.Name = "kube-system" }, []string{`Namespace "kube-system" is invalid: metadata.name: Invalid value: "kube-system": must stay dev-team`}},
+		"another tenant":  {func(b *tenant.Bundle) { b.Tenant.Name = "blue" }, []string{`"blue" is invalid: metadata.name: Invalid value: "blue": must stay dev-team`}},
+		"another account": {func(b *tenant.Bundle) { b.ServiceAccount.Name = "default" }, []string{`metadata.name: Invalid value: "default": must stay gitops-reconciler`}},
 		"without a kind":  {func(b *tenant.Bundle) { b.GitRepository.TypeMeta = metav1.TypeMeta{}; b.GitRepository.Spec.URL = "" }, []string{"GitRepository.source.toolkit.fluxcd.io"}},
 		"two of one name": {func(b *tenant.Bundle) { b.Owners = append(b.Owners, b.Reconciler) }, []string{"metadata.name: Duplicate value"}},
 		"no owner":        {func(b *tenant.Bundle) { b.Owners = append(b.Owners, nil) }, nil}, // as an object that is not there

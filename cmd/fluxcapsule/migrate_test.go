@@ -54,7 +54,10 @@ func TestMigrateErrors(t *testing.T) {
 		"no tenant": {[]string{"-"}, "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n", "no Capsule Tenant"},
 		"no YAML":   {[]string{"-"}, "a: b: c\n", "standard input:1"},
 		"no folder": {[]string{"testdata/absent"}, "", "testdata/absent"},
-		"no CA":     {[]string{"--proxy", "https://p", "--proxy-ca", "none", "-"}, "", "none"},
+		"no scheme": {[]string{"--proxy", "capsule-proxy:9001", "--proxy-ca", "../../examples/devteam/ca.crt", "-"}, "",
+			`proxy: Invalid value: "capsule-proxy:9001": must begin with https://`},
+		"no TLS": {[]string{"--proxy", "http://capsule-proxy:9001", "--proxy-ca", "../../examples/devteam/ca.crt", "-"}, "", "must begin with https://"},
+		"no CA":  {[]string{"--proxy", "https://p", "--proxy-ca", "none", "-"}, "", "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer

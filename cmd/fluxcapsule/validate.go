@@ -10,6 +10,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 	"github.com/fluxcapsule/fluxcapsule/schema"
+	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 func newValidate() *cobra.Command {
@@ -19,7 +20,7 @@ func newValidate() *cobra.Command {
 		Use:   "validate FILE|FOLDER|-...",
 		Short: "Check Flux and Capsule objects against their CRDs, offline",
 		Long: `Check Flux and Capsule objects against their CRDs, offline: what the API server would
-refuse. The CRDs are those of the versions of Flux and Capsule that --version prints as
+refuse; and CEL expressions that Flux's controllers would. The CRDs are those of the versions of Flux and Capsule that --version prints as
 built with, of those that are named, or of all that are supported. Where another version
 accepts what is refused, the fault says which. Objects of other kinds are ignored.
 
@@ -59,7 +60,7 @@ func check(result *repository.Result, targets []schema.Target, stdout, stderr io
 			continue
 		}
 		checked++
-		faults := schema.Validate(object.Object, targets...)
+		faults := append(schema.Validate(object.Object, targets...), tenant.ValidateExpressions(object.Object)...)
 		for _, fault := range faults {
 			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
 		}

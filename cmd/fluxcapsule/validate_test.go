@@ -24,6 +24,8 @@ func TestValidate(t *testing.T) {
 		"valid":                  {valid + "---\n" + other, "", "1 objects checked, 0 invalid, 1 of other kinds", exit.OK, nil},
 		"an unknown field": {strings.Replace(valid, "interval", "intervall", 1), `standard input:1: GitRepository b/a: spec.intervall: `,
 			"1 objects checked, 1 invalid, 0 of other kinds", exit.Found, nil},
+		"an expression": {"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: b}\nspec: {interval: 1m, prune: true, sourceRef: {kind: GitRepository, name: a}, healthCheckExprs: [{apiVersion: a/v1, kind: A, current: 'status.x =='}]}\n",
+			`Kustomization b/a: spec.healthCheckExprs[0].current: Invalid value: "status.x ==": must be a CEL expression`, "1 objects checked, 1 invalid", exit.Found, nil},
 		"nothing": {"", "", "0 objects checked", exit.OK, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

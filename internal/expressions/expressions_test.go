@@ -74,6 +74,12 @@ func TestValidate(t *testing.T) {
 			want: []string{"spec.dependsOn[0].readyExpr: must be a CEL expression: 1:4: Syntax error"},
 		},
 		{
+			name: "functions of the controllers", obj: &kustomizev1.Kustomization{},
+			spec: `{dependsOn: [{name: a, readyExpr: "base64.encode(b'a') == 'YQ=='"}, {name: b, readyExpr: "sets.contains([1], [1])"}, {name: c, readyExpr: "optional.of(1).hasValue()"},
+  {name: d, readyExpr: "1 < 2.5"}, {name: e, readyExpr: "'A'.lowerAscii() == 'a'"}, {name: f, readyExpr: "[1, 'a'].size() == 2"}]}`,
+			want: []string{"spec.dependsOn[5].readyExpr: must be a CEL expression: 1:5: expected type 'int' but found 'string'"},
+		},
+		{
 			name: "commit status", obj: &notificationv1beta3.Provider{}, spec: `{type: github, commitStatusExpr: "event.reason == 'x'"}`,
 			want: []string{"spec.commitStatusExpr: must have a result of type string, has bool: compare it, or write string(...)"},
 		},
@@ -99,9 +105,10 @@ func TestValidate(t *testing.T) {
 		},
 		{
 			name: "claims", obj: &notificationv1.Receiver{},
-			spec: `{type: generic-oidc, oidcProviders: [{variables: [{name: a, expression: claims.}, {name: b, expression: claims.sub}], validations: [{expression: vars.a, message: m}, {expression: "vars.a == 1", message: m}, {expression: "req.a == 1", message: m}]}]}`,
+			spec: `{type: generic-oidc, oidcProviders: [{variables: [{name: a, expression: claims.}, {name: b, expression: claims.sub}, {name: c, expression: req.a}], validations: [{expression: vars.a, message: m}, {expression: "vars.a == 1", message: m}, {expression: "req.a == 1", message: m}]}]}`,
 			want: []string{
 				"spec.oidcProviders[0].variables[0].expression: must be a CEL expression: 1:8: Syntax error",
+				"spec.oidcProviders[0].variables[2].expression: must be a CEL expression: 1:1: undeclared reference to 'req'",
 				"spec.oidcProviders[0].validations[0].expression: must have a result of type bool, has dyn: compare it, or write bool(...)",
 				"spec.oidcProviders[0].validations[2].expression: must be a CEL expression: 1:1: undeclared reference to 'req'",
 			},

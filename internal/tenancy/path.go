@@ -54,7 +54,11 @@ func (p path) values(object map[string]any) []value {
 
 func (p path) collect(found []value, parent *field.Path, object map[string]any) []value {
 	first, rest := p.cut()
-	at, is := first.under(parent), object[first.name]
+	is := object[first.name]
+	if is == nil {
+		return found
+	}
+	at := first.under(parent)
 	switch {
 	case first.list:
 		items, _ := is.([]any)

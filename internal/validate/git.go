@@ -46,8 +46,10 @@ func OptionalCommit(path *field.Path, value string) field.ErrorList {
 }
 
 // OptionalBranch checks the name of a git branch or tag. It may be empty.
+//
+// Upstream: ReferenceName.Validate of go-git, and git check-ref-format.
 func OptionalBranch(path *field.Path, value string) field.ErrorList {
-	if value == "" || refFormat(value) {
+	if value == "" || refFormat(value) && !strings.HasPrefix(value, "-") {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path, value, "must be a name that git accepts, without spaces, .. and any of ~^:?*[\\")}
@@ -69,15 +71,16 @@ func OptionalRefName(path *field.Path, value string) field.ErrorList {
 }
 
 // refFormat reports whether git accepts the name of a reference, by the rules of
-// git-check-ref-format. No server has a reference of another name.
+// git-check-ref-format, of which go-git's are stricter for @. No server has a reference
+// of another name.
 func refFormat(name string) bool {
 	if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`~^:?*[\`, r) }) {
 		return false
 	}
 	for part := range strings.SplitSeq(name, "/") {
-		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
+		if part == "" || part == "@" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
 			return false
 		}
 	}
-	return !strings.Contains(name, "..") && !strings.Contains(name, "@{") && !strings.HasSuffix(name, ".") && name != "@"
+	return !strings.Contains(name, "..") && !strings.Contains(name, "@{") && !strings.HasSuffix(name, ".")
 }

@@ -40,9 +40,7 @@ func (t *Tenancy) readTenants(set *Set) {
 			tenant.Owners = append(tenant.Owners, Owner{owners.specs[i], owners.objects[i], "spec"})
 		}
 		for _, owner := range tenant.Owners {
-			if _, ok := OwnerAccount(owner.Spec.UserSpec); !ok {
-				t.ownedBy[owner.Spec.UserSpec] = append(t.ownedBy[owner.Spec.UserSpec], tenant)
-			}
+			t.ownedBy[owner.Spec.UserSpec] = append(t.ownedBy[owner.Spec.UserSpec], tenant)
 		}
 	}
 }
@@ -127,10 +125,10 @@ func (t *Tenancy) Holders(subject rbacv1.Subject, bindingNamespace string) []Hol
 		if namespace == "" {
 			namespace = bindingNamespace
 		}
-		return t.heldBy(namespace)
+		return t.heldByAccount(Account{namespace, subject.Name})
 	case rbacv1.UserKind:
 		if account, ok := ParseAccount(subject.Name); ok {
-			return t.heldBy(account.Namespace)
+			return t.heldByAccount(account)
 		}
 	case rbacv1.GroupKind:
 		if Everybody(subject.Name) {
@@ -140,12 +138,26 @@ func (t *Tenancy) Holders(subject rbacv1.Subject, bindingNamespace string) []Hol
 			return t.heldBy(namespace)
 		}
 	}
-	owned := t.ownedBy[rbac.UserSpec{Kind: rbac.OwnerKind(subject.Kind), Name: subject.Name}]
+	return t.owners(rbac.UserSpec{Kind: rbac.OwnerKind(subject.Kind), Name: subject.Name})
+}
+
+// owners returns the tenants that a user, a group or an account owns.
+func (t *Tenancy) owners(owner rbac.UserSpec) []Holder {
+	owned := t.ownedBy[owner]
 	holders := make([]Holder, len(owned))
 	for i, tenant := range owned {
 		holders[i] = Holder{Tenant: tenant, Shared: len(owned) > 1}
 	}
 	return holders
+}
+
+// heldByAccount returns the tenants that an account stands for: that of its
+// namespace or, if nothing says whose that is, those that the account owns.
+func (t *Tenancy) heldByAccount(account Account) []Holder {
+	if t.Standing(account.Namespace) != UnknownStanding {
+		return t.heldBy(account.Namespace)
+	}
+	return t.owners(rbac.UserSpec{Kind: rbac.ServiceAccountOwner, Name: account.User()})
 }
 
 func (t *Tenancy) heldBy(namespace string) []Holder {

@@ -17,7 +17,7 @@ type Tenancy struct {
 	Tenants    map[string]*Tenant
 	Namespaces map[string]*Namespace
 
-	// ownedBy holds the tenants of owners that are not ServiceAccounts.
+	// ownedBy holds the tenants of each owner.
 	ownedBy map[rbac.UserSpec][]*Tenant
 
 	// platforms are the tenants that the caller calls the platform's own.
