@@ -16,8 +16,8 @@ import (
 const rulesPageIntro = `# What flux rejects that the CRDs accept
 
 Each row is an input of the tests: the API server accepts the object, as the test
-asks its own code, and package flux rejects it with the faults, since the controller
-would reject it for good or do something else than it says. CEL expressions are checked
+asks its own code, and package flux rejects it with these faults, since the controller
+would never accept it, or would do something else than it says. CEL expressions are checked
 by package tenant for the objects of a bundle, and by tenant.ValidateExpressions for any.
 [upstream-rules.md](upstream-rules.md) names upstream's function for each rule. This page
 is written by ` + "`go test ./flux -update`" + `.
