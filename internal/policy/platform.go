@@ -17,6 +17,7 @@ func platformObjects(spec Spec) Policy {
 		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
 	p.condition("not-noise", "!(request.resource.resource in ['events', 'leases'])")
 	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p.condition("not-capsule-on-its-tenants", "!("+keepsTenants+")")
 	for _, v := range []struct{ name, object, field, empty string }{
 		{"oldLabels", "oldObject", "labels", "{}"},
 		{"newLabels", "object", "labels", "{}"},
@@ -39,6 +40,15 @@ func platformObjects(spec Spec) Policy {
 	}
 	return p.bind(names.TenantLabel)
 }
+
+// keepsTenants is true where Capsule changes the metadata of a Tenant: its finalizer
+// keeps the Tenant until the tenant's namespaces are gone, and Capsule 0.13 rejects
+// every change of a namespace whose Tenant is gone. In a home namespace Capsule is not
+// the platform: there it acts for tenants.
+const keepsTenants = `request.operation == 'UPDATE' && request.resource.group == 'capsule.clastix.io' && request.resource.resource == 'tenants'
+&& 'system:serviceaccounts:capsule-system' in request.userInfo.?groups.orValue([])
+&& object.spec == oldObject.spec
+&& object.metadata.?labels[?'toolkit.fluxcd.io/tenant'] == oldObject.metadata.?labels[?'toolkit.fluxcd.io/tenant']`
 
 // onlyAsks is true of a change that does nothing but ask for a reconciliation, as
 // "flux reconcile" does: it touches the annotations of reconcile.fluxcd.io alone, and

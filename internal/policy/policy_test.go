@@ -18,6 +18,20 @@ const (
 	theirs       = `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`
 )
 
+const (
+	capsuleUser  = "system:serviceaccount:capsule-system:capsule"
+	capsuleGroup = "system:serviceaccounts system:serviceaccounts:capsule-system"
+)
+
+// tenantObject is a Tenant with a finalizer, the mark of a tenant, and an owner.
+func tenantObject(finalizer, of, owner string) string {
+	return `{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, metadata: {labels: {toolkit.fluxcd.io/tenant: ` + of + `}, finalizers: [` + finalizer + `]}, spec: {owners: [{kind: User, name: ` + owner + `}]}}`
+}
+
+func isThePlatformsTenant(user string) string {
+	return "fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + user + " may not update tenants x"
+}
+
 // isThePlatforms is what a tenant reads that changes a Kustomization of the platform.
 const isThePlatforms = "fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"
 
@@ -120,6 +134,11 @@ func TestRefusals(t *testing.T) {
 		"status of a generator":    {request{old: generator, new: generator, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
 		"status by the controller": {request{user: platformUser, groups: fluxGroup, old: sound, new: sound, subresource: "status", namespace: home}, nil},
 
+		"finalizer of a Tenant, by Capsule":         {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("capsule.clastix.io/tenant", "red", "a")}, nil},
+		"finalizer of a Tenant, by a tenant":        {request{old: tenantObject("", "red", "a"), new: tenantObject("x/y", "red", "a")}, []string{isThePlatformsTenant("system:serviceaccount:red:gitops-reconciler")}},
+		"spec of a Tenant, by Capsule":              {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("", "red", "b")}, []string{isThePlatformsTenant(capsuleUser)}},
+		"mark of a Tenant, by Capsule":              {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("", "blue", "a")}, []string{isThePlatformsTenant(capsuleUser)}},
+		"finalizer of a Kustomization, by Capsule":  {request{user: capsuleUser, groups: capsuleGroup, old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [a/b]}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + capsuleUser + " may not update kustomizations x"}},
 		"token that never expires":                  {request{new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, []string{"fluxcapsule-home-tokens: type: a token of an account in a home namespace never expires: ask for one that does (kubectl create token)"}},
 		"such a token, by the platform":             {request{user: platformUser, groups: fluxGroup, new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, nil},
 		"such a token in a namespace of its own":    {request{new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: member}, nil},

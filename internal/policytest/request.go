@@ -102,7 +102,8 @@ func (a asked) meets(t testing.TB, conditions cel.ConditionEvaluator) bool {
 	return !slices.Contains(a.evaluate(t, conditions), any(false))
 }
 
-// Object reads an object, in the namespace "red" and of the group of its kind. It
+// Object reads an object, in the namespace "red" if it is not cluster-scoped, and of
+// the group of its kind. It
 // is nil for an empty text.
 func Object(t testing.TB, text string) *unstructured.Unstructured {
 	t.Helper()
@@ -114,7 +115,7 @@ func Object(t testing.TB, text string) *unstructured.Unstructured {
 		t.Fatal(err)
 	}
 	object.SetGroupVersionKind(schema.GroupVersionKind{Group: groups[object.GetKind()], Version: "v1", Kind: object.GetKind()})
-	if object.GetKind() != "Namespace" {
+	if object.GetKind() != "Namespace" && object.GetKind() != "Tenant" {
 		object.SetNamespace("red")
 	}
 	if object.GetName() == "" {
@@ -124,6 +125,7 @@ func Object(t testing.TB, text string) *unstructured.Unstructured {
 }
 
 var groups = map[string]string{
+	"Tenant":        "capsule.clastix.io",
 	"Kustomization": "kustomize.toolkit.fluxcd.io", "HelmRelease": "helm.toolkit.fluxcd.io",
 	"GitRepository": "source.toolkit.fluxcd.io", "OCIRepository": "source.toolkit.fluxcd.io", "Bucket": "source.toolkit.fluxcd.io",
 	"HelmRepository": "source.toolkit.fluxcd.io", "HelmChart": "source.toolkit.fluxcd.io", "ExternalArtifact": "source.toolkit.fluxcd.io",
