@@ -96,7 +96,7 @@ var hostile = []string{
 	"javascript:alert(1)", "&lt;b&gt;", "a\x00b", "a\u202eb", "\xff\xfe", `</title></text>`, strings.Repeat("x", 10000),
 }
 
-// hostileReport has the name wherever a set has one.
+// hostileReport has the name in every place for a name.
 func hostileReport(name string) *audit.Report {
 	object := func(version, kind, namespace string, spec map[string]any) audit.Input {
 		return audit.Input{File: name, Line: 1, Object: &unstructured.Unstructured{Object: map[string]any{

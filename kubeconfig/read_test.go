@@ -203,7 +203,7 @@ func TestReadSecretFaults(t *testing.T) {
 				// Every token here is "hunter2", which is not a JWT.
 				if list.name == "warnings" && strings.Contains(test.text, "token: hunter2") && len(want) == 0 && len(got) > 0 {
 					if !strings.Contains(list.got[0].Detail, "not a JWT") {
-						t.Errorf("want a warning that the token is no JWT, got %v", list.got)
+						t.Errorf("want a warning that the token is not a JWT, got %v", list.got)
 					}
 					continue
 				}

@@ -28,7 +28,7 @@ type loader struct {
 	plains         map[string]bool           // by folder, see plain
 	rendered       map[string]bool           // folders
 	built          map[string]*content       // by folder
-	failed         map[string]bool           // folders of which a build failed, or would
+	failed         map[string]bool           // folders whose build failed, or would
 	read           map[string]*content       // files
 	reported       map[string]bool           // problems
 	named          map[string]bool           // files and folders that a kustomization names

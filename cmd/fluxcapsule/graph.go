@@ -16,11 +16,11 @@ func newGraph() *cobra.Command {
 		Use:   "graph PATH|-...",
 		Short: "Draw who reconciles what as whom, with the holes in red",
 		Long: `Draw who reconciles what as whom: tenants, their namespaces, the accounts that Flux acts
-as, and the sources. What the audit calls an error is red, and so is what leaves its
+as, and the sources. Errors of the audit are red, and so is everything that leaves its
 tenant. Of more than a dozen tenants those are drawn that have errors or warnings, the
 worst first, and whom they reach; the others are counted by folder.
 
-A folder is read as Flux would apply it. Exits with 0 whatever the picture shows, and
+A folder is read as Flux would apply it. Exits with 0 for any picture, and
 with 2 if a part could not be looked at.`,
 		Example: `  fluxcapsule graph gitops -o svg > tenancy.svg
   fluxcapsule graph clusters/prod infrastructure tenants > tenancy.mmd`,

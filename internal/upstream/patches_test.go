@@ -34,7 +34,7 @@ func transform(patch kustomize.Patch, objects string) (err error) {
 	return plugin.Transform(all)
 }
 
-// FuzzPatches: a patch that kustomize rejects whatever it is applied to is rejected.
+// FuzzPatches: a patch that kustomize rejects for any object is rejected.
 func FuzzPatches(f *testing.F) {
 	const merge = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}\n"
 	for _, seed := range [][2]string{

@@ -36,7 +36,7 @@ func FuzzComponents(f *testing.F) {
 		theirs := kustomize.IsLocalRelativePath(component)
 		ours := err == nil
 		reason := component == "" || strings.ContainsAny(component, `\`) || strings.Contains(component, "://") ||
-			slices.Contains([]string{"git::", "gh:", "git@", "github.com:", "github.com/"}, strings.ToLower(component)) // of which nothing is left
+			slices.Contains([]string{"git::", "gh:", "git@", "github.com:", "github.com/"}, strings.ToLower(component)) // with nothing left
 		if ours != theirs && (ours || !reason) {
 			t.Errorf("%q\nours:     %v\nupstream: local %t", component, err, theirs)
 		}

@@ -71,7 +71,7 @@ func OptionalRefName(path *field.Path, value string) field.ErrorList {
 }
 
 // refFormat reports whether git accepts the name of a reference, by the rules of
-// git-check-ref-format, of which go-git's are stricter for @. No server has a reference
+// git-check-ref-format, or go-git's, which are stricter for @. No server has a reference
 // of another name.
 func refFormat(name string) bool {
 	if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`~^:?*[\`, r) }) {

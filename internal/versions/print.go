@@ -74,7 +74,7 @@ func (r Release) endToEnd() string {
 	return strings.Join(texts, "; ")
 }
 
-// passes reports whether the release has run in a set of which no case failed.
+// passes reports whether the release has run in a set without a failed case.
 func (r Release) passes() bool {
 	return slices.ContainsFunc(r.runs(), func(run Run) bool { return run.failed() == 0 })
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// What is readable on one page.
+// Limits of a picture on one page.
 const (
 	maxTenants = 12 // that are all drawn
 	maxDrawn   = 24 // of more, those with findings
 	maxFolders = 24
-	maxSound   = 6 // appliers of the platform, in a graph of which tenants are counted
+	maxSound   = 6 // appliers of the platform, in a graph whose tenants are counted
 )
 
 // choose returns the tenants that are drawn; nil for all.

@@ -48,7 +48,7 @@ func column(i int) int { return i * (nodeWidth + columnGap) }
 func (l *layout) group(g *Group, x, y, width, depth int) int {
 	at := len(l.boxes)
 	l.boxes = append(l.boxes, box{Group: g, x: x, y: y, width: width, depth: depth})
-	// All columns are the same in every group, whatever it lies in.
+	// All columns are the same in every group, at any depth.
 	left := 2*pad + margin
 	end := y + titleHeight
 	if len(g.Groups) > 0 {
