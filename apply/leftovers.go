@@ -63,6 +63,7 @@ func Leftovers(ctx context.Context, config *rest.Config, tenantName string) ([]L
 	served, unserved := disco.ServerPreferredResources() // what can be discovered, and an error for the rest
 	s := search{tenant: tenantName, errs: []error{unserved}}
 	s.objects(ctx, objects, served)
+	s.home = homeOf(tenantName, s.all)
 	s.namespaces(ctx, c)
 	s.bindings(ctx, c)
 	found := s.leftovers()
@@ -73,6 +74,7 @@ func Leftovers(ctx context.Context, config *rest.Config, tenantName string) ([]L
 // A search has read the metadata of a cluster's objects.
 type search struct {
 	tenant string
+	home   string // the home namespace
 	all    []metav1.PartialObjectMetadata
 	kept   map[string][]corev1.FinalizerName // of namespaces, in their spec; less Kubernetes' own
 	bound  []Leftover
@@ -137,31 +139,31 @@ func (s *search) bindings(ctx context.Context, c client.Client) {
 }
 
 func (s *search) bind(kind string, binding client.Object, subjects []rbacv1.Subject) {
-	prefix := "system:serviceaccount:" + s.home() + ":"
 	for _, subject := range subjects {
-		account := subject.Kind == rbacv1.ServiceAccountKind && subject.Namespace == s.home()
-		user := strings.HasPrefix(subject.Name, prefix) || subject.Name == "system:serviceaccounts:"+s.home()
+		namespace, _, ok := names.SplitUser(subject.Name)
+		account := subject.Kind == rbacv1.ServiceAccountKind && subject.Namespace == s.home
+		user := ok && namespace == s.home || subject.Name == names.Group(s.home)
 		if account || user {
 			object := Object{rbacv1.SchemeGroupVersion.WithKind(kind), client.ObjectKeyFromObject(binding)}
-			s.bound = append(s.bound, Leftover{object, "it gives a role to " + subject.Name + " of " + s.home(), remove(object)})
+			s.bound = append(s.bound, Leftover{object, "it gives a role to " + subject.Name + " of " + s.home, remove(object)})
 			return
 		}
 	}
 }
 
-// home is the home namespace: the one with the tenant's label, or the default.
-func (s *search) home() string {
-	for _, obj := range s.all {
-		if obj.Kind == "Namespace" && obj.Labels[tenant.Label] == s.tenant {
+// homeOf returns the home namespace: the one with the tenant's label, or the default.
+func homeOf(tenantName string, all []metav1.PartialObjectMetadata) string {
+	for _, obj := range all {
+		if obj.Kind == "Namespace" && obj.Labels[tenant.Label] == tenantName {
 			return obj.Name
 		}
 	}
-	return s.tenant
+	return tenantName
 }
 
 // leftovers selects the tenant's objects from all, each once.
 func (s *search) leftovers() []Leftover {
-	namespaces := map[string]bool{s.home(): true}
+	namespaces := map[string]bool{s.home: true}
 	for _, obj := range s.all {
 		if obj.Kind == "Namespace" && obj.Labels[names.MemberLabel] == s.tenant {
 			namespaces[obj.Name] = true
@@ -202,9 +204,9 @@ func (s *search) why(obj metav1.PartialObjectMetadata) string {
 		return "it has the label " + tenant.Label
 	case obj.Labels[names.MemberLabel] == s.tenant:
 		return "it is one of the tenant's namespaces, or in one"
-	case obj.Labels[applied] == s.home(), obj.Labels["helm.toolkit.fluxcd.io/namespace"] == s.home():
+	case obj.Labels[applied] == s.home, obj.Labels["helm.toolkit.fluxcd.io/namespace"] == s.home:
 		return "Flux applied it for the tenant"
-	case obj.Kind == "Namespace" && obj.Name == s.home():
+	case obj.Kind == "Namespace" && obj.Name == s.home:
 		return "it has the name of the home namespace"
 	}
 	return ""

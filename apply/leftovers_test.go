@@ -121,7 +121,7 @@ func TestLeftovers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			scheme := tenant.Scheme()
-			s := search{tenant: "blue", all: test.all}
+			s := search{tenant: "blue", home: homeOf("blue", test.all), all: test.all}
 			c := fake.NewClientBuilder().WithScheme(scheme).WithObjects(test.others...).Build()
 			s.namespaces(t.Context(), c)
 			s.bindings(t.Context(), c)
