@@ -60,8 +60,12 @@ const onlyAsks = `request.operation == 'UPDATE' && request.resource.group.endsWi
 && object.metadata.?ownerReferences == oldObject.metadata.?ownerReferences
 && variables.newAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || variables.oldAnnotations[?key] == variables.newAnnotations[?key])
 && variables.oldAnnotations.all(key, key.startsWith('reconcile.fluxcd.io/') || key in variables.newAnnotations)
-&& variables.newOwned.all(entry, variables.oldOwned.exists(old, old.manager == entry.manager && old.operation == entry.operation && old.?fieldsV1 == entry.?fieldsV1))
-&& variables.oldOwned.all(old, variables.newOwned.exists(entry, old.manager == entry.manager && old.operation == entry.operation && old.?fieldsV1 == entry.?fieldsV1))`
+&& variables.newOwned.all(entry, variables.oldOwned.exists(old, ` + ownsTheSame + `))
+&& variables.oldOwned.all(old, variables.newOwned.exists(entry, ` + ownsTheSame + `))`
+
+// ownsTheSame is true of entries of managedFields, old and entry, with the same owner
+// and fields.
+const ownsTheSame = `old.manager == entry.manager && old.operation == entry.operation && old.?fieldsV1 == entry.?fieldsV1`
 
 // ownsRequests is true of an entry of managedFields that owns nothing but such
 // annotations. A field with a second owner stays when the platform no longer applies
