@@ -19,7 +19,7 @@ var htmlFiles embed.FS
 
 // htmlPage is parsed when the program starts: a test writes it.
 var htmlPage = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
-	"counted": counted, "plain": func(text string) string { return oneline.Of(text, 2000) },
+	"counted": oneline.Counted, "plain": func(text string) string { return oneline.Of(text, 2000) },
 }).ParseFS(htmlFiles, "html/page.tmpl"))
 
 // WriteHTML writes a report as one HTML file to open and to send: the findings by
@@ -102,7 +102,7 @@ func (f htmlFinding) State() string {
 }
 
 // Position is the file and the line.
-func (f htmlFinding) Position() string { return position(f.File, f.Line) }
+func (f htmlFinding) Position() string { return oneline.Position(f.File, f.Line) }
 
 // PageURL is the address of the rule's page.
 func (f htmlFinding) PageURL() string { return Rule{ID: f.Rule}.PageURL() }

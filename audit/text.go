@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/oneline"
 )
 
 // WriteText writes a report for people to read: the platform first, then tenant by
@@ -29,15 +31,8 @@ func WriteText(w io.Writer, report *Report) error {
 	}
 	writeUnread(out, report)
 	fmt.Fprintf(out, "%s, %s, %d info, %d suppressed\n",
-		counted(count[Error], "error"), counted(count[Warning], "warning"), count[Info], suppressed)
+		oneline.Counted(count[Error], "error"), oneline.Counted(count[Warning], "warning"), count[Info], suppressed)
 	return out.Flush()
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func heading(tenant string) string {
@@ -53,7 +48,7 @@ func writeFinding(w io.Writer, f Finding) {
 		state = "suppressed"
 	}
 	fmt.Fprintf(w, "  %s  %s\n", state, f.Rule)
-	fmt.Fprintf(w, "    %s\n", strings.TrimSpace(f.Object.String()+"  "+position(f.File, f.Line)))
+	fmt.Fprintf(w, "    %s\n", strings.TrimSpace(f.Object.String()+"  "+oneline.Position(f.File, f.Line)))
 	fmt.Fprintf(w, "    %s\n", statement(f))
 	if f.Suppressed != "" {
 		fmt.Fprintf(w, "    Reason: %s\n\n", f.Suppressed)
@@ -63,14 +58,6 @@ func writeFinding(w io.Writer, f Finding) {
 		fmt.Fprintf(w, "    Effect: %s\n", f.Exploit)
 	}
 	fmt.Fprintf(w, "    Fix: %s\n\n", f.Fix)
-}
-
-// position returns a place in a file, as editors and terminals understand it.
-func position(file string, line int) string {
-	if file == "" || line == 0 {
-		return file
-	}
-	return fmt.Sprintf("%s:%d", file, line)
 }
 
 // statement returns the field and the message.
@@ -86,7 +73,7 @@ func writeUnread(w io.Writer, report *Report) {
 		fmt.Fprintf(w, "Not looked at\n\n")
 	}
 	for _, u := range report.Unread {
-		fmt.Fprintf(w, "  %s\n    %s\n\n", position(u.File, u.Line), u.Reason)
+		fmt.Fprintf(w, "  %s\n    %s\n\n", oneline.Position(u.File, u.Line), u.Reason)
 	}
 	for _, what := range report.Unseen {
 		fmt.Fprintf(w, "  %s\n\n", what)

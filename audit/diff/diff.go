@@ -91,13 +91,19 @@ func (d *Diff) Widened() bool {
 // Worst returns the highest severity among the new findings, suppressed ones included:
 // a change cannot excuse itself. It is zero if there are none.
 func (d *Diff) Worst() audit.Severity {
-	var worst audit.Severity
+	var highest audit.Severity
 	for _, t := range d.Tenants {
-		for _, f := range t.Findings {
-			worst = max(worst, f.Severity)
-		}
+		highest = max(highest, worst(t.Findings))
 	}
-	return worst
+	return highest
+}
+
+func worst(findings []audit.Finding) audit.Severity {
+	var highest audit.Severity
+	for _, f := range findings {
+		highest = max(highest, f.Severity)
+	}
+	return highest
 }
 
 // Between returns the differences between two reports of [audit.Check]. Files are

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/sets"
 )
 
 // An event is a field that differs.
@@ -93,7 +95,7 @@ func (w *walker) walk(e event) {
 }
 
 func (w *walker) maps(e event, before, after map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(merged(before, after))) {
+	for _, name := range sets.List(sets.KeySet(before).Union(sets.KeySet(after))) {
 		child := event{before: before[name], after: after[name], kinds: e.kinds, within: e.within, wholly: e.wholly}
 		child.path, child.sub = join(e.path, name), join(e.sub, name)
 		w.walk(child)
@@ -111,15 +113,6 @@ func (w *walker) lists(e event, before, after []any) {
 		}
 		w.walk(child)
 	}
-}
-
-func merged(a, b map[string]any) map[string]any {
-	all := maps.Clone(a)
-	if all == nil {
-		all = map[string]any{}
-	}
-	maps.Copy(all, b)
-	return all
 }
 
 // join adds a name to a path; one that is not plain is written in brackets.
@@ -142,11 +135,7 @@ func kindOf(values ...any) (groupKind, bool) {
 		if version == "" || kind == "" || object["metadata"] == nil && object["spec"] == nil {
 			continue
 		}
-		group, _, ok := strings.Cut(version, "/")
-		if !ok {
-			group = ""
-		}
-		return groupKind{group, kind}, true
+		return groupKind{groupOf(version), kind}, true
 	}
 	return groupKind{}, false
 }

@@ -24,9 +24,9 @@ func WriteMarkdown(w io.Writer, d *Diff) error {
 	m.linef("### What this change does to tenants\n")
 	m.linef("%s.\n", summary(d))
 	if len(d.Unread) > 0 {
-		m.linef("**%s could not be looked at: there may be more than this.**\n", counted(len(d.Unread), "part"))
+		m.linef("**%s could not be looked at: there may be more than this.**\n", oneline.Counted(len(d.Unread), "part"))
 		for _, u := range d.Unread {
-			m.linef("- %s: %s", code(position(u.File, u.Line)), code(u.Reason))
+			m.linef("- %s: %s", code(oneline.Position(u.File, u.Line)), code(u.Reason))
 		}
 		m.linef("")
 	}
@@ -35,7 +35,7 @@ func WriteMarkdown(w io.Writer, d *Diff) error {
 		m.tenant(t)
 	}
 	if m.left > 0 {
-		m.end.WriteString(fmt.Sprintf("\n%s of this change are left out: this comment would be too long.\n", counted(m.left, "further line")))
+		m.end.WriteString(fmt.Sprintf("\n%s of this change are left out: this comment would be too long.\n", oneline.Counted(m.left, "further line")))
 	}
 	out := bufio.NewWriter(w)
 	out.WriteString(m.text.String())
@@ -81,14 +81,6 @@ func (m *markdown) widened(d *Diff) {
 	}
 }
 
-func worst(findings []audit.Finding) audit.Severity {
-	var worst audit.Severity
-	for _, f := range findings {
-		worst = max(worst, f.Severity)
-	}
-	return worst
-}
-
 func where(f Field) string {
 	if f.Path == "" {
 		return ""
@@ -109,7 +101,7 @@ func (m *markdown) tenant(t Tenant) {
 	if t.Name == "" {
 		action = ""
 	}
-	m.linef("<details><summary>%s%s: %s</summary>\n", htmlName(t), action, counted(len(t.Objects), "object"))
+	m.linef("<details><summary>%s%s: %s</summary>\n", htmlName(t), action, oneline.Counted(len(t.Objects), "object"))
 	for _, o := range t.Objects {
 		m.linef("- %s %s", o.Action, reference(o.Reference, o.File, o.Line))
 		for _, f := range o.Fields {
@@ -133,7 +125,7 @@ func htmlName(t Tenant) string {
 func reference(object audit.Reference, file string, line int) string {
 	text := code(object.String())
 	if file != "" {
-		text += " in " + code(position(file, line))
+		text += " in " + code(oneline.Position(file, line))
 	}
 	return text
 }

@@ -28,11 +28,15 @@ func (p pair) shown() audit.Object {
 type key struct{ group, kind, namespace, name string }
 
 func keyOf(o audit.Object) key {
-	group, _, ok := strings.Cut(o.APIVersion, "/")
-	if !ok {
-		group = ""
+	return key{groupOf(o.APIVersion), o.Kind, o.Namespace, o.Name}
+}
+
+// groupOf returns the group of an API version, which is empty for the core group.
+func groupOf(apiVersion string) string {
+	if group, _, ok := strings.Cut(apiVersion, "/"); ok {
+		return group
 	}
-	return key{group, o.Kind, o.Namespace, o.Name}
+	return ""
 }
 
 // pairs returns the objects that differ, in a fixed order. A repository may have

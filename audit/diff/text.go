@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/oneline"
 )
 
 // WriteJSON writes a diff as one JSON object, as the tags of [Diff] say.
@@ -45,7 +46,7 @@ func WriteText(w io.Writer, d *Diff) error {
 		fmt.Fprintf(out, "Not looked at\n\n")
 	}
 	for _, u := range d.Unread {
-		fmt.Fprintf(out, "  %s\n    %s\n\n", printable(position(u.File, u.Line)), printable(u.Reason))
+		fmt.Fprintf(out, "  %s\n    %s\n\n", printable(oneline.Position(u.File, u.Line)), printable(u.Reason))
 	}
 	fmt.Fprintln(out, summary(d))
 	return out.Flush()
@@ -119,24 +120,10 @@ func summary(d *Diff) string {
 		findings += len(t.Findings)
 	}
 	return fmt.Sprintf("%s changed, %d new, %d removed; objects: %d added, %d changed, %d removed; access widened in %s, %s",
-		counted(tenants[Changed], "tenant"), tenants[Added], tenants[Removed],
-		objects[Added], objects[Changed], objects[Removed], counted(widened, "place"), counted(findings, "new finding"))
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+		oneline.Counted(tenants[Changed], "tenant"), tenants[Added], tenants[Removed],
+		objects[Added], objects[Changed], objects[Removed], oneline.Counted(widened, "place"), oneline.Counted(findings, "new finding"))
 }
 
 func place(object audit.Reference, file string, line int) string {
-	return printable(strings.TrimSpace(object.String() + "  " + position(file, line)))
-}
-
-func position(file string, line int) string {
-	if file == "" || line == 0 {
-		return file
-	}
-	return fmt.Sprintf("%s:%d", file, line)
+	return printable(strings.TrimSpace(object.String() + "  " + oneline.Position(file, line)))
 }

@@ -2,12 +2,12 @@ package graph
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
 
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
+	"github.com/fluxcapsule/fluxcapsule/audit/internal/oneline"
 )
 
 // Limits of a picture on one page.
@@ -80,7 +80,7 @@ func (b *builder) counted() {
 	if further > 0 {
 		g := b.group("Further tenants with findings")
 		g.Count = holes
-		b.node(g, "further", Node{Name: number(further, "tenant"), Hole: holes.Errors > 0})
+		b.node(g, "further", Node{Name: oneline.Counted(further, "tenant"), Hole: holes.Errors > 0})
 		b.graph.Groups = append(b.graph.Groups, g)
 	}
 	if sound = gathered(sound); len(sound) == 0 {
@@ -88,7 +88,7 @@ func (b *builder) counted() {
 	}
 	g := b.group("Tenants without errors and warnings")
 	for _, folder := range slices.Sorted(maps.Keys(sound)) {
-		b.node(g, "folder "+folder, Node{Kind: folder, Name: number(sound[folder], "tenant")})
+		b.node(g, "folder "+folder, Node{Kind: folder, Name: oneline.Counted(sound[folder], "tenant")})
 	}
 	b.graph.Groups = append(b.graph.Groups, g)
 }
@@ -130,13 +130,6 @@ func total(sound map[string]int) int {
 	return sum
 }
 
-func number(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // thin leaves out of the platform what is sound, after the first few, and counts it: of
 // the appliers, and the sources that only those have.
 func (b *builder) thin(platform *Group) {
@@ -163,6 +156,6 @@ func (b *builder) thin(platform *Group) {
 	})
 	b.graph.Edges = slices.DeleteFunc(b.graph.Edges, func(e Edge) bool { return left[e.From] || left[e.To] })
 	if n := before - len(platform.Nodes); n > 0 {
-		b.node(platform, "thin", Node{Name: number(n, "further object"), Role: Applier})
+		b.node(platform, "thin", Node{Name: oneline.Counted(n, "further object"), Role: Applier})
 	}
 }

@@ -65,10 +65,10 @@ func writeBox(w io.Writer, b box) {
 func (c Count) String() string {
 	var parts []string
 	if c.Errors > 0 {
-		parts = append(parts, number(c.Errors, "error"))
+		parts = append(parts, oneline.Counted(c.Errors, "error"))
 	}
 	if c.Warnings > 0 {
-		parts = append(parts, number(c.Warnings, "warning"))
+		parts = append(parts, oneline.Counted(c.Warnings, "warning"))
 	}
 	return strings.Join(parts, ", ")
 }

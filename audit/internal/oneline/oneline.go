@@ -1,5 +1,6 @@
 // Package oneline makes text of what others wrote: one line, of limited length, without
-// characters that a terminal or a page takes for something else.
+// characters that a terminal or a page takes for something else. It also has the short
+// texts that all outputs share.
 package oneline
 
 import (
