@@ -22,8 +22,7 @@ import (
 type auditFlags struct {
 	output      string
 	failOn      severity
-	platform    []string
-	tenants     []string
+	platform    platformFlags
 	baseline    string
 	adopt       string
 	allowRemote bool
@@ -75,8 +74,7 @@ suppresses them: only new ones count.`,
 	f := cmd.Flags()
 	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json, sarif, html, mermaid or svg")
 	f.Var(&flags.failOn, "fail-on", "exit with 1 from this `severity` on: error, warning, info or never")
-	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
-	f.StringSliceVar(&flags.tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
+	flags.platform.register(f)
 	f.StringVar(&flags.baseline, "baseline", "", "`file` of known findings, which no longer count")
 	f.StringVar(&flags.adopt, "write-baseline", "", "write the findings that count to this `file`, for --baseline")
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let kustomize fetch remote bases and files")
@@ -103,7 +101,7 @@ func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Read
 	if err != nil {
 		return nil, err
 	}
-	options := []audit.Option{audit.Platform(flags.platform), audit.PlatformTenants(flags.tenants), audit.At(time.Now())}
+	options := append(flags.platform.options(), audit.At(time.Now()))
 	if flags.baseline != "" {
 		known, err := readBaseline(flags.baseline)
 		if err != nil {

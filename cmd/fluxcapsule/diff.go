@@ -19,8 +19,7 @@ import (
 type diffFlags struct {
 	output   string
 	failOn   string
-	platform []string
-	tenants  []string
+	platform platformFlags
 }
 
 func newDiff() *cobra.Command {
@@ -60,8 +59,7 @@ error, by default; with --fail-on error only for a new finding of severity error
 	f := cmd.Flags()
 	f.StringVarP(&flags.output, "output", "o", "text", "`format`: text, json or markdown")
 	f.StringVar(&flags.failOn, "fail-on", "widened", "exit with 1 for this `difference`: widened, error, change or never")
-	f.StringSliceVar(&flags.platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
-	f.StringSliceVar(&flags.tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
+	flags.platform.register(f)
 	return cmd
 }
 
@@ -97,7 +95,7 @@ func (flags diffFlags) diff(ctx context.Context, before, after string, stdout io
 	if err := moveFiles(old, before, after); err != nil {
 		return nil, err
 	}
-	options := []audit.Option{audit.Platform(flags.platform), audit.PlatformTenants(flags.tenants)}
+	options := flags.platform.options()
 	d := diff.Between(audit.Check(old, options...), audit.Check(inputs, options...))
 	return d, write(stdout, d)
 }

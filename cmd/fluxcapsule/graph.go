@@ -11,7 +11,7 @@ import (
 
 func newGraph() *cobra.Command {
 	var output string
-	var platform, tenants []string
+	var platform platformFlags
 	cmd := &cobra.Command{
 		Use:   "graph PATH|-...",
 		Short: "Draw who reconciles what as whom, with the holes in red",
@@ -38,7 +38,7 @@ with 2 if a part could not be looked at.`,
 			if err != nil {
 				return err
 			}
-			report := audit.Check(inputs, audit.Platform(platform), audit.PlatformTenants(tenants))
+			report := audit.Check(inputs, platform.options()...)
 			if err := write(cmd.OutOrStdout(), report); err != nil {
 				return err
 			}
@@ -50,7 +50,6 @@ with 2 if a part could not be looked at.`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&output, "output", "o", "mermaid", "`format`: mermaid or svg")
-	f.StringSliceVar(&platform, "platform", nil, "further `namespaces` of the platform, separated by commas")
-	f.StringSliceVar(&tenants, "platform-tenants", nil, "`tenants` that are the platform's own, separated by commas")
+	platform.register(f)
 	return cmd
 }

@@ -5,10 +5,10 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/live"
 )
 
 func newLeftovers() *cobra.Command {
@@ -25,14 +25,10 @@ Exit codes: 0 nothing is left, 1 something is, 2 a kind could not be listed.`,
 		Example: `  fluxcapsule leftovers dev-team --context production`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-				clientcmd.NewDefaultClientConfigLoadingRules(),
-				&clientcmd.ConfigOverrides{CurrentContext: contextName},
-			).ClientConfig()
+			config, err := live.Config("", contextName)
 			if err != nil {
 				return err
 			}
-			config.QPS, config.Burst = 50, 100
 			left, failed := apply.Leftovers(cmd.Context(), config, args[0])
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, l := range left {

@@ -14,7 +14,6 @@ import (
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/restmapper"
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/pager"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
@@ -24,14 +23,10 @@ import (
 // the cluster does not have are ignored; a kind that may not be listed
 // is an error.
 func Read(ctx context.Context, contextName string) ([]audit.Input, error) {
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-		clientcmd.NewDefaultClientConfigLoadingRules(),
-		&clientcmd.ConfigOverrides{CurrentContext: contextName},
-	).ClientConfig()
+	config, err := Config("", contextName)
 	if err != nil {
 		return nil, err
 	}
-	config.QPS, config.Burst = 50, 100
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, err

@@ -1,2 +1,2 @@
-// Package live reads the objects of a running cluster.
+// Package live connects to a running cluster and reads its objects.
 package live

@@ -8,25 +8,21 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/live"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig/renewal"
 )
 
 // A Connector returns a client for the cluster of a kubeconfig file and context.
 type Connector func(file, context string) (kubernetes.Interface, error)
 
-// Connect follows kubectl's loading rules: --kubeconfig, $KUBECONFIG,
-// ~/.kube/config, the ServiceAccount of the pod.
+// Connect connects as [live.Config] does.
 func Connect(file, contextName string) (kubernetes.Interface, error) {
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = file
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: contextName}).ClientConfig()
+	config, err := live.Config(file, contextName)
 	if err != nil {
 		return nil, err
 	}
-	config.QPS, config.Burst = 50, 100
 	return kubernetes.NewForConfig(config)
 }
 
