@@ -14,20 +14,20 @@ import (
 // phrases are expressions that a reader stumbles over, each with its replacement.
 var phrases = []struct{ find, write string }{
 	{`(?i:\btells? whether\b)`, "reports whether"},
-	{`(?i:\bof one's own\b)`, "its own"},
+	{`(?i:\bof\s+one's\s+own\b)`, "its own"},
 	{`(?i:\blets? (?:it |them )?pass\b)`, "accepts"},
 	{`(?i:\bbelongs? into\b)`, "belongs in"},
 	{`(?i:\bgo(?:es)? by (?:the|that|it|its|them|they|what)\b)`, "uses"},
 	{`(?i:\bmend(?:s|ed|ing)?\b)`, "fixes"},
-	{`(?i:\bfor want of\b)`, "without"},
-	{`(?i:\bthere twice\b)`, "duplicate"},
+	{`(?i:\bfor\s+want\s+of\b)`, "without"},
+	{`(?i:\bthere\s+twice\b)`, "duplicate"},
 	{`(?i:\bwhoever\b)`, "anyone who"},
 	{`(?i:\b(?:whatever|wherever) )`, "any, or the noun"},
 	{`(?i:\bof which\b)`, "whose"},
 	{`(?i:\bby way of\b)`, "through"},
 	{`(?i:\ball the same\b)`, "still"},
 	{`(?i:\bfor all that\b)`, "still"},
-	{`\bis no (?:JWT|label value|manifest|member|part|port|problem|tenant|way)\b`, "is not a"},
+	{`\bis no (?:JWT|dependency|exception|failure|label value|manifest|member|number|order|part|port|problem|tenant|way)\b`, "is not a"},
 	{`(?:^[ \t]*(?:// |- )?|[.:] )What [a-z][^?|\n]*$`, "the noun"},
 }
 

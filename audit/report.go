@@ -18,7 +18,7 @@ type Report struct {
 	Unread []Unread `json:"unread,omitempty"`
 
 	// Unseen names the parts that are missing in the set, such as Flux's controllers. It
-	// is no failure: a set may be a part of a cluster's.
+	// is not a failure: a set may be a part of a cluster's.
 	Unseen []string `json:"unseen,omitempty"`
 
 	model *model.Model // for WriteMermaid

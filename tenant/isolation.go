@@ -93,7 +93,7 @@ type Isolation struct {
 // +kubebuilder:validation:XValidation:rule="!(has(self.from) || has(self.to) || has(self.toIPs)) || (has(self.isolate) && self.isolate)",message="from, to and toIPs are exceptions from isolate: true"
 type Network struct {
 	// Isolate allows the tenant's pods to connect only to each other, in all its
-	// namespaces, and to the DNS server in kube-system. The API server is no exception.
+	// namespaces, and to the DNS server in kube-system. The API server is not an exception.
 	Isolate *bool `json:"isolate,omitempty"`
 
 	// From are further namespaces whose pods may connect to the tenant's pods, such as

@@ -9,7 +9,7 @@ import (
 // with it sigs.k8s.io/yaml: letters after everything else, runs of digits by
 // the number they make ("item9" before "item10").
 //
-// Where digits, zeros and letters mix this is no order: "001" comes before "00a",
+// Where digits, zeros and letters mix this is not an order: "001" comes before "00a",
 // that before "01", and that before "001". The library's output for such keys changes
 // from run to run; here it depends only on the object.
 func compareKeys(a, b string) int {
