@@ -10,7 +10,6 @@ import (
 	"time"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
@@ -239,10 +238,9 @@ const limit = 30 * time.Second
 func (s *stage) handled(c *harness.Case) time.Duration {
 	c.Helper()
 	begin := time.Now()
-	request := begin.Format(time.RFC3339Nano)
-	ks := s.blue.Kustomization.DeepCopy()
-	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, request)
-	c.Must(c.Env.Plane.Client.Patch(c.Context(), ks, harness.MergePatch(patch)))
+	ks := s.blue.Kustomization
+	request, err := c.Env.Request(c.Context(), ks)
+	c.Must(err)
 	ctx, cancel := context.WithTimeout(c.Context(), limit)
 	defer cancel()
 	for ctx.Err() == nil {

@@ -29,7 +29,7 @@ func TestDataLoss(t *testing.T) {
 	var held map[string]types.UID
 	env.Run(t, "setup", func(c *harness.Case) {
 		e = &holder{estate.New(c, names...)}
-		e.Dir = treeIn(c, t.TempDir()) // longer than the case
+		e.Dir = estate.In(c, t.TempDir()) // longer than the case
 		e.oldTree(c, false)
 		e.Bootstrap(c)
 		e.Push(c, e.Files(c))
@@ -105,7 +105,7 @@ func TestDataLoss(t *testing.T) {
 	keeps("groups, 32 to 64, the first two commits at once", func(c *harness.Case) { e.hurry(c, 64, 2) })
 	keeps("groups, 64 to 32, all three commits at once", func(c *harness.Case) { e.hurry(c, 32, 3) })
 	keeps("groups back to one Kustomization for each tenant, by a revert", func(c *harness.Case) {
-		e.Dir = treeIn(c, t.TempDir())
+		e.Dir = estate.In(c, t.TempDir())
 		e.oldTree(c, true)
 		e.Push(c, e.Files(c))
 	})

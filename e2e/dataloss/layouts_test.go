@@ -12,13 +12,6 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// treeIn makes a directory one that a tree can be written to: a repository.
-func treeIn(c *harness.Case, dir string) string {
-	c.Helper()
-	c.Must(os.Mkdir(filepath.Join(dir, ".git"), 0o755))
-	return dir
-}
-
 // relayout changes the layout in three commits, and waits after each.
 func (e *holder) relayout(c *harness.Case, groups int) {
 	c.Helper()

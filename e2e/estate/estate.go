@@ -34,14 +34,20 @@ type Estate struct {
 // New builds a fleet of tenants, each with its own repository.
 func New(c *harness.Case, names ...string) *Estate {
 	c.Helper()
-	e := &Estate{Env: c.Env, Dir: c.TempDir(), Cluster: "e2e"}
-	c.Must(os.Mkdir(filepath.Join(e.Dir, ".git"), 0o755)) // a tree is in a repository
+	e := &Estate{Env: c.Env, Dir: In(c, c.TempDir()), Cluster: "e2e"}
 	for _, name := range names {
 		team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: name}, nil)
 		c.Must(err)
 		e.Specs = append(e.Specs, team.Spec)
 	}
 	return e
+}
+
+// In makes a directory one that a tree can be written to: a repository.
+func In(c *harness.Case, dir string) string {
+	c.Helper()
+	c.Must(os.Mkdir(filepath.Join(dir, ".git"), 0o755))
+	return dir
 }
 
 // Fleet is all tenants of the estate, and their platform.

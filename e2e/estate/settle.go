@@ -7,7 +7,6 @@ import (
 	"time"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -47,8 +46,7 @@ func (e *Estate) settled(ctx context.Context, waited time.Duration) error {
 		broken[source.Name] = ready != nil && ready.Status == metav1.ConditionFalse && waited > while
 		if !broken[source.Name] && (source.Status.Artifact == nil || !strings.Contains(source.Status.Artifact.Revision, latest)) {
 			stale = append(stale, "GitRepository "+source.Name)
-			request := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, time.Now().Format(time.RFC3339Nano))
-			if err := client.IgnoreNotFound(plane.Patch(ctx, &source, harness.MergePatch(request))); err != nil {
+			if _, err := e.Env.Request(ctx, &source); client.IgnoreNotFound(err) != nil {
 				return err
 			}
 		}

@@ -2,12 +2,10 @@ package harness
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strings"
 	"time"
 
-	"github.com/fluxcd/pkg/apis/meta"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -147,6 +145,6 @@ func (t *Team) MustClient(c *Case) client.Client {
 // Reconcile asks Flux to reconcile the tenant now.
 func (t *Team) Reconcile(c *Case) {
 	c.Helper()
-	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, time.Now().Format(time.RFC3339Nano))
-	c.Must(c.Env.Plane.Client.Patch(c.Context(), t.Kustomization.DeepCopy(), MergePatch(patch)))
+	_, err := c.Env.Request(c.Context(), t.Kustomization)
+	c.Must(err)
 }

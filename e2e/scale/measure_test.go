@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -41,7 +40,7 @@ func parseSizes(t *testing.T) []int {
 	for _, text := range strings.Split(*sizesFlag, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			t.Fatalf("-tenants=%s: %q is no number of tenants", *sizesFlag, text)
+			t.Fatalf("-tenants=%s: %q is not a number of tenants", *sizesFlag, text)
 		}
 		sizes = append(sizes, n)
 	}
@@ -52,13 +51,6 @@ func parseSizes(t *testing.T) []int {
 func eventually(c *harness.Case, check func(context.Context) error) {
 	c.Helper()
 	c.Must(harness.Eventually(c.Context(), patience, check))
-}
-
-// repositoryIn makes a directory a repository, which a tree is written into.
-func repositoryIn(c *harness.Case, dir string) string {
-	c.Helper()
-	c.Must(os.Mkdir(filepath.Join(dir, ".git"), 0o755))
-	return dir
 }
 
 // commit pushes the tree and tells the sources, as a webhook of the git server does.
@@ -75,9 +67,8 @@ func commit(c *harness.Case, e *estate.Estate) {
 // request asks Flux to reconcile an object now.
 func request(c *harness.Case, obj client.Object) (token string) {
 	c.Helper()
-	token = time.Now().Format(time.RFC3339Nano)
-	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, meta.ReconcileRequestAnnotation, token)
-	c.Must(c.Env.Plane.Client.Patch(c.Context(), obj.DeepCopyObject().(client.Object), harness.MergePatch(patch)))
+	token, err := c.Env.Request(c.Context(), obj)
+	c.Must(err)
 	return token
 }
 

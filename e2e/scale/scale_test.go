@@ -39,7 +39,7 @@ func TestScale(t *testing.T) {
 	env.Run(t, "one tenant", func(c *harness.Case) {
 		c.Must(env.Protect(c.Context(), protection))
 		e = estate.New(c)
-		e.Dir = repositoryIn(c, t.TempDir()) // longer than the case
+		e.Dir = estate.In(c, t.TempDir()) // longer than the case
 		e.Shards = []string{idle}
 		e.CommitFlux(c)
 		grow(c, e, 1)
