@@ -17,7 +17,7 @@ func platformObjects(spec Spec) Policy {
 		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
 	p.condition("not-noise", "!(request.resource.resource in ['events', 'leases'])")
 	p.condition("not-the-platform", "!("+spec.platform()+")")
-	p.condition("not-capsule-on-its-tenants", "!("+keepsTenants+")")
+	p.condition("not-capsule-on-its-own", "!("+keepsItsOwn+")")
 	for _, v := range []struct{ name, object, field, empty string }{
 		{"oldLabels", "oldObject", "labels", "{}"},
 		{"newLabels", "object", "labels", "{}"},
@@ -41,11 +41,11 @@ func platformObjects(spec Spec) Policy {
 	return p.bind(names.TenantLabel)
 }
 
-// keepsTenants is true where Capsule changes the metadata of a Tenant: its finalizer
-// keeps the Tenant until the tenant's namespaces are gone, and Capsule 0.13 rejects
-// every change of a namespace whose Tenant is gone. In a home namespace Capsule is not
-// the platform: there it acts for tenants.
-const keepsTenants = `request.operation == 'UPDATE' && request.resource.group == 'capsule.clastix.io' && request.resource.resource == 'tenants'
+// keepsItsOwn is true where Capsule changes the metadata of an object of its
+// cluster-scoped kinds: its finalizer keeps a Tenant until the tenant's namespaces are
+// gone, and a GlobalTenantResource until what it replicated is. In a home namespace
+// Capsule is not the platform: there it acts for tenants.
+const keepsItsOwn = `request.operation == 'UPDATE' && request.resource.group == 'capsule.clastix.io' && request.?namespace.orValue('') == ''
 && 'system:serviceaccounts:capsule-system' in request.userInfo.?groups.orValue([])
 && object.spec == oldObject.spec
 && object.metadata.?labels[?'toolkit.fluxcd.io/tenant'] == oldObject.metadata.?labels[?'toolkit.fluxcd.io/tenant']`

@@ -120,6 +120,21 @@ func TestRefusals(t *testing.T) {
 			new:       marked(`[]`, ""),
 			namespace: home,
 		}, []string{isThePlatforms}},
+		"a second owner of an empty spec": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: evil, operation: Apply, fieldsV1: {f:spec: {}}}]`, ""),
+			namespace: home,
+		}, []string{isThePlatforms}},
+		"an owner of the finalizers": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: evil, operation: Apply, fieldsV1: {f:metadata: {f:finalizers: {.: {}}}}}]`, ""),
+			namespace: home,
+		}, []string{isThePlatforms}},
+		"a second owner of an annotation of the platform": {request{
+			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:metadata: {f:annotations: {f:a: {}}}}}]`, "a: b"),
+			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:metadata: {f:annotations: {f:a: {}}}}}, {manager: evil, operation: Apply, fieldsV1: {f:metadata: {f:annotations: {f:a: {}}}}}]`, "a: b"),
+			namespace: home,
+		}, []string{isThePlatforms}},
 		"another owner's annotation": {request{
 			old:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}]`, ""),
 			new:       marked(`[{manager: fluxcapsule, operation: Apply, fieldsV1: {f:spec: {f:interval: {}}}}, {manager: evil, operation: Apply, fieldsV1: {f:metadata: {f:annotations: {f:reconcile.fluxcd.io/requestedAt: {}}, f:labels: {f:toolkit.fluxcd.io/tenant: {}}}}}]`, "reconcile.fluxcd.io/requestedAt: x"),
@@ -138,6 +153,9 @@ func TestRefusals(t *testing.T) {
 		"finalizer of a Tenant, by a tenant":        {request{old: tenantObject("", "red", "a"), new: tenantObject("x/y", "red", "a")}, []string{isThePlatformsTenant("system:serviceaccount:red:gitops-reconciler")}},
 		"spec of a Tenant, by Capsule":              {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("", "red", "b")}, []string{isThePlatformsTenant(capsuleUser)}},
 		"mark of a Tenant, by Capsule":              {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("", "blue", "a")}, []string{isThePlatformsTenant(capsuleUser)}},
+		"finalizer of a replication, by Capsule":    {request{user: capsuleUser, groups: capsuleGroup, old: `{kind: GlobalTenantResource, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {}}`, new: `{kind: GlobalTenantResource, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [x/y]}, spec: {}}`}, nil},
+		"finalizer of a replication in a home":      {request{user: capsuleUser, groups: capsuleGroup, old: `{kind: TenantResource, metadata: {labels: {toolkit.fluxcd.io/tenant: red}}, spec: {}}`, new: `{kind: TenantResource, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [x/y]}, spec: {}}`, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + capsuleUser + " may not update tenantresources x"}},
+		"label of a home, by Capsule":               {request{user: capsuleUser, groups: capsuleGroup, old: `{kind: Namespace, metadata: {name: red, labels: {toolkit.fluxcd.io/tenant: red}}, spec: {}}`, new: `{kind: Namespace, metadata: {name: red, labels: {toolkit.fluxcd.io/tenant: red, a: b}}, spec: {}}`}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + capsuleUser + " may not update namespaces red"}},
 		"finalizer of a Kustomization, by Capsule":  {request{user: capsuleUser, groups: capsuleGroup, old: theirs, new: `{kind: Kustomization, metadata: {labels: {toolkit.fluxcd.io/tenant: red}, finalizers: [a/b]}, spec: {interval: 10m, retryInterval: 5s, serviceAccountName: a}}`, namespace: home}, []string{"fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + capsuleUser + " may not update kustomizations x"}},
 		"token that never expires":                  {request{new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, []string{"fluxcapsule-home-tokens: type: a token of an account in a home namespace never expires: ask for one that does (kubectl create token)"}},
 		"such a token, by the platform":             {request{user: platformUser, groups: fluxGroup, new: `{kind: Secret, type: kubernetes.io/service-account-token}`, namespace: home}, nil},

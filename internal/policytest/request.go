@@ -115,7 +115,7 @@ func Object(t testing.TB, text string) *unstructured.Unstructured {
 		t.Fatal(err)
 	}
 	object.SetGroupVersionKind(schema.GroupVersionKind{Group: groups[object.GetKind()], Version: "v1", Kind: object.GetKind()})
-	if object.GetKind() != "Namespace" && object.GetKind() != "Tenant" {
+	if !clusterScoped[object.GetKind()] {
 		object.SetNamespace("red")
 	}
 	if object.GetName() == "" {
@@ -124,7 +124,10 @@ func Object(t testing.TB, text string) *unstructured.Unstructured {
 	return object
 }
 
+var clusterScoped = map[string]bool{"Namespace": true, "Tenant": true, "GlobalTenantResource": true}
+
 var groups = map[string]string{
+	"GlobalTenantResource": "capsule.clastix.io", "TenantResource": "capsule.clastix.io",
 	"Tenant":        "capsule.clastix.io",
 	"Kustomization": "kustomize.toolkit.fluxcd.io", "HelmRelease": "helm.toolkit.fluxcd.io",
 	"GitRepository": "source.toolkit.fluxcd.io", "OCIRepository": "source.toolkit.fluxcd.io", "Bucket": "source.toolkit.fluxcd.io",
