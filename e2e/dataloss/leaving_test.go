@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
@@ -20,6 +19,13 @@ func (e *holder) leaves(c *harness.Case, name string, held map[string]types.UID)
 	c.Helper()
 	e.leave(c, name)
 	e.isGone(c, name)
+	c.Eventually(func(ctx context.Context) error {
+		left, err := apply.Leftovers(ctx, c.Env.Plane.Admin, name)
+		if len(left) > 0 {
+			return fmt.Errorf("left of %s: %v", name, left)
+		}
+		return err
+	})
 	return e.returns(c, name, held)
 }
 
@@ -77,29 +83,13 @@ func (e *holder) returns(c *harness.Case, name string, held map[string]types.UID
 	return e.hold(c, e.names()...)
 }
 
-// blocked leaves an object with a finalizer that nobody removes: its namespace stays,
-// and nothing else waits for it. Once it is removed by hand, nothing is left.
+// blocked leaves an object with a finalizer that no controller removes. Capsule, whose
+// own finalizer keeps the Tenant until then, removes it, and nothing is left.
 func (e *holder) blocked(c *harness.Case, name string, held map[string]types.UID) map[string]types.UID {
 	c.Helper()
-	block := c.ApplyText(harness.Expand(
-		`{apiVersion: v1, kind: ConfigMap, metadata: {name: blocks, namespace: "${name}-app", finalizers: [example.com/blocks]}}`, "name", name))[0]
-	e.leave(c, name)
-	c.Eventually(func(ctx context.Context) error {
-		app := harness.Object("v1", "Namespace", "", name+"-app")
-		if err := e.Env.Plane.Client.Get(ctx, client.ObjectKeyFromObject(app), app); err != nil {
-			return err
-		}
-		if app.GetDeletionTimestamp() == nil {
-			return fmt.Errorf("%s is not being deleted", app.GetName())
-		}
-		return nil
-	})
-	left, err := apply.Leftovers(c.Context(), c.Env.Plane.Admin, name)
-	c.Must(err)
-	c.Contains(fmt.Sprint(left), "ConfigMap "+name+"-app/blocks", "kept by example.com/blocks")
-	c.Must(e.Env.Plane.Client.Patch(c.Context(), block, harness.MergePatch(`{"metadata":{"finalizers":null}}`)))
-	e.isGone(c, name)
-	return e.returns(c, name, held)
+	c.ApplyText(harness.Expand(
+		`{apiVersion: v1, kind: ConfigMap, metadata: {name: blocks, namespace: "${name}-app", finalizers: [example.com/blocks]}}`, "name", name))
+	return e.leaves(c, name, held)
 }
 
 // spec is that of a tenant.
