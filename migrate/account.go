@@ -60,6 +60,10 @@ func (i *importer) counterpart(bundle *tenant.Bundle, built client.Object) *exis
 		known = i.source
 	case client.Object(bundle.KubeConfig):
 		known = i.configMap
+	case client.Object(bundle.Provider):
+		known = i.provider
+	case client.Object(bundle.Alert):
+		known = i.alert
 	case client.Object(bundle.HomeRoleBinding):
 		known = i.homeBinding
 	}
