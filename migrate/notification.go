@@ -72,7 +72,7 @@ func (i *importer) renamed(refs []notificationv1.CrossNamespaceObjectReference) 
 	return all
 }
 
-// builds reports whether a spec builds, whatever its source.
+// builds reports whether a spec builds, also if its source is not known.
 func (i *importer) builds(spec tenant.Spec) bool {
 	if spec.Git.IsZero() && spec.OCI.IsZero() {
 		spec.Git = anySource

@@ -56,6 +56,9 @@ func Build(spec Spec) (*Bundle, error) {
 		id:                      id,
 		warnings:                spec.warnings(),
 	}
+	if err := bundle.add(spec.Objects); err != nil {
+		return nil, err
+	}
 	if spec.Leaving {
 		bundle.Leave()
 	}

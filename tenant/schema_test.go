@@ -123,6 +123,12 @@ func TestSpecDeepCopy(t *testing.T) {
 		func(q *resource.Quantity, c randfill.Continue) {
 			*q = *resource.NewQuantity(c.Int63n(100), resource.DecimalSI)
 		},
+		func(o *tenant.Object, c randfill.Continue) {
+			var object corev1.ConfigMap
+			c.Fill(&object.Data)
+			c.Fill(&o.Position)
+			o.Object = &object
+		},
 	)
 	var spec tenant.Spec
 	fill.Fill(&spec)

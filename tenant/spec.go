@@ -281,6 +281,10 @@ type Spec struct {
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`
 	Shard string `json:"shard,omitempty"`
 
+	// Objects are further objects of the tenant, which Build adds as [Bundle.Add] does.
+	// A file of specs names the files that hold them; see fleet.Team.
+	Objects []Object `json:"-"`
+
 	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs
 	// sets it.
 	Position manifest.Position `json:"-"`

@@ -571,6 +571,13 @@ func (in *Spec) DeepCopyInto(out *Spec) {
 			(*out)[key] = val
 		}
 	}
+	if in.Objects != nil {
+		in, out := &in.Objects, &out.Objects
+		*out = make([]Object, len(*in))
+		for i := range *in {
+			(*in)[i].DeepCopyInto(&(*out)[i])
+		}
+	}
 	out.Position = in.Position
 }
 

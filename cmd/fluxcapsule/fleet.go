@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/teams"
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -90,10 +91,15 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 			return changes, err
 		}
 	}
-	progress := teams.NewProgress(inputs)
-	f.Tenants = teams.Specs(inputs, progress, access)
+	count := teams.NewCount(inputs)
+	f.Tenants = teams.Specs(inputs, count, access)
 
-	done := progress.Show(stderr)
+	var line *progress.Line
+	if !flags.dryRun { // whose diff is printed meanwhile
+		line = progress.Start(stderr)
+	}
+	defer line.Done()
+	line.Show(count.String)
 	began := time.Now()
 	switch {
 	case flags.dryRun:
@@ -103,11 +109,11 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	default:
 		changes, err = f.WriteTree(ctx, flags.out, flags.options()...)
 	}
-	done()
+	line.Done()
 	if err != nil {
 		return changes, err
 	}
-	flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
+	flags.summary(stderr, changes, count.Tenants(), time.Since(began))
 	return changes, writeOpen(stderr, f.Platform)
 }
 
