@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -136,7 +137,10 @@ func fleetOf(found []migrate.Tenant) fleet.Fleet {
 // access is how tenants whose kubeconfig is not among the manifests reach the
 // API server.
 func (flags migrateFlags) access() (kubeconfig.Access, error) {
-	if flags.proxy == "" {
+	switch {
+	case flags.proxy == "" && flags.proxyCA+flags.audience != "":
+		return kubeconfig.Access{}, errors.New("--proxy-ca and --audience are about the proxy: name its URL with --proxy")
+	case flags.proxy == "":
 		return kubeconfig.Access{}, nil
 	}
 	access := kubeconfig.Access{Proxy: flags.proxy}
@@ -150,7 +154,10 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 	if access.SecretRef = (&meta.SecretKeyReference{}); flags.audience != "" {
 		access.Audiences, access.SecretRef = []string{flags.audience}, nil
 	}
-	return access, access.Validate(nil).ToAggregate()
+	if err := access.Validate(nil).ToAggregate(); err != nil {
+		return access, fmt.Errorf("--proxy %s, --proxy-ca %s: %w", flags.proxy, cmp.Or(flags.proxyCA, "not given"), err)
+	}
+	return access, nil
 }
 
 // printUnread prints the parts that could not be read, and returns an error that counts

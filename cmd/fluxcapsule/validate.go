@@ -48,6 +48,9 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 			if err != nil {
 				return err
 			}
+			if len(result.Objects)+len(result.Problems) == 0 {
+				return fmt.Errorf("no objects in %s", strings.Join(args, ", "))
+			}
 			return check(line, result, targets, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
