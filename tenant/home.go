@@ -65,6 +65,7 @@ func homeResources(id identity, spec Spec) corev1.ResourceList {
 		bundled[names.Providers], bundled[names.Alerts] = 1, 1
 	}
 	list := spec.Quota.FluxInHome.resources(bundled)
+	maps.Copy(list, spec.Quota.inHome())
 	maps.Copy(list, quantities("persistentvolumeclaims", "0", "count/ingresses.networking.k8s.io", "0"))
 	if spec.HomeWorkloads {
 		maps.Copy(list, quantities("services.nodeports", "0", "services.loadbalancers", "0"))
