@@ -32,7 +32,7 @@ func ExampleApply() {
 		}
 		fmt.Println("removed", removed)
 	}
-	fmt.Println(apply.Remove(ctx, c, spec.Name))
 	// Output:
-	// ?
+	// removed []
+	// removed [TenantOwner dev-team.user.alice]
 }

@@ -131,7 +131,7 @@ func ExampleWriteSARIF() {
 	}
 	fmt.Println(log.Version, log.Runs[0].Results)
 	// Output:
-	// ?
+	// 2.1.0 [{flux-lockdown-depends-on warning} {flux-depends-on error}]
 }
 
 // A repository with findings adopts the audit: only new ones count.
@@ -146,5 +146,6 @@ func ExampleNewBaseline() {
 		fmt.Println(finding.Rule, finding.Suppressed)
 	}
 	// Output:
-	// ?
+	// flux-lockdown-depends-on in the baseline
+	// flux-depends-on in the baseline
 }

@@ -129,7 +129,8 @@ git: {uri: https://github.com/org/ops-team}
 		fmt.Println(spec.Name, spec.Git.URL)
 	}
 	// Output:
-	// ?
+	// dev-team https://github.com/org/dev-team
+	// teams.yaml:6 (document 2): unknown field "git.uri"
 }
 
 func ExampleBuildPlatform() {
@@ -145,7 +146,9 @@ func ExampleBuildPlatform() {
 		fmt.Println(policy.Name())
 	}
 	// Output:
-	// ?
+	// capsule capsule-proxy fluxcapsule-home
+	// fluxcapsule-tenant-references
+	// fluxcapsule-tenant-identities
 }
 
 // A portal checks a new team against those that it has.
@@ -158,5 +161,5 @@ func ExampleFleet_Check() {
 	})
 	fmt.Println(err)
 	// Output:
-	// ?
+	// tenant.Spec "ops-team" is invalid: home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at line 1 (document 1)
 }

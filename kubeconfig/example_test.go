@@ -126,5 +126,6 @@ func ExampleReadConfigMap() {
 		fmt.Println(problem)
 	}
 	// Output:
-	// ?
+	// https://capsule-proxy.capsule-system.svc:9001 dev-team/gitops-reconciler true
+	// data[audiences]: Required value: Flux requests a token for the address, which the API server accepts only if --api-audiences says so
 }

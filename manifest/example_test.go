@@ -211,8 +211,19 @@ func ExampleWrite() {
 		ObjectMeta: metav1.ObjectMeta{Name: "dev-team"},
 	}
 	if err := manifest.Write(os.Stdout, home, account); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
 	}
 	// Output:
-	// ?
+	// ---
+	// apiVersion: v1
+	// kind: Namespace
+	// metadata:
+	//   name: dev-team
+	// spec: {}
+	// ---
+	// apiVersion: v1
+	// kind: ServiceAccount
+	// metadata:
+	//   name: gitops-reconciler
+	//   namespace: dev-team
 }

@@ -51,5 +51,6 @@ spec:
 		}
 	}
 	// Output:
-	// ?
+	// dev-team https://github.com/org/dev-team.git ./staging 3 <nil>
+	// dev-team.yaml: Tenant dev-team: owners become TenantOwner objects, which also makes them users of Capsule
 }

@@ -115,10 +115,10 @@ func ExampleBundle_NewHelmRelease() {
 	}
 	fmt.Println(release.Spec.ServiceAccountName, release.Spec.TargetNamespace, release.Spec.Chart.Spec.SourceRef.Name)
 	// Output:
-	// ?
+	// gitops-reconciler dev-team-prod podinfo
 }
 
-// Any field can be changed. What leaves the tenant is an error.
+// Any field can be changed. A field that leads out of the tenant is an error.
 func ExampleBundle_Validate() {
 	team, err := tenant.Build(tenant.Spec{
 		Name: "dev-team",
@@ -132,7 +132,8 @@ func ExampleBundle_Validate() {
 	team.Kustomization.Spec.SourceRef.Namespace = "ops-team"
 	fmt.Println(team.Validate())
 	// Output:
-	// ?
+	// <nil>
+	// Kustomization.kustomize.toolkit.fluxcd.io "dev-team/dev-team" is invalid: spec.sourceRef.namespace: Invalid value: "ops-team": refer to objects of your own namespace only: leave the namespace out
 }
 
 func ExampleAdmissionPolicies() {
@@ -144,5 +145,7 @@ func ExampleAdmissionPolicies() {
 		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName())
 	}
 	// Output:
-	// ?
+	// ValidatingAdmissionPolicy fluxcapsule-tenant-references
+	// ValidatingAdmissionPolicyBinding fluxcapsule-tenant-references-home
+	// ValidatingAdmissionPolicyBinding fluxcapsule-tenant-references-member
 }

@@ -57,5 +57,17 @@ spec: {kind: User, name: mallory}
 		log.Fatal(err)
 	}
 	// Output:
-	// ?
+	// ### What this change does to tenants
+	//
+	// 1 tenant changed, 0 new, 0 removed; objects: 1 added, 0 changed, 0 removed; access widened in 1 place, 0 new findings.
+	//
+	// #### ⚠️ Access widened: `dev-team`
+	//
+	// - **the tenant has another owner**: `TenantOwner mallory`
+	//
+	// <details><summary><code>dev-team</code>: 1 object</summary>
+	//
+	// - added `TenantOwner mallory`
+	//
+	// </details>
 }

@@ -66,8 +66,11 @@ func ExampleBuild() {
 		log.Fatal(err)
 	}
 	for _, obj := range bundle.Objects() {
-		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind, obj.GetNamespace(), obj.GetName())
+		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind)
 	}
 	// Output:
-	// ?
+	// ServiceAccount
+	// ClusterRole
+	// RoleBinding
+	// CronJob
 }
