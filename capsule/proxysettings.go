@@ -61,7 +61,7 @@ func validateProxySetting(spec *field.Path, setting *proxyv1beta1.ProxySettingSp
 		at := subjects.Index(i)
 		errs = append(errs, validateSubject(at, rbac.UserSpec{Kind: subject.Kind, Name: subject.Name}, allow)...)
 		errs = append(errs, validateClusterResources(at.Child("clusterResources"), subject.ClusterResources)...)
-		// Deprecated in Capsule Proxy, still checked.
+		//lint:ignore SA1019 deprecated in Capsule Proxy, still checked
 		for j, settings := range subject.ProxyOperations {
 			errs = append(errs, validateProxySettings(at.Child("proxySettings").Index(j), settings)...)
 		}

@@ -46,7 +46,7 @@ func (i *importer) compare(had *existing, built client.Object) {
 		i.differences = append(i.differences, Difference{File: had.file, Object: had.String(), Field: field, Text: text})
 	}}
 	if err := c.compare(had, built, i.forgetOwners); err != nil {
-		i.differsf(had, "is not compared: %v", err)
+		i.differs(had, "is not compared: %v", err)
 	}
 }
 
@@ -123,7 +123,7 @@ func (i *importer) left(why string) {
 			continue
 		}
 		i.accounted[obj.index] = true
-		i.differsf(obj, "%s", cmp.Or(why, i.reasonFor(obj)))
+		i.differs(obj, "%s", cmp.Or(why, i.reasonFor(obj)))
 	}
 }
 
@@ -143,8 +143,8 @@ func (i *importer) accountName() string {
 }
 
 // lacks names what the spec needs and the objects do not say.
-func (i *importer) lacksf(obj *existing, format string, args ...any) {
-	i.differsf(obj, format, args...)
+func (i *importer) lacks(obj *existing, format string, args ...any) {
+	i.differs(obj, format, args...)
 	i.missing = append(i.missing, errors.New(obj.String()+": "+fmt.Sprintf(format, args...)))
 }
 

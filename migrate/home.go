@@ -72,7 +72,7 @@ func (i *importer) importHomeWorkloads(namespace *existing) {
 	if _, modern := namespace.labels[names.PodSecurityLabel]; modern {
 		i.spec.HomeWorkloads = true
 	} else {
-		i.differsf(namespace, "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them")
+		i.differs(namespace, "pods can no longer run there, outside Capsule's rules; homeWorkloads: true lets them")
 	}
 }
 

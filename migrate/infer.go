@@ -43,7 +43,7 @@ type user struct {
 	name string
 }
 
-func (i *importer) differsf(obj *existing, format string, args ...any) {
+func (i *importer) differs(obj *existing, format string, args ...any) {
 	i.differences = append(i.differences, Difference{File: obj.file, Object: obj.String(), Text: fmt.Sprintf(format, args...)})
 }
 
@@ -52,13 +52,13 @@ func (i *importer) importTenant() {
 	i.tenant.into(&t)
 	i.spec.Name = i.tenant.name
 	if i.tenant.version != "v1beta2" {
-		i.differsf(i.tenant, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.tenant.version)
+		i.differs(i.tenant, "capsule.clastix.io/%s is no longer accepted: v1beta2", i.tenant.version)
 	}
 	if options := t.Spec.NamespaceOptions; options != nil {
 		if options.Quota != nil {
 			i.spec.Quota.Namespaces = *options.Quota
 		}
-		// Deprecated in Capsule, still in use.
+		//lint:ignore SA1019 deprecated in Capsule, still in use
 		i.spec.NamespaceMetadata = options.AdditionalMetadataList
 	}
 	i.spec.Cordoned, i.spec.PreventDeletion = t.Spec.Cordoned, t.Spec.PreventDeletion
@@ -73,7 +73,7 @@ func (i *importer) importTenant() {
 	i.importQuarantine()
 	i.superseded()
 	if i.homeQuota == nil { // not built by package tenant
-		i.differsf(i.tenant, "the profile is none, as it was: the profile baseline isolates its namespaces and limits what they use")
+		i.differs(i.tenant, "the profile is none, as it was: the profile baseline isolates its namespaces and limits what they use")
 	}
 	i.account()
 }
@@ -134,14 +134,14 @@ func (i *importer) importOwners(t capsulev1beta2.TenantSpec) {
 		}
 		i.spec.Owners = append(i.spec.Owners, tenant.Owner{Kind: owner.Kind, Name: owner.Name, ClusterRoles: roles})
 		if errs := subject.Validate(nil, rbac.UserSpec{Kind: owner.Kind, Name: owner.Name}); len(errs) > 0 {
-			i.differsf(i.tenant, "owner %s %s has to be replaced: %s", owner.Kind, owner.Name, errs[0].Detail)
+			i.differs(i.tenant, "owner %s %s has to be replaced: %s", owner.Kind, owner.Name, errs[0].Detail)
 		}
 	}
 	if len(t.Owners) > 0 {
-		i.differsf(i.tenant, "owners become TenantOwner objects, which also makes them users of Capsule")
+		i.differs(i.tenant, "owners become TenantOwner objects, which also makes them users of Capsule")
 	}
 	if reconciler < 0 {
-		i.lacksf(i.tenant, "no ServiceAccount among the owners has a Kustomization in its namespace: home, source and path are for you to fill in")
+		i.lacks(i.tenant, "no ServiceAccount among the owners has a Kustomization in its namespace: home, source and path are for you to fill in")
 	}
 }
 
@@ -184,7 +184,7 @@ func (i *importer) reconciles(owner rbac.CoreOwnerSpec) bool {
 func (i *importer) superseded() {
 	group := names.Group(i.home())
 	if config := i.objects.userGroups[group]; config != nil {
-		i.differsf(config, "userGroups need not name %s: the TenantOwner makes the reconciler, and no other account there, a user of Capsule", group)
+		i.differs(config, "userGroups need not name %s: the TenantOwner makes the reconciler, and no other account there, a user of Capsule", group)
 	}
 }
 

@@ -30,7 +30,7 @@ func (i *importer) importIsolation() {
 	iso.GatewayClasses = importClasses(existing.Spec.GatewayOptions.AllowedClasses)
 	iso.PriorityClasses = importClasses(existing.Spec.PriorityClasses)
 	iso.RuntimeClasses = importClasses(existing.Spec.RuntimeClasses)
-	// The network policies of a Tenant are protected at all times.
+	//lint:ignore SA1019 the network policies of a Tenant are protected at all times
 	for _, policy := range existing.Spec.NetworkPolicies.Items {
 		// Any other policy is not one that an Isolation can say.
 		if network := importPolicy(policy); slices.ContainsFunc(builtPolicies(i.spec.Name, network), func(built networkingv1.NetworkPolicySpec) bool {
@@ -183,7 +183,7 @@ func builtPolicies(name string, network tenant.Network) []networkingv1.NetworkPo
 	if err != nil {
 		return nil
 	}
-	// The network policies of a Tenant are protected at all times.
+	//lint:ignore SA1019 the network policies of a Tenant are protected at all times
 	return bundle.Tenant.Spec.NetworkPolicies.Items
 }
 

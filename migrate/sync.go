@@ -34,7 +34,7 @@ func (i *importer) importSync() {
 	root := i.objects.named(home, i.spec.Name, kustomizeGroup, kustomizev1.KustomizationKind)
 	if root == nil {
 		root = all[0]
-		i.differsf(root, "becomes %s, the name of the tenant", i.spec.Name)
+		i.differs(root, "becomes %s, the name of the tenant", i.spec.Name)
 	}
 	i.root = root
 
@@ -80,7 +80,7 @@ func (i *importer) take(value any) {
 		err = json.Unmarshal(data, &i.spec)
 	}
 	if err != nil {
-		i.lacksf(i.root, "cannot be read: %v", err)
+		i.lacks(i.root, "cannot be read: %v", err)
 	}
 }
 
@@ -112,17 +112,17 @@ func (i *importer) importDependencies(root *existing, ks kustomizev1.Kustomizati
 // replaced notes a version that is no longer served.
 func (i *importer) replaced(obj *existing, current string) {
 	if obj.version != current {
-		i.differsf(obj, "version %s is no longer served: %s", obj.version, current)
+		i.differs(obj, "version %s is no longer served: %s", obj.version, current)
 	}
 }
 
 func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSourceReference) {
 	if ref.Namespace != "" && ref.Namespace != root.namespace {
-		i.differsf(root, "its source is in namespace %s: it has to be in the home namespace", ref.Namespace)
+		i.differs(root, "its source is in namespace %s: it has to be in the home namespace", ref.Namespace)
 	}
 	source := i.objects.named(cmp.Or(ref.Namespace, root.namespace), ref.Name, sourceGroup, ref.Kind)
 	if source == nil {
-		i.lacksf(root, "its source, %s %s, is not among the objects: git or oci is for you to fill in", ref.Kind, ref.Name)
+		i.lacks(root, "its source, %s %s, is not among the objects: git or oci is for you to fill in", ref.Kind, ref.Name)
 		return
 	}
 	i.replaced(source, "v1")
@@ -143,14 +143,14 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 		err = takeSource(&i.spec.OCI, repo.Spec, repo.Spec.Reference)
 		if repo.Spec.Insecure {
 			i.spec.AllowInsecure = true
-			i.differsf(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
+			i.differs(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
 		}
 	default:
 		i.source = nil
-		i.lacksf(source, "a tenant's source is a GitRepository or an OCIRepository: git or oci is for you to fill in")
+		i.lacks(source, "a tenant's source is a GitRepository or an OCIRepository: git or oci is for you to fill in")
 	}
 	if err != nil {
-		i.lacksf(source, "cannot be read: %v", err)
+		i.lacks(source, "cannot be read: %v", err)
 	}
 }
 
@@ -168,7 +168,7 @@ func (i *importer) importAccess(root *existing, ref *meta.KubeConfigReference) {
 func (i *importer) importTokenless(root *existing, name string) {
 	obj := i.objects.named(root.namespace, name, "", "ConfigMap")
 	if obj == nil {
-		i.lacksf(root, "the ConfigMap %s of its kubeConfig is not among the objects: access is for you to fill in", name)
+		i.lacks(root, "the ConfigMap %s of its kubeConfig is not among the objects: access is for you to fill in", name)
 		return
 	}
 	i.configMap = obj
@@ -190,16 +190,16 @@ func (i *importer) importSecret(root *existing, ref meta.SecretKeyReference) {
 		i.spec.Access = i.at(report.Server)
 		i.spec.Access.SecretRef = &ref
 		i.accounted[obj.index] = true
-		i.differsf(obj, "holds a token and does not belong in git: keep it by kubeconfig/renewal, or go tokenless")
+		i.differs(obj, "holds a token and does not belong in git: keep it by kubeconfig/renewal, or go tokenless")
 		return
 	}
 	if i.fallback.IsZero() {
-		i.lacksf(root, "its kubeconfig is a Secret that is not among the objects: access is for you to fill in")
+		i.lacks(root, "its kubeconfig is a Secret that is not among the objects: access is for you to fill in")
 		return
 	}
 	i.spec.Access = i.fallback
 	if i.fallback.Tokenless() {
-		i.differsf(root, "its kubeconfig Secret is replaced by tokenless access: Flux requests a token at each reconciliation")
+		i.differs(root, "its kubeconfig Secret is replaced by tokenless access: Flux requests a token at each reconciliation")
 		return
 	}
 	i.spec.Access.SecretRef = &ref
@@ -221,10 +221,10 @@ func (i *importer) at(server string) kubeconfig.Access {
 // which there is no key.
 func (i *importer) insecure(source *existing) {
 	if strings.HasPrefix(i.spec.Git.URL, "ssh://") && i.spec.Git.SecretRef == nil {
-		i.lacksf(source, "has no secretRef, without which Flux cannot use ssh: git.secretRef is for you to fill in")
+		i.lacks(source, "has no secretRef, without which Flux cannot use ssh: git.secretRef is for you to fill in")
 	}
 	if strings.HasPrefix(strings.ToLower(i.spec.Git.URL), "http://") {
 		i.spec.AllowInsecure = true
-		i.differsf(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
+		i.differs(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")
 	}
 }

@@ -38,7 +38,7 @@ func namespaceOptions(spec Spec) *capsulev1beta2.NamespaceOptions {
 	if spec.Quota.Namespaces <= 0 && len(spec.NamespaceMetadata) == 0 {
 		return nil
 	}
-	// Deprecated in Capsule, still in use.
+	//lint:ignore SA1019 deprecated in Capsule, still in use
 	options := &capsulev1beta2.NamespaceOptions{AdditionalMetadataList: spec.NamespaceMetadata}
 	if most := spec.Quota.Namespaces; most > 0 {
 		options.Quota = &most
@@ -53,11 +53,11 @@ func isolate(tenant *capsulev1beta2.TenantSpec, id identity, i Isolation) {
 		// can only read: it can write NetworkPolicies, and Capsule 0.14 lets a tenant
 		// delete replicated objects by deleting all of a kind, and change them for up to a
 		// minute after the namespace was made.
-		// The network policies of a Tenant are protected at all times.
+		//lint:ignore SA1019 the network policies of a Tenant are protected at all times
 		tenant.NetworkPolicies = api.NetworkPolicySpec{Items: []networkingv1.NetworkPolicySpec{*policy}}
 	}
 	if len(i.ServiceTypes) > 0 {
-		// Capsule 0.14 has no rule for external IPs.
+		//lint:ignore SA1019 Capsule 0.14 has no rule for external IPs
 		tenant.ServiceOptions = &api.ServiceOptions{ExternalServiceIPs: &api.ExternalServiceIPsSpec{Allowed: []api.AllowedIP{}}}
 	}
 	tenant.IngressOptions = capsulev1beta2.IngressOptions{
@@ -84,7 +84,7 @@ func tenantRules(spec Spec) []*rules.NamespaceRuleBodyTenant {
 	if len(spec.Quota.Hard) > 0 {
 		list = append(list, capsule.Quota(names.TenantQuota, corev1.ResourceQuotaSpec{Hard: spec.Quota.Hard}))
 	}
-	if allowed, ok := spec.Isolation.allowed(); ok {
+	if allowed, any := spec.Isolation.allowed(); any {
 		list = append(list, capsule.Allow(allowed))
 	}
 	return append(list, spec.Rules...)

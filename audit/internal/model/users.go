@@ -1,5 +1,7 @@
 package model
 
+//lint:file-ignore SA1019 older configurations list the users of Capsule in deprecated fields
+
 import (
 	"slices"
 

@@ -1,4 +1,4 @@
-package examples
+package fluxcapsule_test
 
 import (
 	"fmt"
@@ -9,9 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
+
+// goBlock is a block of Go on a page. A block that names a file has more words after "go".
+var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
 // imported are the packages that fragments of code on the pages use, by their name there.
 var imported = map[string]string{
@@ -27,7 +31,7 @@ var imported = map[string]string{
 // are left out, since the commands of their guides compile them.
 func TestSnippets(t *testing.T) {
 	count := 0
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".md" {
 			return err
 		}
@@ -35,19 +39,18 @@ func TestSnippets(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for _, block := range fence.FindAllStringSubmatch(string(text), -1) {
-			if block[1] != "go" {
-				continue
-			}
+		for _, block := range goBlock.FindAllStringSubmatch(string(text), -1) {
 			count++
 			t.Run(fmt.Sprint(filepath.Base(path), count), func(t *testing.T) {
 				t.Parallel()
-				code := block[2]
+				code := block[1]
 				if !strings.HasPrefix(code, "package ") {
 					code = program(t, code)
 				}
 				file := filepath.Join(t.TempDir(), "snippet.go")
-				writeFile(t, file, code)
+				if err := os.WriteFile(file, []byte(code), 0o644); err != nil {
+					t.Fatal(err)
+				}
 				if out, err := exec.Command("go", "vet", file).CombinedOutput(); err != nil {
 					t.Errorf("%s: %v\n%s\n%s", path, err, out, code)
 				}
