@@ -28,7 +28,7 @@ func BuildPlatform(p Platform) (*PlatformBundle, error) {
 	proxy, err2 := proxyObjects(p)
 	keeper, err3 := renewalObjects(p.Renewal)
 	clusters, err4 := clusterObjects(p)
-	policies, err5 := tenant.AdmissionPolicies(p.Policies)
+	policies, err5 := tenant.AdmissionPolicies(p.policies())
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}

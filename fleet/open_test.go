@@ -38,7 +38,7 @@ func TestOpen(t *testing.T) {
 		t.Errorf("open (-want +got):\n%s", diff)
 	}
 	p.Clusters[1].Lockdown.WorkloadIdentity = true
-	p.FluxVersion, p.Clusters[0].FluxVersion = "2.7", "v2.9.4"
+	p.FluxVersion, p.Clusters[0].FluxVersion = "2.7", "v2.9.5"
 	holes, err = p.Open()
 	if want := "--feature-gates=CancelHealthCheckOnNewRevision=true"; err != nil || len(holes) != 1 || holes["production"][0].Name != want {
 		t.Errorf("Flux 2.7 in production, 2.9 in staging: open are %v, %v, want %s in production", holes, err, want)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,6 +135,32 @@ func TestPlatformIsYAML(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-written +read):\n%s", diff)
+	}
+}
+
+// TestPlatformPolicies: the policies are those for the oldest Flux of the clusters.
+func TestPlatformPolicies(t *testing.T) {
+	for name, test := range map[string]struct {
+		set  func(*Platform)
+		want bool
+	}{
+		"pinned":           {func(*Platform) {}, false},
+		"old on a cluster": {func(p *Platform) { p.Clusters[1].FluxVersion = "2.8" }, true},
+		"old everywhere":   {func(p *Platform) { p.FluxVersion = "v2.9.4" }, true},
+		"given":            {func(p *Platform) { p.FluxVersion, p.Policies.FluxVersion = "2.7", "2.9" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := platform(t)
+			test.set(&p)
+			bundle, err := BuildPlatform(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := slices.ContainsFunc(bundle.Policies, func(policy tenant.Policy) bool { return policy.Name() == "fluxcapsule-tenant-kubeconfigs" })
+			if got != test.want {
+				t.Errorf("tenants' kubeconfigs are refused: %t, want %t", got, test.want)
+			}
+		})
 	}
 }
 

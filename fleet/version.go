@@ -19,6 +19,21 @@ func validateFlux(path *field.Path, text string) field.ErrorList {
 	return nil
 }
 
+// policies returns the policies' spec for the oldest Flux of the platform.
+func (p Platform) policies() tenant.PolicySpec {
+	spec := p.Policies
+	all := []string{p.FluxVersion}
+	for _, cluster := range p.Clusters {
+		all = append(all, cluster.FluxVersion)
+	}
+	for _, text := range all {
+		if spec.FluxVersion == "" && versions.ReadsKubeconfigFiles(text) {
+			spec.FluxVersion = text
+		}
+	}
+	return spec
+}
+
 // isolating is the first version of Capsule with the rules of a tenant's isolation.
 // An older version drops them and accepts the rest.
 var isolating = version.MustParseGeneric("0.14.0")

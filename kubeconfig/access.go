@@ -1,6 +1,10 @@
 package kubeconfig
 
-import "github.com/fluxcd/pkg/apis/meta"
+import (
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
+)
 
 // DefaultKey is the default key of a kubeconfig in its Secret. The 2022 generator and
 // capsule-addon-fluxcd use the same. Flux's own default is "value", so a reference
@@ -122,5 +126,5 @@ func (a Access) secretRef(account string) meta.SecretKeyReference {
 // DefaultName returns the default name of an account's kubeconfig Secret or
 // ConfigMap: <account>-kubeconfig.
 func DefaultName(account string) string {
-	return account + "-kubeconfig"
+	return account + names.KubeconfigSuffix
 }

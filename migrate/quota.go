@@ -40,12 +40,27 @@ func fluxObjects(hard corev1.ResourceList, bundled map[string]int64) (tenant.Flu
 
 func count(kind string) corev1.ResourceName { return corev1.ResourceName("count/" + kind) }
 
-// importHomeQuota reads how many Flux objects the home namespace may have beside
-// the source and the Kustomization of the tenant.
+// importHomeQuota reads how many objects the home namespace may have: those of Flux
+// beside the source and the Kustomization of the tenant.
 func (i *importer) importHomeQuota() {
 	bundled := map[string]int64{names.Kustomizations: 1, names.GitRepositories: 1}
 	if !i.spec.OCI.IsZero() {
 		bundled = map[string]int64{names.Kustomizations: 1, names.OCIRepositories: 1}
 	}
 	i.spec.Quota.FluxInHome, _ = fluxObjects(i.homeQuota, bundled)
+	byDefault, err := tenant.Build(tenant.Spec{Name: "any", Git: anySource, Quota: tenant.Quota{FluxInHome: i.spec.Quota.FluxInHome}})
+	if err != nil {
+		return // the spec is reported as it does not build
+	}
+	i.spec.Quota.ConfigMapsInHome = i.inHome(corev1.ResourceConfigMaps, byDefault)
+	i.spec.Quota.SecretsInHome = i.inHome(corev1.ResourceSecrets, byDefault)
+}
+
+// inHome is how many objects of a kind the home may have, nil if that is the default.
+func (i *importer) inHome(kind corev1.ResourceName, byDefault *tenant.Bundle) *int32 {
+	quantity, ok := i.homeQuota[kind]
+	if same := byDefault.HomeQuota.Spec.Hard[kind]; !ok || quantity.Equal(same) {
+		return nil
+	}
+	return new(int32(quantity.Value()))
 }

@@ -40,7 +40,7 @@ func (s Spec) withDefaults() Spec {
 	if s.ForceTenantPrefix == nil {
 		s.ForceTenantPrefix = new(true)
 	}
-	s.Quota.FluxInHome = s.Quota.FluxInHome.or(10, 15, 30)
+	s.Quota = s.Quota.withDefaults()
 	s.RetryInterval = cmp.Or(s.RetryInterval, metav1.Duration{Duration: DefaultRetryInterval})
 	s.Isolation.Profile = cmp.Or(s.Isolation.Profile, Baseline)
 	return s.withProfile()

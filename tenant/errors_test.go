@@ -71,7 +71,8 @@ func TestBuildErrorsQuota(t *testing.T) {
 		"negative objects": {func(s *tenant.Spec) {
 			s.Quota.FluxInHome.HelmReleases = new(int32(-1))
 			s.Quota.FluxPerNamespace.Others = new(int32(-1))
-		}, []string{"quota.fluxInHome.helmReleases: Invalid value: -1", "quota.fluxPerNamespace.others: Invalid value: -1"}},
+			s.Quota.ConfigMapsInHome, s.Quota.SecretsInHome = new(int32(-2)), new(int32(-3))
+		}, []string{"quota.configMapsInHome: Invalid value: -2", "quota.secretsInHome: Invalid value: -3", "quota.fluxInHome.helmReleases: Invalid value: -1", "quota.fluxPerNamespace.others: Invalid value: -1"}},
 	})
 }
 

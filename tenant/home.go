@@ -61,6 +61,7 @@ func homeResources(id identity, spec Spec) corev1.ResourceList {
 		source = names.OCIRepositories
 	}
 	list := spec.Quota.FluxInHome.resources(map[string]int32{names.Kustomizations: 1, source: 1})
+	maps.Copy(list, spec.Quota.inHome())
 	maps.Copy(list, quantities("persistentvolumeclaims", "0", "count/ingresses.networking.k8s.io", "0"))
 	if spec.HomeWorkloads {
 		maps.Copy(list, quantities("services.nodeports", "0", "services.loadbalancers", "0"))

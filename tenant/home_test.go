@@ -1,6 +1,7 @@
 package tenant_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +65,12 @@ func TestHomeQuota(t *testing.T) {
 			"count/kustomizations.kustomize.toolkit.fluxcd.io": "1", "count/helmreleases.helm.toolkit.fluxcd.io": "15",
 			"count/gitrepositories.source.toolkit.fluxcd.io": "6", "count/ocirepositories.source.toolkit.fluxcd.io": "5",
 		}, nil},
+		"files of the home": {func(*tenant.Spec) {}, map[string]string{"configmaps": "50", "secrets": "140"}, nil},
+		"Secrets for more releases": {func(s *tenant.Spec) { s.Quota.FluxInHome.HelmReleases = new(int32(100)) },
+			map[string]string{"configmaps": "50", "secrets": "650"}, nil},
+		"no overflow": {func(s *tenant.Spec) { s.Quota.FluxInHome.HelmReleases = new(int32(math.MaxInt32)) }, map[string]string{"secrets": "1073741870"}, nil},
+		"files of the home, by the spec": {func(s *tenant.Spec) { s.Quota.ConfigMapsInHome, s.Quota.SecretsInHome = new(int32(3)), new(int32(0)) },
+			map[string]string{"configmaps": "3", "secrets": "0"}, nil},
 		"of an image": {func(s *tenant.Spec) { s.Git, s.OCI = tenant.Git{}, tenant.OCI{URL: "oci://ghcr.io/org/x"} }, map[string]string{
 			"count/gitrepositories.source.toolkit.fluxcd.io": "30", "count/ocirepositories.source.toolkit.fluxcd.io": "31",
 		}, nil},

@@ -12,6 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
 	"github.com/fluxcapsule/fluxcapsule/internal/policy"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 // A PolicySpec names the platform's users and what it allows its tenants. The zero
@@ -44,6 +45,13 @@ type PolicySpec struct {
 	// encrypted with a cloud KMS with its own identity, for any Secret. By default a
 	// Kustomization must name an account in spec.decryption.
 	AllowSecretDecryption bool `json:"allowSecretDecryption,omitempty"`
+
+	// FluxVersion is the version of Flux, such as "2.9" or "v2.9.4". The default is the
+	// one that this library is built with. Flux before 2.9.5 reads the files that a
+	// kubeconfig names: a tenant's kubeconfig that names the controller's token file
+	// has it sent to the tenant's server. For these versions a policy rejects tenants'
+	// own kubeconfigs in Secrets.
+	FluxVersion string `json:"fluxVersion,omitempty"`
 }
 
 // A Policy is an admission policy of the platform and its bindings. The API server
@@ -67,8 +75,10 @@ func (p Policy) Objects() []client.Object { return p.objects }
 //   - connections that somebody else can replace, or that lead to Flux's own servers;
 //   - timeouts above 5 minutes and intervals below 30 seconds;
 //   - statuses of Flux objects by others than Flux's controllers;
+//   - the removal of Flux's finalizer by a tenant;
 //   - the shard of another tenant;
 //   - tokens of accounts in a home that never expire;
+//   - with a Flux before 2.9.5, kubeconfigs in Secrets that are not the platform's;
 //   - pods with the priority of the cluster's own, or on a node that they name.
 //
 // Only the platform may change objects that it put into a home namespace, and no
@@ -92,6 +102,9 @@ func (s PolicySpec) Validate(path *field.Path) field.ErrorList {
 	errs = append(errs, validatePrincipals(path.Child("groups"), s.Groups)...)
 	if s.FluxNamespace != "" {
 		errs = append(errs, validate.Label(path.Child("fluxNamespace"), s.FluxNamespace)...)
+	}
+	if _, ok := versions.Parse(versions.Flux, s.FluxVersion); !ok {
+		errs = append(errs, field.NotSupported(path.Child("fluxVersion"), s.FluxVersion, versions.Of(versions.Flux)))
 	}
 	for i, namespace := range s.PlatformNamespaces {
 		errs = append(errs, validate.Label(path.Child("platformNamespaces").Index(i), namespace)...)

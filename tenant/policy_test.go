@@ -29,6 +29,7 @@ func TestPolicySpec(t *testing.T) {
 		"nobody":         {tenant.PolicySpec{Users: []string{""}}, "users[0]: Required value"},
 		"control":        {tenant.PolicySpec{Users: []string{"a\nb"}}, `users[0]: Invalid value: "a\nb": must consist of printable characters`},
 		"flux namespace": {tenant.PolicySpec{FluxNamespace: "a.b"}, `fluxNamespace: Invalid value: "a.b"`},
+		"flux version":   {tenant.PolicySpec{FluxVersion: "1.42"}, `fluxVersion: Unsupported value: "1.42": supported values: "2.7", "2.8", "2.9", "2.10"`},
 		"namespace":      {tenant.PolicySpec{PlatformNamespaces: []string{"a'b"}}, `platformNamespaces[0]: Invalid value: "a'b"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +56,7 @@ func TestAdmissionPolicies(t *testing.T) {
 	}
 	want := []string{
 		"fluxcapsule-tenant-references", "fluxcapsule-tenant-identities", "fluxcapsule-tenant-sources", "fluxcapsule-tenant-times",
-		"fluxcapsule-platform-objects", "fluxcapsule-flux-status", "fluxcapsule-tenant-shards",
+		"fluxcapsule-platform-objects", "fluxcapsule-flux-status", "fluxcapsule-flux-finalizers", "fluxcapsule-tenant-shards",
 		"fluxcapsule-home-not-capsules", "fluxcapsule-bundle-not-in-capsules",
 		"fluxcapsule-home-tokens", "fluxcapsule-tenant-pods",
 	}

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"maps"
+	"math"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -33,8 +34,21 @@ type Quota struct {
 	// so that no tenant alone occupies them.
 	FluxInHome FluxObjects `json:"fluxInHome,omitzero"`
 
-	// FluxPerNamespace limits them in each of its other namespaces. With a profile the
-	// default is none.
+	// ConfigMapsInHome is how many ConfigMaps there may be in the home namespace, the
+	// bundle's own and the cluster's kube-root-ca.crt included. The default is 50.
+	//
+	// +kubebuilder:validation:Minimum=0
+	ConfigMapsInHome *int32 `json:"configMapsInHome,omitempty"`
+
+	// SecretsInHome is how many Secrets there may be in the home namespace. Helm keeps
+	// one for each revision of a release, five unless a HelmRelease says otherwise
+	// (spec.maxHistory). The default is 50, plus 6 for each HelmRelease of FluxInHome.
+	//
+	// +kubebuilder:validation:Minimum=0
+	SecretsInHome *int32 `json:"secretsInHome,omitempty"`
+
+	// FluxPerNamespace limits the Flux objects in each other namespace of the tenant.
+	// With a profile the default is none.
 	FluxPerNamespace FluxObjects `json:"fluxPerNamespace,omitzero"`
 }
 
@@ -57,6 +71,18 @@ type FluxObjects struct {
 	//
 	// +kubebuilder:validation:Minimum=0
 	Others *int32 `json:"others,omitempty"`
+}
+
+// withDefaults fills in what the home namespace may have.
+func (q Quota) withDefaults() Quota {
+	q.FluxInHome = q.FluxInHome.or(10, 15, 30)
+	if q.ConfigMapsInHome == nil {
+		q.ConfigMapsInHome = new(int32(50))
+	}
+	if q.SecretsInHome == nil {
+		q.SecretsInHome = new(50 + 6*min(max(*q.FluxInHome.HelmReleases, 0), math.MaxInt32/12))
+	}
+	return q
 }
 
 // or fills empty fields.
@@ -91,25 +117,33 @@ func (f FluxObjects) resources(bundled map[string]int32) corev1.ResourceList {
 }
 
 func (f FluxObjects) validate(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	for _, number := range []struct {
-		name string
-		most *int32
-	}{{"kustomizations", f.Kustomizations}, {"helmReleases", f.HelmReleases}, {"others", f.Others}} {
-		if number.most != nil && *number.most < 0 {
-			errs = append(errs, field.Invalid(path.Child(number.name), *number.most, "must be greater than or equal to 0"))
-		}
+	errs := atLeastZero(path.Child("kustomizations"), f.Kustomizations)
+	errs = append(errs, atLeastZero(path.Child("helmReleases"), f.HelmReleases)...)
+	return append(errs, atLeastZero(path.Child("others"), f.Others)...)
+}
+
+// atLeastZero checks a number that may be left out.
+func atLeastZero(path *field.Path, most *int32) field.ErrorList {
+	if most == nil || *most >= 0 {
+		return nil
 	}
-	return errs
+	return field.ErrorList{field.Invalid(path, *most, "must be greater than or equal to 0")}
+}
+
+// inHome returns how many ConfigMaps and Secrets the home namespace may have.
+func (q Quota) inHome() corev1.ResourceList {
+	return corev1.ResourceList{
+		corev1.ResourceConfigMaps: *resource.NewQuantity(int64(*q.ConfigMapsInHome), resource.DecimalSI),
+		corev1.ResourceSecrets:    *resource.NewQuantity(int64(*q.SecretsInHome), resource.DecimalSI),
+	}
 }
 
 func (q Quota) validate(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	if q.Namespaces < 0 {
-		errs = append(errs, field.Invalid(path.Child("namespaces"), q.Namespaces, "must be greater than or equal to 0"))
-	}
+	errs := atLeastZero(path.Child("namespaces"), &q.Namespaces)
 	errs = append(errs, quota.ValidateResources(path.Child("hard"), q.Hard)...)
 	errs = append(errs, quota.ValidateResources(path.Child("perNamespace"), q.PerNamespace)...)
+	errs = append(errs, atLeastZero(path.Child("configMapsInHome"), q.ConfigMapsInHome)...)
+	errs = append(errs, atLeastZero(path.Child("secretsInHome"), q.SecretsInHome)...)
 	errs = append(errs, q.FluxInHome.validate(path.Child("fluxInHome"))...)
 	return append(errs, q.FluxPerNamespace.validate(path.Child("fluxPerNamespace"))...)
 }

@@ -41,6 +41,7 @@ func refusedByShape(t testing.TB) map[string]func(*tenant.Spec) {
 		"owner without name":     owner("User", ""),
 		"negative quota":         func(s *tenant.Spec) { s.Quota.Namespaces = -1 },
 		"negative objects":       func(s *tenant.Spec) { s.Quota.FluxInHome.HelmReleases = new(int32(-1)) },
+		"negative files":         func(s *tenant.Spec) { s.Quota.SecretsInHome = new(int32(-1)) },
 		"no source":              func(s *tenant.Spec) { s.Git = tenant.Git{} },
 		"two sources":            func(s *tenant.Spec) { s.OCI.URL = "oci://ghcr.io/org/x" },
 		"git over oci":           func(s *tenant.Spec) { s.Git.URL = "oci://ghcr.io/org/x" },

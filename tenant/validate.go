@@ -119,9 +119,7 @@ func (s Spec) validateSync() field.ErrorList {
 // the tenant's own objects too.
 func (s Spec) validateTenancy() field.ErrorList {
 	id := newIdentity(s)
-	errs := forbidden(field.NewPath("git", "url"), id.leaves(&sourcev1.GitRepository{Spec: sourcev1.GitRepositorySpec{URL: s.Git.URL}}))
-	errs = append(errs, forbidden(field.NewPath("oci", "url"), id.leaves(&sourcev1.OCIRepository{Spec: sourcev1.OCIRepositorySpec{URL: s.OCI.URL}}))...)
-	errs = append(errs, s.sourceLeaves(id)...)
+	errs := s.sourceLeaves(id)
 	if s.Decryption != nil {
 		errs = append(errs, forbidden(field.NewPath("decryption"), id.leaves(&kustomizev1.Kustomization{Spec: kustomizev1.KustomizationSpec{
 			ServiceAccountName: id.account, KubeConfig: id.kubeConfig, Decryption: s.Decryption.spec(),
@@ -135,29 +133,30 @@ func (s Spec) validateTenancy() field.ErrorList {
 	return errs
 }
 
-// sourceLeaves lists forbidden fields of the source besides its URL, such as a
-// controller's own cloud identity. The source is the platform's, so bounds on times
-// do not apply.
+// sourceLeaves lists forbidden fields of the source, such as a controller's own cloud
+// identity. The source is the platform's, so bounds on times do not apply.
 func (s Spec) sourceLeaves(id identity) field.ErrorList {
 	platforms := metav1.ObjectMeta{Labels: id.mark()}
 	var errs field.ErrorList
 	if git := s.Git.Spec(); git != nil {
-		git.URL = ""
 		errs = forbidden(field.NewPath("git"), id.leaves(&sourcev1.GitRepository{ObjectMeta: platforms, Spec: *git}))
 	}
 	if oci := s.OCI.Spec(); oci != nil {
-		oci.URL = ""
 		errs = append(errs, forbidden(field.NewPath("oci"), id.leaves(&sourcev1.OCIRepository{ObjectMeta: platforms, Spec: *oci}))...)
 	}
 	return errs
 }
 
 // forbidden returns the errors of an object at the field of the spec from which
-// the object is made.
+// the object is made. The URL of a source has a field of its own there.
 func forbidden(path *field.Path, errs field.ErrorList) field.ErrorList {
 	var moved field.ErrorList
 	for _, err := range errs {
-		moved = append(moved, field.Forbidden(path, err.Detail))
+		at := path
+		if err.Field == "spec.url" {
+			at = path.Child("url")
+		}
+		moved = append(moved, field.Forbidden(at, err.Detail))
 	}
 	return moved
 }

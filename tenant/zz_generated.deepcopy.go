@@ -370,6 +370,16 @@ func (in *Quota) DeepCopyInto(out *Quota) {
 		}
 	}
 	in.FluxInHome.DeepCopyInto(&out.FluxInHome)
+	if in.ConfigMapsInHome != nil {
+		in, out := &in.ConfigMapsInHome, &out.ConfigMapsInHome
+		*out = new(int32)
+		**out = **in
+	}
+	if in.SecretsInHome != nil {
+		in, out := &in.SecretsInHome, &out.SecretsInHome
+		*out = new(int32)
+		**out = **in
+	}
 	in.FluxPerNamespace.DeepCopyInto(&out.FluxPerNamespace)
 }
 

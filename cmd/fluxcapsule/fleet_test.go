@@ -51,17 +51,17 @@ func TestFleet(t *testing.T) {
 		stderr string
 	}{
 		{"nothing there", []string{"--check", "testdata/fleet/teams"}, "", exit.Found, "",
-			"4 tenants: 57 files to be written, 0 to be removed, 0 unchanged, in T\n"},
+			"4 tenants: 58 files to be written, 0 to be removed, 0 unchanged, in T\n"},
 		{"all written", []string{"testdata/fleet/teams"}, "", exit.OK, "",
-			"4 tenants: 57 files written, 0 removed, 0 unchanged, in T\n"},
+			"4 tenants: 58 files written, 0 removed, 0 unchanged, in T\n"},
 		{"up to date", []string{"--check", "testdata/fleet/teams/teams.yaml", "testdata/fleet/teams/teams.csv"}, "", exit.OK, "",
-			"4 tenants: 0 files to be written, 0 to be removed, 57 unchanged, in T\n"},
+			"4 tenants: 0 files to be written, 0 to be removed, 58 unchanged, in T\n"},
 		{"a fifth", []string{"--dry-run", "testdata/fleet/teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n", exit.OK, "+++ b/tenants/029/fifth.yaml\n",
-			"5 tenants: 5 files to be written, 0 to be removed, 55 unchanged, in T\n"},
+			"5 tenants: 5 files to be written, 0 to be removed, 56 unchanged, in T\n"},
 		{"a fault", []string{"testdata/fleet/teams", "-"}, "name: fifth\ngit: {url: https://github.com/org/fifth}\n---\nname: dev-team\n", exit.Failed, "",
 			`error: standard input:4 (document 2): tenant.Spec "dev-team" is invalid: [git: Required value: one of git and oci is required, name: Duplicate value: "dev-team": the name of tenant "dev-team" at testdata/fleet/teams/teams.yaml:1 (document 1), home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at testdata/fleet/teams/teams.yaml:1 (document 1)]` + "\n"},
 		{"still up to date", []string{"--check", "testdata/fleet/teams"}, "", exit.OK, "",
-			"4 tenants: 0 files to be written, 0 to be removed, 57 unchanged, in T\n"},
+			"4 tenants: 0 files to be written, 0 to be removed, 58 unchanged, in T\n"},
 	}
 	for _, step := range steps {
 		code, stdout, stderr := runFleet(t, step.stdin, append(args, step.args...)...)
@@ -72,8 +72,8 @@ func TestFleet(t *testing.T) {
 			t.Errorf("%s: standard error differs (-want +got):\n%s", step.name, diff)
 		}
 	}
-	if got := len(files(t, dir)); got != 57 {
-		t.Errorf("%d files, want 57", got)
+	if got := len(files(t, dir)); got != 58 {
+		t.Errorf("%d files, want 58", got)
 	}
 }
 

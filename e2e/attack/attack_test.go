@@ -41,6 +41,9 @@ type attack struct {
 	proxied refusal // in place of always and flags, where Flux goes through Capsule Proxy
 	direct  refusal // in place of always and flags, where Flux has a kubeConfig of the API server
 
+	capsule013 refusal // in place of all of them, with Capsule 0.13
+	harmless   string  // why Capsule 0.13 may accept it: nothing outside of the tenant changes
+
 	// rule is the audit's, by which it is found where nothing refuses it; empty if
 	// there is nothing to find in a manifest.
 	rule string

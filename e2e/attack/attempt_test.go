@@ -199,7 +199,7 @@ func (a *attempt) expand(text string) string {
 		"id", a.id, "server", plane.Server, "ca", escape(plane.CA()),
 		"caData", base64.StdEncoding.EncodeToString(plane.CA()), "loot", loot(a.env),
 		"git", strings.TrimSuffix(a.env.Git.URL(""), "/.git"), "files", a.env.Charts.URL,
-		"attackerCA", escape(a.caught.ca),
+		"attackerCA", escape(a.caught.ca), "attackerCAData", base64.StdEncoding.EncodeToString(a.caught.ca),
 	)
 }
 

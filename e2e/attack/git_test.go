@@ -133,6 +133,7 @@ func gitAttacks() []attack {
 			name:           "TenantResource: item for another tenant's namespace",
 			tenantResource: `{resyncPeriod: 60s, resources: [{rawItems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: "${id}", namespace: "${theirs}"}}]}]}`,
 			always:         refusal{byCapsule, `in the namespace "${mine}"`},
+			harmless:       "the item comes into the tenant's own namespaces",
 		},
 		{
 			name:  "remote base in kustomization.yaml",

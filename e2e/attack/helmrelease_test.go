@@ -115,6 +115,13 @@ func helmReleaseAttacks() []attack {
 			policy:      refusal{byPolicy, "data.serviceAccountName: name the account"},
 		},
 		{
+			name:        "HelmRelease: kubeConfig Secret of the tenant's own server, with the controller's token file",
+			with:        ownServerByTokenFile,
+			helmRelease: `{kubeConfig: {secretRef: {name: "${id}"}}}`,
+			steals:      true,
+			always:      refusal{byFlux, "references a tokenFile, only an inline token is supported"},
+		},
+		{
 			name:        "HelmRelease: kubeConfig ConfigMap without serviceAccountName, of the tenant's own server",
 			with:        ownServer,
 			helmRelease: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,

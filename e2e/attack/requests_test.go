@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
 // The requests that attacks are made of, with the token of the attacker's
@@ -38,8 +39,8 @@ func (a *attempt) leave(ctx context.Context, patch string) error {
 	); err != nil {
 		return err
 	}
-	if cmp.Equal(before.Labels, after.Labels) && cmp.Equal(before.OwnerReferences, after.OwnerReferences) {
-		return errors.New("put back: labels and ownerReferences are as before")
+	if before.Labels[names.MemberLabel] == after.Labels[names.MemberLabel] && cmp.Equal(before.OwnerReferences, after.OwnerReferences) {
+		return errors.New("put back: label and ownerReferences are as before")
 	}
 	return nil
 }

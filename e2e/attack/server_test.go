@@ -19,7 +19,7 @@ import (
 type server struct {
 	ca     []byte // the authority of its certificate
 	mu     sync.Mutex
-	tokens map[string][]string // the accounts, by audience
+	tokens map[string][]string // the accounts, by audience and by the beginning of the path
 }
 
 // serveElsewhere runs the attackers' server.
@@ -48,8 +48,8 @@ func serveElsewhere(t *testing.T, env *harness.Env) *server {
 	return s
 }
 
-// remember notes the account of a request's token by the token's audiences: each
-// attempt asks for one of its own.
+// remember notes the account of a request's token by the token's audiences and by the
+// first two parts of the path: each attempt asks for one of its own.
 func (s *server) remember(r *http.Request) {
 	parts := strings.Split(r.Header.Get("Authorization"), ".")
 	if len(parts) != 3 {
@@ -65,6 +65,9 @@ func (s *server) remember(r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if path := strings.Split(r.URL.Path, "/"); len(path) > 2 {
+		claims.Aud = append(claims.Aud, path[1]+"/"+path[2])
+	}
 	for _, audience := range claims.Aud {
 		s.tokens[audience] = append(s.tokens[audience], claims.Sub)
 	}

@@ -23,12 +23,13 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// Build builds the components of a set, and of the control plane with the old
-// Capsule if the set is the pinned one, into the user's cache directory.
+// Build builds the components of a set into the user's cache directory. For the pinned
+// set it builds the further controllers, too, and the control plane with the old
+// Capsule.
 func Build(ctx context.Context, set Set, log io.Writer) error {
 	err := build(ctx, set.components(), log)
 	if set.Name == "pinned" {
-		err = errors.Join(err, build(ctx, oldComponents, log))
+		err = errors.Join(err, build(ctx, set.WithFurther().components(), log), build(ctx, oldComponents, log))
 	}
 	return err
 }

@@ -45,12 +45,11 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 	if err := forward(sourceServiceIP+":80", sourcePodIP+":9090"); err != nil {
 		return err
 	}
-	var err error
-	if cp.events, err = receiveEvents(eventsServiceIP + ":80"); err != nil {
+	if err := cp.serveEvents(); err != nil {
 		return err
 	}
-	// Of the three only kustomize-controller can have port 8080 on all addresses.
-	for _, c := range []*controller{
+	// Of all only kustomize-controller can have port 8080 on all addresses.
+	for _, c := range slices.Concat([]*controller{
 		{
 			component: cp.Set.source, podIP: sourcePodIP,
 			first: []string{"--metrics-addr=0"},
@@ -58,7 +57,7 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 		},
 		{component: cp.Set.kustomize, podIP: kustomizePodIP, last: []string{"--requeue-dependency=5s"}},
 		{component: cp.Set.helm, podIP: helmPodIP, first: []string{"--metrics-addr=0"}, last: []string{"--requeue-dependency=5s"}},
-	} {
+	}, cp.furtherControllers()) {
 		if err := cp.prepare(ctx, c); err != nil {
 			return err
 		}

@@ -25,8 +25,15 @@ const (
 	sourcePodIP      = "10.1.0.10"
 	kustomizePodIP   = "10.1.0.11"
 	helmPodIP        = "10.1.0.12"
+
+	notificationPodIP = "10.1.0.13"
+	reflectorPodIP    = "10.1.0.14"
+	automationPodIP   = "10.1.0.15"
+
 	gitIP            = "10.2.0.10"
 	chartsIP         = "10.2.0.11"
+	registryIP       = "10.2.0.12"
+	hookIP           = "10.2.0.13"
 	attackerIP       = "10.2.0.66"
 	sourceService    = "source-controller.flux-system.svc.cluster.local"
 	eventsService    = "notification-controller.flux-system.svc.cluster.local"
@@ -34,11 +41,13 @@ const (
 	apiServerService = "kubernetes.default.svc"
 )
 
-// Hosts by name: a forge in the cluster, which serves repositories and charts over
-// plain HTTP, and a host of somebody outside who means no good.
+// Hosts by name: a forge in the cluster, which serves repositories, charts and images
+// and takes notifications over plain HTTP, and a host of somebody outside who means no good.
 const (
 	GitHost      = "git.forge.svc"
 	ChartsHost   = "charts.forge.svc"
+	RegistryHost = "registry.forge.svc"
+	HookHost     = "hooks.forge.svc"
 	AttackerHost = "attacker.example.net"
 )
 
@@ -53,6 +62,8 @@ var names = []struct{ ip, names string }{
 	{proxyServiceIP, proxyService},
 	{gitIP, GitHost},
 	{chartsIP, ChartsHost},
+	{registryIP, RegistryHost},
+	{hookIP, HookHost},
 	{attackerIP, AttackerHost},
 }
 

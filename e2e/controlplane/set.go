@@ -28,7 +28,8 @@ type Set struct {
 	etcd, kubernetes, capsule, gatewayAPI component
 	source, kustomize, helm               component
 	manifests                             component   // of Flux's own module
-	crds                                  []component // of controllers that do not run
+	further                               []component // the other controllers of Flux, if they run
+	crds                                  []component // of those that do not run
 }
 
 // ChosenSet returns the set that [SetVar] names.
@@ -59,6 +60,16 @@ func NewSet(name string) (Set, error) {
 	_, version, _ := strings.Cut(capsule.Modules[0], "@")
 	s.capsule = newCapsule(version)
 	return s, s.addFlux()
+}
+
+// WithFurther returns the set with the controllers of notifications and images running,
+// too, which most tests do not need.
+func (s Set) WithFurther() Set {
+	for _, c := range s.crds {
+		s.further = append(s.further, newController(c.Module, c.Version))
+	}
+	s.crds = nil
+	return s
 }
 
 // runnable are the versions of Flux of which the controllers can be built, the oldest
@@ -118,13 +129,15 @@ func (s *Set) addFlux() error {
 // components are those of the set in the order in which they are built, the quickest
 // first.
 func (s Set) components() []component {
-	return slices.Concat([]component{s.manifests}, s.crds, []component{
+	return slices.Concat([]component{s.manifests}, s.crds, s.further, []component{
 		s.gatewayAPI, s.etcd, s.capsule, s.helm, s.kustomize, s.source, s.kubernetes,
 	})
 }
 
 // fluxControllers are the controllers that run.
-func (s Set) fluxControllers() []component { return []component{s.source, s.kustomize, s.helm} }
+func (s Set) fluxControllers() []component {
+	return append([]component{s.source, s.kustomize, s.helm}, s.further...)
+}
 
 // Components are the programs that run, each as "source-controller 1.9.6".
 func (s Set) Components() []string {

@@ -100,6 +100,11 @@ func (s *Server) Push(ctx context.Context, repository string, files map[string]s
 	return git(ctx, commit.String(), "--git-dir="+dir, "fast-import", "--quiet", "--date-format=raw")
 }
 
+// AllowPush lets anybody push to a repository that Push has made.
+func (s *Server) AllowPush(ctx context.Context, repository string) error {
+	return git(ctx, "", "--git-dir="+filepath.Join(s.dir, repository+".git"), "config", "http.receivepack", "true")
+}
+
 // Head returns the commit that a repository's branch is at.
 func Head(ctx context.Context, url string) (string, error) {
 	out, err := exec.CommandContext(ctx, "git", "ls-remote", url, "refs/heads/"+Branch).Output()

@@ -50,7 +50,7 @@ func (p Protection) lockdownSpec() (lockdown.Spec, error) {
 		WorkloadIdentity: p.Identity,
 		ArtifactHost:     host,
 		HideArtifactHost: true,
-		Egress:           lockdown.Egress{Sources: []string{controlplane.GitHost, controlplane.ChartsHost}},
+		Egress:           lockdown.Egress{Sources: []string{controlplane.GitHost, controlplane.ChartsHost, controlplane.RegistryHost}},
 	}, err
 }
 
@@ -132,7 +132,7 @@ const ProbeNamespace = "policy-probe"
 // setPolicies puts the library's admission policies into force, or out of it. It
 // returns when the API server enforces them, which takes some seconds.
 func (e *Env) setPolicies(ctx context.Context, on bool) error {
-	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{FluxVersion: e.Plane.Set.Flux})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package lockdown
 import (
 	"fmt"
 	"strings"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 // A Hole is something that a lockdown leaves open.
@@ -31,6 +33,11 @@ func (p plan) open() []Hole {
 				Close: fmt.Sprintf("%s knows it from Flux %s on.", strings.Join(s.on, ", "), s.since),
 			})
 		}
+	}
+	if versions.ReadsKubeconfigFiles(p.FluxVersion) {
+		holes = append(holes, Hole{Name: "fluxVersion",
+			Lets:  "A kubeconfig in a tenant's Secret that names the controller's token file sends the controller's own token to the server it names.",
+			Close: "Update to Flux 2.9.5, or apply the admission policies of package tenant with fluxVersion."})
 	}
 	if p.ArtifactHost == "" {
 		holes = append(holes, Hole{Name: "artifactHost", Lets: letsSteal, Close: "Set artifactHost to a name that NewArtifactHost makes."})

@@ -90,8 +90,9 @@ func TestOpen(t *testing.T) {
 	}{
 		"zero": {lockdown.Spec{}, []string{"artifactHost", "egress.sources", "workloadIdentity", "network.apiServer", "network.cluster"}},
 		"2.7": {lockdown.Spec{FluxVersion: "2.7", WorkloadIdentity: true}, []string{
-			"--feature-gates=CancelHealthCheckOnNewRevision=true", "artifactHost", "egress.sources", "network.apiServer", "network.cluster",
+			"--feature-gates=CancelHealthCheckOnNewRevision=true", "fluxVersion", "artifactHost", "egress.sources", "network.apiServer", "network.cluster",
 		}},
+		"2.9.4": {lockdown.Spec{FluxVersion: "v2.9.4", WorkloadIdentity: true}, []string{"fluxVersion", "artifactHost", "egress.sources", "network.apiServer", "network.cluster"}},
 		"2.10":  {lockdown.Spec{FluxVersion: "2.10"}, []string{"artifactHost", "egress.sources", "network.apiServer", "network.cluster"}},
 		"proxy": {lockdown.Spec{WorkloadIdentity: true, Egress: lockdown.Egress{SourceProxy: "http://egress.example.com:3128"}}, []string{"artifactHost", "network.apiServer", "network.cluster"}},
 		"all":   {complete, nil},

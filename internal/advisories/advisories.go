@@ -23,9 +23,10 @@ const (
 	CapsuleProxy = "capsule-proxy"
 )
 
-// An Advisory is one that its project published.
+// An Advisory is one that its project published, or a fix without one.
 type Advisory struct {
-	// ID is the CVE or, if it has none, the ID of the advisory on GitHub.
+	// ID is the CVE or, if it has none, the ID of the advisory on GitHub. Without an
+	// advisory it is the pull request that fixed it.
 	ID string `json:"id"`
 
 	// Title says what is wrong.

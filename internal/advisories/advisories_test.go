@@ -16,7 +16,7 @@ import (
 // TestData: every advisory is complete, and about a component that exists.
 func TestData(t *testing.T) {
 	components := append(fluxcmd.Controllers(), Flux, FluxOperator, Capsule, CapsuleProxy)
-	id := regexp.MustCompile(`^(CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3})$`)
+	id := regexp.MustCompile(`^(CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3}|[a-z-]+#\d+)$`)
 	seen := map[string]bool{}
 	for _, a := range All() {
 		if !id.MatchString(a.ID) || seen[a.ID] {
@@ -57,8 +57,9 @@ func TestOf(t *testing.T) {
 		{"source-controller", "1.8.5", nil},
 		{"flux-operator", "0.35.0", nil},
 		{"flux-operator", "0.39.1", []string{"CVE-2026-23990"}},
-		{"flux", "2.9.3", []string{"GHSA-mwcp-qpcg-fr7c"}},
-		{"flux", "2.9.4", nil},
+		{"flux", "2.9.3", []string{"helm-controller#1572", "GHSA-mwcp-qpcg-fr7c"}},
+		{"flux", "2.9.4", []string{"helm-controller#1572"}},
+		{"flux", "2.9.5", nil},
 		{"capsule-proxy", "0.4.5", []string{"CVE-2023-48312"}},
 		{"postgres", "0.1.0", nil},
 	} {
@@ -77,7 +78,7 @@ func TestOf(t *testing.T) {
 func TestOldest(t *testing.T) {
 	for component, want := range map[string][2]string{
 		"capsule": {"0.13.8", "0.13.8"}, "capsule-proxy": {"0.4.6", "0.2.1"}, "flux-operator": {"0.40.0", "0.40.0"},
-		"source-controller": {"1.8.5", ""}, "flux": {"2.9.4", "0.29.0"}, "postgres": {"", ""},
+		"source-controller": {"1.8.5", ""}, "flux": {"2.9.5", "2.9.5"}, "postgres": {"", ""},
 	} {
 		if got := [2]string{Oldest(component), OldestTight(component)}; got != want {
 			t.Errorf("the oldest versions of %s are %q, want %q", component, got, want)

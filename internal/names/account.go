@@ -53,3 +53,6 @@ func Everybody(kind, name string) bool {
 
 // IsUser reports whether Capsule reads a name as a ServiceAccount's, valid or not.
 func IsUser(user string) bool { return strings.HasPrefix(user, userPrefix) }
+
+// KubeconfigSuffix ends the name of the object with an account's kubeconfig.
+const KubeconfigSuffix = "-kubeconfig"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenancy"
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 // A Policy is an admission policy and the bindings that say where it applies, in
@@ -20,19 +21,24 @@ type Policy struct {
 
 // Build returns the policies of a platform.
 func Build(spec Spec) []Policy {
-	return []Policy{
+	policies := []Policy{
 		tenantObjects(spec, tenancy.References),
 		tenantObjects(spec, tenancy.Identities),
 		tenantObjects(spec, tenancy.Sources),
 		tenantObjects(spec, tenancy.Times),
 		platformObjects(spec),
 		statuses(spec),
+		finalizers(spec),
 		shards(spec),
 		homes(),
 		bundles(),
 		tokens(spec),
 		pods(),
 	}
+	if versions.ReadsKubeconfigFiles(spec.FluxVersion) {
+		policies = append(policies, kubeconfigs(spec))
+	}
+	return policies
 }
 
 // tenantObjects is the policy for a class of the table.

@@ -32,6 +32,14 @@ func isThePlatformsTenant(user string) string {
 	return "fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: " + user + " may not update tenants x"
 }
 
+// keepsFinalizer is what a tenant reads that removes Flux's finalizer.
+const keepsFinalizer = "fluxcapsule-flux-finalizers: metadata.finalizers: finalizers.fluxcd.io stays until Flux's controller removes it: delete the object and wait"
+
+// finalized is a HelmRelease of a tenant with the finalizers.
+func finalized(finalizers string) string {
+	return `{kind: HelmRelease, metadata: {finalizers: [` + finalizers + `]}, spec: {interval: 1m, timeout: 1m, serviceAccountName: a, chartRef: {kind: OCIRepository, name: x}}}`
+}
+
 // isThePlatforms is what a tenant reads that changes a Kustomization of the platform.
 const isThePlatforms = "fluxcapsule-platform-objects: objects with the label toolkit.fluxcd.io/tenant are the platform's: system:serviceaccount:red:gitops-reconciler may not update kustomizations x"
 
@@ -149,6 +157,12 @@ func TestRefusals(t *testing.T) {
 		"status of a generator":    {request{old: generator, new: generator, subresource: "status", namespace: member}, []string{"fluxcapsule-flux-status: status: only Flux's controllers write it"}},
 		"status by the controller": {request{user: platformUser, groups: fluxGroup, old: sound, new: sound, subresource: "status", namespace: home}, nil},
 
+		"Flux's finalizer removed":            {request{old: finalized("finalizers.fluxcd.io"), new: finalized(""), namespace: home}, []string{keepsFinalizer}},
+		"... in a namespace of its own":       {request{old: finalized("finalizers.fluxcd.io"), new: finalized("a/b"), namespace: member}, []string{keepsFinalizer}},
+		"... by its controller":               {request{user: platformUser, groups: fluxGroup, old: finalized("finalizers.fluxcd.io"), new: finalized(""), namespace: home}, nil},
+		"a finalizer of the tenant's removed": {request{old: finalized("finalizers.fluxcd.io, a/b"), new: finalized("finalizers.fluxcd.io"), namespace: home}, nil},
+		"Flux's finalizer kept":               {request{old: finalized("finalizers.fluxcd.io"), new: finalized("finalizers.fluxcd.io"), namespace: home}, nil},
+
 		"finalizer of a Tenant, by Capsule":         {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("capsule.clastix.io/tenant", "red", "a")}, nil},
 		"finalizer of a Tenant, by a tenant":        {request{old: tenantObject("", "red", "a"), new: tenantObject("x/y", "red", "a")}, []string{isThePlatformsTenant("system:serviceaccount:red:gitops-reconciler")}},
 		"spec of a Tenant, by Capsule":              {request{user: capsuleUser, groups: capsuleGroup, old: tenantObject("", "red", "a"), new: tenantObject("", "red", "b")}, []string{isThePlatformsTenant(capsuleUser)}},
@@ -217,5 +231,45 @@ func TestPlatform(t *testing.T) {
 				t.Errorf("it is the platform: %t, want %t", got, test.platform)
 			}
 		})
+	}
+}
+
+// TestKubeconfigs: with a Flux that reads the files of a kubeconfig, a tenant has
+// only the kubeconfig that the platform makes.
+func TestKubeconfigs(t *testing.T) {
+	const (
+		refersHome = "fluxcapsule-tenant-kubeconfigs: spec.kubeConfig.secretRef: must be the Secret that the platform makes for the account, <account>-kubeconfig: this version of Flux reads the files that a kubeconfig names"
+		isPlatform = "fluxcapsule-tenant-kubeconfigs: metadata.name: Secrets that end in -kubeconfig are the platform's"
+		renewal    = "system:serviceaccount:capsule-system:kubeconfigs"
+	)
+	through := func(secret, labels string) string {
+		return `{kind: Kustomization, metadata: {labels: {` + labels + `}}, spec: {interval: 10m, timeout: 5m, serviceAccountName: a, sourceRef: {name: x}, kubeConfig: {secretRef: {name: ` + secret + `}}}}`
+	}
+	secret := func(name string) string { return `{kind: Secret, metadata: {name: ` + name + `}, data: {value: eA==}}` }
+	plane := policytest.New(t, objects(Spec{FluxVersion: "2.7"}))
+	for name, test := range map[string]struct {
+		request
+		want []string
+	}{
+		"the platform's":                    {request{new: through("gitops-reconciler-kubeconfig", ""), namespace: home}, nil},
+		"its own":                           {request{new: through("mine", ""), namespace: home}, []string{refersHome}},
+		"in a namespace of its own":         {request{new: through("gitops-reconciler-kubeconfig", ""), namespace: member}, []string{refersHome}},
+		"in the platform's object":          {request{user: platformUser, groups: fluxGroup, new: through("other", "toolkit.fluxcd.io/tenant: red"), namespace: home}, nil},
+		"no kubeconfig":                     {request{new: sound, namespace: home}, nil},
+		"unchanged":                         {request{old: through("mine", ""), new: through("mine", "a: b"), namespace: home}, nil},
+		"its own Secret":                    {request{new: secret("mine"), namespace: home}, nil},
+		"Secret of the platform's name":     {request{new: secret("gitops-reconciler-kubeconfig"), namespace: home}, []string{isPlatform}},
+		"Secret of such a name, by renewal": {request{user: renewal, groups: "system:serviceaccounts", new: secret("gitops-reconciler-kubeconfig"), namespace: home}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, test.refused(t, plane)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	for _, policy := range Build(Spec{}) {
+		if policy.Name == "fluxcapsule-tenant-kubeconfigs" {
+			t.Error("tenants have no kubeconfigs of their own where Flux reads no files")
+		}
 	}
 }

@@ -19,6 +19,7 @@ type Spec struct {
 	PlatformNamespaces    []string
 	AllowInsecure         bool
 	AllowSecretDecryption bool
+	FluxVersion           string
 }
 
 func (s Spec) fluxNamespace() string { return cmp.Or(s.FluxNamespace, names.Flux) }

@@ -37,7 +37,7 @@ func Check(obj runtime.Object, id Identity) field.ErrorList {
 func Violations(obj runtime.Object, id Identity) []Violation {
 	kind, object := read(obj)
 	var found []Violation
-	for _, rule := range slices.Concat(byKind()[kind], byKind()[everyKind]) {
+	for _, rule := range rulesOf(kind) {
 		if rule.exempts(object, id) {
 			continue
 		}
@@ -59,7 +59,7 @@ func (r Rule) exempts(object map[string]any, id Identity) bool {
 // everyKind has the rules for every kind.
 var everyKind = schema.GroupKind{Kind: "*"}
 
-// byKind is the table by kind.
+// byKind is the table by kind. A kind of its own has the rules for every kind, too.
 var byKind = sync.OnceValue(func() map[schema.GroupKind][]Rule {
 	rules := map[schema.GroupKind][]Rule{}
 	for _, rule := range Rules() {
@@ -71,8 +71,21 @@ var byKind = sync.OnceValue(func() map[schema.GroupKind][]Rule {
 			rules[kind] = append(rules[kind], rule)
 		}
 	}
+	for kind, own := range rules {
+		if kind != everyKind {
+			rules[kind] = slices.Concat(own, rules[everyKind])
+		}
+	}
 	return rules
 })
+
+// rulesOf returns the rules for a kind.
+func rulesOf(kind schema.GroupKind) []Rule {
+	if rules, ok := byKind()[kind]; ok {
+		return rules
+	}
+	return byKind()[everyKind]
+}
 
 // read returns the kind of an object and its content. For a kind that is not in the
 // table, the content is only the metadata.

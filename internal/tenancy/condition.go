@@ -97,7 +97,7 @@ func forbidden(p path, object map[string]any, fine any) field.ErrorList {
 	var errs field.ErrorList
 	for _, v := range p.values(object) {
 		if v.is != fine {
-			errs = append(errs, field.Forbidden(v.at, ""))
+			errs = append(errs, field.Forbidden(v.at(), ""))
 		}
 	}
 	return errs
@@ -117,9 +117,9 @@ func (e every) faults(object map[string]any, id Identity) field.ErrorList {
 		switch {
 		case ok && e.is.holds(text, id):
 		case e.is.secret:
-			errs = append(errs, field.Forbidden(v.at, ""))
+			errs = append(errs, field.Forbidden(v.at(), ""))
 		default:
-			errs = append(errs, field.Invalid(v.at, v.is, ""))
+			errs = append(errs, field.Invalid(v.at(), v.is, ""))
 		}
 	}
 	return errs

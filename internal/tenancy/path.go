@@ -13,8 +13,9 @@ type path string
 
 // A value is an object's value at a path.
 type value struct {
-	at *field.Path
-	is any
+	path  path
+	index int // in the path's list, if it has one
+	is    any
 }
 
 // segment is a part of a path.
@@ -49,21 +50,19 @@ func (p path) cutList() (list, within path, ok bool) {
 // values returns the object's values at the path: none if a part of it is missing or
 // null.
 func (p path) values(object map[string]any) []value {
-	return p.collect(nil, nil, object)
+	return p.collect(nil, value{path: p}, object)
 }
 
-func (p path) collect(found []value, parent *field.Path, object map[string]any) []value {
+// collect appends the values below at, whose field is object, for the rest p of the path.
+func (p path) collect(found []value, at value, object map[string]any) []value {
 	first, rest := p.cut()
 	is := object[first.name]
-	if is == nil {
-		return found
-	}
-	at := first.under(parent)
 	switch {
 	case first.list:
 		items, _ := is.([]any)
 		for i, item := range items {
-			found = rest.follow(found, at.Index(i), item)
+			at.index = i
+			found = rest.follow(found, at, item)
 		}
 		return found
 	case first.key != "":
@@ -73,19 +72,23 @@ func (p path) collect(found []value, parent *field.Path, object map[string]any) 
 	return rest.follow(found, at, is)
 }
 
-// follow follows the rest of the path from a value.
-func (p path) follow(found []value, at *field.Path, is any) []value {
+// follow follows the rest p of the path from a value.
+func (p path) follow(found []value, at value, is any) []value {
 	object, ok := is.(map[string]any)
 	switch {
 	case is == nil:
 		return found
 	case p == "":
-		return append(found, value{at, is})
+		at.is = is
+		return append(found, at)
 	case ok:
 		return p.collect(found, at, object)
 	}
 	return found
 }
+
+// at is the path of the value in errors.
+func (v value) at() *field.Path { return v.path.fieldAt(&v.index) }
 
 // under is the segment's path in an error.
 func (s segment) under(parent *field.Path) *field.Path {
@@ -100,12 +103,18 @@ func (s segment) under(parent *field.Path) *field.Path {
 }
 
 // field is the path in errors, for a missing value.
-func (p path) field() *field.Path {
+func (p path) field() *field.Path { return p.fieldAt(nil) }
+
+// fieldAt is the path in errors, with an index of its list unless that is nil.
+func (p path) fieldAt(index *int) *field.Path {
 	var at *field.Path
 	for rest := p; rest != ""; {
 		var first segment
 		first, rest = rest.cut()
 		at = first.under(at)
+		if first.list && index != nil {
+			at = at.Index(*index)
+		}
 	}
 	return at
 }

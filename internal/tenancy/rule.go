@@ -72,10 +72,12 @@ func (c Class) exemptions() []exemption {
 	if c != Times {
 		return nil
 	}
-	return []exemption{
-		{"not-suspended", on("spec.suspend")}, // it does nothing, and the platform must be able to suspend
-		{"not-the-platforms", present("metadata.labels{" + Mark + "}")},
-	}
+	return timesExemptions
+}
+
+var timesExemptions = []exemption{
+	{"not-suspended", on("spec.suspend")}, // it does nothing, and the platform must be able to suspend
+	{"not-the-platforms", present("metadata.labels{" + Mark + "}")},
 }
 
 // Mark is the label of the platform's objects in a home namespace. An admission

@@ -94,8 +94,22 @@ func (r Run) text() string {
 		for _, c := range p.Failed {
 			fmt.Fprintf(&b, "- **failed**: %s\n", c.text())
 		}
-		for _, c := range p.NotRun {
+		b.WriteString(notRun(p.NotRun))
+	}
+	return b.String()
+}
+
+// notRun lists the cases, and those that share a reason by their number.
+func notRun(cases []Case) string {
+	var b strings.Builder
+	for i, c := range cases {
+		same := func(other Case) bool { return other.Reason == c.Reason }
+		n := len(slices.DeleteFunc(slices.Clone(cases), func(other Case) bool { return !same(other) }))
+		switch first := slices.IndexFunc(cases, same); {
+		case n == 1:
 			fmt.Fprintf(&b, "- not run: %s\n", c.text())
+		case i == first:
+			fmt.Fprintf(&b, "- not run: %d cases: %s\n", n, c.Reason)
 		}
 	}
 	return b.String()

@@ -61,10 +61,12 @@ func TestMerge(t *testing.T) {
 func TestRunText(t *testing.T) {
 	run := Run{Set: "oldest", Flux: "2.7", Capsule: "0.13", Components: []string{"a 1", "b 2"}, Packages: []PackageRun{
 		{Name: "attack", Passed: 2, Failed: []Case{{Name: "Attack/both_x"}}},
-		{Name: "recipe", Passed: 3, NotRun: []Case{{Name: "Recipe/y", Reason: "no binary"}}},
+		{Name: "recipe", Passed: 3, NotRun: []Case{
+			{Name: "Recipe/y", Reason: "no binary"}, {Name: "Recipe/z", Reason: "-short"}, {Name: "Recipe/w", Reason: "no binary"},
+		}},
 	}}
 	const want = "*oldest* is Flux 2.7 with Capsule 0.13: a 1, b 2. Cases passed: attack 2, recipe 3.\n" +
-		"- **failed**: Attack/both x\n- not run: Recipe/y: no binary\n"
+		"- **failed**: Attack/both x\n- not run: 2 cases: no binary\n- not run: Recipe/z: -short\n"
 	if diff := cmp.Diff(want, run.text()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}
