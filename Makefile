@@ -41,7 +41,7 @@ e2e: e2e-build ## Every end-to-end test, on real control planes.
 
 e2e-ci: e2e-build ## What .ci/run proves: what make e2e does, less what takes long; of the attacks those under both protections.
 	go -C e2e test -v -count=1 -p 1 -timeout 40m ./controlplane ./document ./gitserver ./sanitize \
-		./recipe ./isolation ./offboarding ./platform ./rules ./operator ./advisories ./exploit
+		./recipe ./isolation ./offboarding ./platform ./rules ./controllers ./operator ./advisories ./exploit
 	go -C e2e test -v -count=1 -timeout 20m -run 'TestAttack/^(setup|both)$$' ./attack
 
 e2e-recipe: e2e-build ## The recipe alone: a tenant in every access mode, with and without workload identity.
@@ -60,7 +60,7 @@ e2e-versions: ## The oldest and the newest versions of Flux and Capsule, and the
 e2e-scale: e2e-build ## Fleets of 200, 1,000 and 2,500 tenants; writes what they cost into docs/limits.md.
 	go -C e2e test -v -count=1 -timeout 3h ./scale -args -tenants 200,1000,2500 -update
 
-e2e-build: ## Build what the control planes run from pinned Go modules: 13 minutes, once.
+e2e-build: ## Build what the control planes run from pinned Go modules: 18 minutes, once.
 	go -C e2e run ./build
 
 ACCESS ?= impersonation only

@@ -4,12 +4,14 @@
 //
 //   - tenant: the recipe. From one spec every object of a tenant; start here.
 //   - fleet: many tenants and their platform as a GitOps tree.
+//   - apply: a tenant's objects on a cluster: applied, compared, awaited, removed.
 //   - migrate: existing tenants as specs.
 //   - audit: finds the ways out of a tenant in any set of objects.
 //   - flux: Flux's kinds. flux/lockdown: a Flux installation locked down for tenants.
 //   - capsule: Capsule's kinds.
 //   - kubeconfig: how Flux reaches the API server for a tenant, and the renewal
 //     of what that takes.
+//   - schema: any object against the CRDs, offline.
 //   - repository: a GitOps repository read as Flux would apply it.
 //   - manifest: objects to YAML streams and back, without loss.
 //

@@ -8,6 +8,14 @@
 // get out of its namespaces, and objects that do not work on current versions. It
 // does no I/O and changes nothing.
 //
+// # What to use
+//
+//	find the holes                  Check, of Inputs
+//	write the report                WriteText, WriteJSON, WriteSARIF, WriteHTML
+//	draw the tenancy                WriteSVG, WriteMermaid
+//	accept what a repository has    NewBaseline, WriteBaseline, ReadBaseline
+//	list the rules                  Rules
+//
 // # What it reads
 //
 // It reads the set of objects, not single files. From the objects it infers the

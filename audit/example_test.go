@@ -1,6 +1,9 @@
 package audit_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"strings"
@@ -106,4 +109,43 @@ func ExampleWriteMermaid() {
 	//   classDef hole fill:#fdd,stroke:#c00,color:#600
 	//   class n5 hole
 	//   linkStyle 0 stroke:#c00
+}
+
+func ExampleWriteSARIF() {
+	objects, err := manifest.Read(strings.NewReader(repository), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var sarif bytes.Buffer
+	if err := audit.WriteSARIF(&sarif, audit.Check(audit.Inputs(objects))); err != nil {
+		log.Fatal(err)
+	}
+	var log struct {
+		Version string
+		Runs    []struct {
+			Results []struct{ RuleID, Level string }
+		}
+	}
+	if err := json.Unmarshal(sarif.Bytes(), &log); err != nil {
+		panic(err)
+	}
+	fmt.Println(log.Version, log.Runs[0].Results)
+	// Output:
+	// 2.1.0 [{flux-lockdown-depends-on warning} {flux-depends-on error}]
+}
+
+// A repository with findings adopts the audit: only new ones count.
+func ExampleNewBaseline() {
+	objects, err := manifest.Read(strings.NewReader(repository), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	report := audit.Check(audit.Inputs(objects))
+	report = audit.Check(audit.Inputs(objects), audit.NewBaseline(report))
+	for _, finding := range report.Findings {
+		fmt.Println(finding.Rule, finding.Suppressed)
+	}
+	// Output:
+	// flux-lockdown-depends-on in the baseline
+	// flux-depends-on in the baseline
 }

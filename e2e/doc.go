@@ -12,10 +12,12 @@
 //	faults       tenants recover
 //	renewal      kubeconfigs in Secrets are kept
 //	rules        the cluster rejects what the library rejects
+//	controllers  images and notifications work; what the builders reject never does
+//	dataloss     what a slip in a tree costs
 //	scale        two hundred tenants
 //	upgrade      a platform goes from the oldest versions to the newest
 //
-// Everything is built from Go modules, once, in about 13 minutes on two cores; a
+// Everything is built from Go modules, once, in about 18 minutes on two cores; a
 // test then starts its control plane within 15 seconds. It takes Linux, Go, git,
 // and the right to make namespaces (root, or user namespaces):
 //

@@ -7,6 +7,17 @@
 //	}
 //	changes, err := all.WriteTree(ctx, "./gitops")
 //
+// # What to use
+//
+//	read specs                        ReadSpecs
+//	build all tenants                 Fleet.Bundles
+//	check one more                    Fleet.Check
+//	write one stream                  Fleet.Write
+//	write the tree                    Fleet.WriteTree
+//	show what would change            Fleet.DiffTree
+//	allow a change that is guarded    AllowRemoval, AllowAccessChange, Relayout, Applied ...
+//	build the platform alone          BuildPlatform
+//
 // # Tenants
 //
 // A [Fleet] builds its tenants one after the other, on all cores, and keeps only

@@ -111,3 +111,55 @@ func ExampleFleet_DiffTree() {
 	// +++ b/tenants/005/dev-team.yaml
 	// +  path: ./staging
 }
+
+// Errors have file, document and line, and the other documents are still read.
+func ExampleReadSpecs() {
+	const specs = `
+name: dev-team
+git: {url: https://github.com/org/dev-team}
+---
+name: ops-team
+git: {uri: https://github.com/org/ops-team}
+`
+	for spec, err := range fleet.ReadSpecs(strings.NewReader(specs), manifest.File("teams.yaml")) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(spec.Name, spec.Git.URL)
+	}
+	// Output:
+	// dev-team https://github.com/org/dev-team
+	// teams.yaml:6 (document 2): unknown field "git.uri"
+}
+
+func ExampleBuildPlatform() {
+	platform, err := fleet.BuildPlatform(fleet.Platform{
+		Git:      tenant.Git{URL: "https://github.com/org/platform.git", Branch: "main"},
+		Clusters: []fleet.Cluster{{Name: "production"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(platform.CapsuleRelease.Name, platform.ProxyRelease.Name, platform.HomeRole.Name)
+	for _, policy := range platform.Policies[:2] {
+		fmt.Println(policy.Name())
+	}
+	// Output:
+	// capsule capsule-proxy fluxcapsule-home
+	// fluxcapsule-tenant-references
+	// fluxcapsule-tenant-identities
+}
+
+// A portal checks a new team against those that it has.
+func ExampleFleet_Check() {
+	teams := fleet.Fleet{Tenants: fleet.ReadSpecs(strings.NewReader("name: dev-team\ngit: {url: https://github.com/org/dev-team}\n"))}
+	err := teams.Check(context.Background(), tenant.Spec{
+		Name: "ops-team",
+		Home: "dev-team",
+		Git:  tenant.Git{URL: "https://github.com/org/ops-team"},
+	})
+	fmt.Println(err)
+	// Output:
+	// tenant.Spec "ops-team" is invalid: home: Duplicate value: "dev-team": the home namespace of tenant "dev-team" at line 1 (document 1)
+}

@@ -16,6 +16,16 @@
 //     namespaces then.
 //   - Neither: the zero Access. Flux only impersonates the account.
 //
+// # What to use
+//
+//	refer to the access of a Flux object    Access.Reference
+//	make it, tokenless                      ConfigMap
+//	make it, with a token                   Config, then Secret
+//	check it within something larger        Access.Validate
+//	read what exists                        ReadSecret, ReadConfigMap
+//	judge it                                Report.Problems
+//	a form or an editor                     Schema
+//
 // # Building
 //
 // [Access.Reference] returns spec.kubeConfig of a Kustomization or HelmRelease.

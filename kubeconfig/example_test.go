@@ -112,3 +112,20 @@ users:
 	// data[value].users[me].exec: Flux runs no credential plugin
 	// data[value].users[me].token: Flux has nothing to show the server
 }
+
+// A ConfigMap for tokenless access as Flux reads it.
+func ExampleReadConfigMap() {
+	report := kubeconfig.ReadConfigMap(&corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler-kubeconfig"},
+		Data: map[string]string{
+			"provider": "generic", "address": "https://capsule-proxy.capsule-system.svc:9001", "serviceAccountName": "gitops-reconciler",
+		},
+	})
+	fmt.Println(report.Server, report.Account, report.Tokenless)
+	for _, problem := range report.Problems(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Hour) {
+		fmt.Println(problem)
+	}
+	// Output:
+	// https://capsule-proxy.capsule-system.svc:9001 dev-team/gitops-reconciler true
+	// data[audiences]: Required value: Flux requests a token for the address, which the API server accepts only if --api-audiences says so
+}

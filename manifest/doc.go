@@ -7,6 +7,14 @@
 // [k8s.io/apimachinery/pkg/runtime.Scheme]; a kind that is not found becomes an
 // [k8s.io/apimachinery/pkg/apis/meta/v1/unstructured.Unstructured].
 //
+// # What to use
+//
+//	write objects of any types           Write; WriteAll for a slice
+//	write more than fits in memory       NewEncoder
+//	order them for applying              Sort
+//	read objects                         Read, ReadFile
+//	read one by one, with their lines    NewDecoder
+//
 // # What is written
 //
 // Each document is, byte for byte, what [sigs.k8s.io/yaml] writes for the

@@ -199,3 +199,31 @@ func ExampleWriteAll() {
 	//   name: gitops-reconciler
 	//   namespace: dev-team
 }
+
+// Objects of different types in one call, in the order to apply them.
+func ExampleWrite() {
+	account := &corev1.ServiceAccount{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "dev-team", Name: "gitops-reconciler"},
+	}
+	home := &corev1.Namespace{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+		ObjectMeta: metav1.ObjectMeta{Name: "dev-team"},
+	}
+	if err := manifest.Write(os.Stdout, home, account); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// ---
+	// apiVersion: v1
+	// kind: Namespace
+	// metadata:
+	//   name: dev-team
+	// spec: {}
+	// ---
+	// apiVersion: v1
+	// kind: ServiceAccount
+	// metadata:
+	//   name: gitops-reconciler
+	//   namespace: dev-team
+}

@@ -10,6 +10,17 @@
 //	})
 //	err = manifest.WriteAll(os.Stdout, team.Objects())
 //
+// # What to use
+//
+//	build a tenant                   Build
+//	add to it                        NewKustomization, NewHelmRelease ... of a Bundle, then Add
+//	check it after a change          Bundle.Validate, Bundle.Warnings
+//	write or apply it                Bundle.Objects
+//	off-board it                     Bundle.Leave
+//	prepare a cluster for tenants    HomeRole, AdmissionPolicies
+//	read its objects back            Scheme
+//	a form or an editor for specs    Schema
+//
 // # A tenant
 //
 // A team gets a home namespace with a ServiceAccount, the tenant GitOps reconciler,

@@ -2,6 +2,9 @@ package tenant_test
 
 import (
 	"fmt"
+	"github.com/fluxcapsule/fluxcapsule/flux"
+	helmv2 "github.com/fluxcd/helm-controller/api/v2"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	"log"
 	"os"
 
@@ -85,4 +88,64 @@ func ExampleBundle_NewKustomization() {
 	//     name: dev-team
 	//   targetNamespace: dev-team-apps
 	//   timeout: 5m0s
+}
+
+// A chart of the tenant's, installed as the tenant.
+func ExampleBundle_NewHelmRelease() {
+	team, err := tenant.Build(tenant.Spec{
+		Name: "dev-team",
+		Git:  tenant.Git{URL: "https://github.com/org/dev-team.git", Branch: "main"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	charts, err := team.NewHelmRepository("podinfo", sourcev1.HelmRepositorySpec{URL: "https://stefanprodan.github.io/podinfo"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	release, err := team.NewHelmRelease("web", helmv2.HelmReleaseSpec{
+		Chart:           flux.Chart(charts, "podinfo", "6.x"),
+		TargetNamespace: "dev-team-prod",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := team.Add(charts, release); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(release.Spec.ServiceAccountName, release.Spec.TargetNamespace, release.Spec.Chart.Spec.SourceRef.Name)
+	// Output:
+	// gitops-reconciler dev-team-prod podinfo
+}
+
+// Any field can be changed. A field that leads out of the tenant is an error.
+func ExampleBundle_Validate() {
+	team, err := tenant.Build(tenant.Spec{
+		Name: "dev-team",
+		Git:  tenant.Git{URL: "https://github.com/org/dev-team.git", Branch: "main"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	team.Kustomization.Spec.Suspend = true
+	fmt.Println(team.Validate())
+	team.Kustomization.Spec.SourceRef.Namespace = "ops-team"
+	fmt.Println(team.Validate())
+	// Output:
+	// <nil>
+	// Kustomization.kustomize.toolkit.fluxcd.io "dev-team/dev-team" is invalid: spec.sourceRef.namespace: Invalid value: "ops-team": refer to objects of your own namespace only: leave the namespace out
+}
+
+func ExampleAdmissionPolicies() {
+	policies, err := tenant.AdmissionPolicies(tenant.PolicySpec{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, obj := range policies[0].Objects() {
+		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind, obj.GetName())
+	}
+	// Output:
+	// ValidatingAdmissionPolicy fluxcapsule-tenant-references
+	// ValidatingAdmissionPolicyBinding fluxcapsule-tenant-references-home
+	// ValidatingAdmissionPolicyBinding fluxcapsule-tenant-references-member
 }

@@ -47,14 +47,14 @@ func built(components []component) error {
 			return err
 		}
 		if _, err := os.Stat(dir); err != nil {
-			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, with the same $%s, which takes about 13 minutes", c.Name, c.Version, SetVar)
+			return fmt.Errorf("%s %s is not built yet: run go -C e2e run ./build first, with the same $%s, which takes about 18 minutes", c.Name, c.Version, SetVar)
 		}
 	}
 	return nil
 }
 
 // build makes sure that the user's cache directory holds the components. A
-// cold build of all of them takes about 13 minutes on two cores; progress goes
+// cold build of all of them takes about 18 minutes on two cores; progress goes
 // to log.
 func build(ctx context.Context, components []component, log io.Writer) error {
 	for _, c := range components {

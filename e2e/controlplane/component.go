@@ -34,7 +34,8 @@ const (
 // replacements are versions of modules that stand in for others, which a component
 // asks for and which cannot be had.
 var replacements = map[string]map[string]string{
-	sourceModule + "@v1.9.6": {"github.com/fluxcd/pkg/artifact": "v0.18.1"}, // for v0.18.3
+	sourceModule + "@v1.9.6":                              {"github.com/fluxcd/pkg/artifact": "v0.18.1"}, // for v0.18.3
+	"github.com/fluxcd/image-reflector-controller@v1.2.4": {"github.com/fluxcd/pkg/artifact": "v0.18.1"}, // for v0.18.2
 }
 
 var (

@@ -50,3 +50,27 @@ func ExampleClusterRole() {
 	// [create] [serviceaccounts/token] [gitops-reconciler]
 	// [get create patch] [secrets] [gitops-reconciler-kubeconfig]
 }
+
+// The CronJob may do what its targets need, by name.
+func ExampleBuild() {
+	bundle, err := renewal.Build(renewal.Job{
+		Namespace: "flux-system", Name: "kubeconfigs",
+		Image: "registry.example.com/fluxcapsule:v0.1.0",
+		Args:  []string{"kubeconfig", "--serviceaccount", "gitops-reconciler", "--namespace", "dev-team", "--server", "https://proxy.example.com"},
+		Targets: []renewal.Target{{
+			Namespace: "dev-team", Account: "gitops-reconciler",
+			Access: kubeconfig.Access{Proxy: "https://proxy.example.com", SecretRef: &meta.SecretKeyReference{}},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, obj := range bundle.Objects() {
+		fmt.Println(obj.GetObjectKind().GroupVersionKind().Kind)
+	}
+	// Output:
+	// ServiceAccount
+	// ClusterRole
+	// RoleBinding
+	// CronJob
+}
