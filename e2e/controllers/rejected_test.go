@@ -79,7 +79,7 @@ func rejections() []rejection {
 		},
 		{
 			name: "signature by nobody", kind: source + "OCIRepository",
-			spec:  "interval: 10m, timeout: 30s, insecure: true, url: oci://" + image + ", ref: {tag: 1.0.0}${fault}",
+			spec:  "interval: 10m, timeout: 30s, certSecretRef: {name: registry}, url: oci://" + image + ", ref: {tag: 1.0.0}${fault}",
 			fault: ", verify: {provider: notation}", fixed: "",
 			builder:    "spec.verify.secretRef: Required value",
 			controller: "verification secret",
@@ -89,16 +89,17 @@ func rejections() []rejection {
 
 // rejected applies each fault as the platform, which the builders would have kept
 // from it, and then the same without the fault.
-func rejected(t *testing.T, env *harness.Env, h *hook) {
+func rejected(t *testing.T, env *harness.Env, h *hook, ca []byte) {
 	var team *harness.Team
 	env.Run(t, "setup", func(c *harness.Case) {
 		c.Must(env.Git.Push(c.Context(), "more", map[string]string{
 			"more.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: more, namespace: rejected-app}, data: {color: blue}}",
 		}))
 		team = c.Team(tenant.Spec{Name: "rejected"}, map[string]string{
-			"more.yaml": `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, url: "` + env.Git.URL("more") + `"}}`,
-			"scan.yaml": `{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, metadata: {name: app, namespace: rejected}, spec: {interval: 10m, timeout: 30s, insecure: true, image: ` + image + `}}`,
-			"keys.yaml": `{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: rejected}, stringData: {key.asc: x}}`,
+			"more.yaml":     `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, url: "` + env.Git.URL("more") + `"}}`,
+			"scan.yaml":     `{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, metadata: {name: app, namespace: rejected}, spec: {interval: 10m, timeout: 30s, certSecretRef: {name: registry}, image: ` + image + `}}`,
+			"registry.yaml": registrySecret("rejected", ca),
+			"keys.yaml":     `{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: rejected}, stringData: {key.asc: x}}`,
 		})
 		team.WaitReady(c)
 	})
