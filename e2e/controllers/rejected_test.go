@@ -69,14 +69,14 @@ func rejections() []rejection {
 			spec:  applies + "components: ${fault}",
 			fault: `["https://git.forge.svc/more.git"]`, fixed: "[]",
 			builder:    "spec.components[0]",
-			controller: "component path must be local and relative",
+			controller: "must be local and relative",
 		},
 		{
 			name: "patch that names no object", kind: kustomization,
 			spec:  applies + "patches: [{patch: '[{op: add, path: /data/x, value: y}]'${fault}}]",
 			fault: "", fixed: ", target: {kind: ConfigMap}",
 			builder:    "spec.patches[0].target: Required value",
-			controller: "must specify a target",
+			controller: "unable to parse SM or JSON patch",
 		},
 		{
 			name: "signature by nobody", kind: source + "OCIRepository",
