@@ -72,10 +72,10 @@ func rejections() []rejection {
 			controller: "must be local and relative",
 		},
 		{
-			name: "patch that names no object", kind: kustomization,
-			spec:  applies + "patches: [{patch: '[{op: add, path: /data/x, value: y}]'${fault}}]",
-			fault: "", fixed: ", target: {kind: ConfigMap}",
-			builder:    "spec.patches[0].target: Required value",
+			name: "patch that looks like JSON", kind: kustomization,
+			spec:  applies + "patches: [{patch: ${fault}, target: {kind: ConfigMap}}]",
+			fault: `'[{op: add, path: /data/x, value: y}]'`, fixed: `'[{"op": "add", "path": "/data/x", "value": "y"}]'`,
+			builder:    "spec.patches[0].patch: Invalid value: must be JSON, since it begins with [",
 			controller: "unable to parse SM or JSON patch",
 		},
 		{
