@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -124,17 +123,7 @@ func (r rejection) run(c *harness.Case, team *harness.Team) {
 
 	c.Apply(faulty)
 	c.DeleteAfter(faulty)
-	c.Eventually(func(ctx context.Context) error {
-		ready, err := c.Env.Readiness(ctx, faulty)
-		switch {
-		case err != nil:
-			return err
-		case ready == nil || ready.Status != metav1.ConditionFalse || !strings.Contains(ready.Message, r.controller):
-			return fmt.Errorf("the controller does not say %q: %+v", r.controller, ready)
-		}
-		c.Outcome, c.Detail = harness.Refused, ready.Message
-		return nil
-	})
+	c.Outcome, c.Detail = harness.Refused, c.WaitNotReady(faulty, r.controller)
 	c.Apply(fixed)
 	c.WaitReady(fixed)
 }
