@@ -52,7 +52,7 @@ func moduleVersion() string {
 func sarifInvocationOf(report *Report) sarifInvocation {
 	invocation := sarifInvocation{ExecutionSuccessful: len(report.Unread) == 0}
 	for _, what := range report.Unseen {
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{Level: "warning", Message: sarifText{"not looked at: " + what}})
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{Level: "warning", Message: sarifText{"missing in the set: " + what}})
 	}
 	for _, u := range report.Unread {
 		n := sarifNotification{Level: "error", Message: sarifText{u.Reason}}

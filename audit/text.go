@@ -11,7 +11,7 @@ import (
 
 // WriteText writes a report for people to read: the platform first, then tenant by
 // tenant, each finding with its place, its effect and its fix; then the parts that
-// were not looked at, and a count.
+// could not be looked at, those that are missing in the set, and a count.
 func WriteText(w io.Writer, report *Report) error {
 	out := bufio.NewWriter(w)
 	group := "\x00"
@@ -69,11 +69,14 @@ func statement(f Finding) string {
 }
 
 func writeUnread(w io.Writer, report *Report) {
-	if len(report.Unread)+len(report.Unseen) > 0 {
-		fmt.Fprintf(w, "Not looked at\n\n")
+	if len(report.Unread) > 0 {
+		fmt.Fprintf(w, "Could not be looked at\n\n")
 	}
 	for _, u := range report.Unread {
 		fmt.Fprintf(w, "  %s\n    %s\n\n", oneline.Position(u.File, u.Line), u.Reason)
+	}
+	if len(report.Unseen) > 0 {
+		fmt.Fprintf(w, "Missing in the set\n\n")
 	}
 	for _, what := range report.Unseen {
 		fmt.Fprintf(w, "  %s\n\n", what)

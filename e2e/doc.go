@@ -14,7 +14,7 @@
 //	rules        the cluster rejects what the library rejects
 //	controllers  images and notifications work; what the builders reject never does
 //	dataloss     what a slip in a tree costs
-//	scale        two hundred tenants
+//	scale        hundreds and thousands of tenants
 //	upgrade      a platform goes from the oldest versions to the newest
 //
 // Everything is built from Go modules, once, in about 18 minutes on two cores; a
@@ -30,7 +30,9 @@
 //
 // Cases that go through Capsule Proxy run with the binary that
 // $FLUXCAPSULE_CAPSULE_PROXY names, and are reported as not run without it. A run
-// with it and with -args -update writes its results into docs/security.md.
+// with it and with -args -update writes its results into docs/security.md. Cases with
+// source-watcher run with the checkout that $FLUXCAPSULE_SOURCE_WATCHER names, in which
+// go build -o source-watcher ./cmd has run.
 //
 // $FLUXCAPSULE_SET chooses other versions of Flux and Capsule than the pinned ones:
 // oldest or newest, of those that can be built, or oldest-capsule, which has the pinned

@@ -22,6 +22,9 @@ func (w *treeWriter) bootstrapped() (map[string]bool, error) {
 		if cluster.FluxInstance {
 			continue
 		}
+		if err := w.checkSourceWatcher(cluster); err != nil {
+			return nil, err
+		}
 		root := path.Join("clusters", cluster.Name, FluxNamespace)
 		sync, ok, err := w.tree.Foreign(path.Join(root, "gotk-sync.yaml"))
 		if err != nil {

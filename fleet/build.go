@@ -133,8 +133,10 @@ func sourceObject(p Platform, metadata metav1.ObjectMeta, dirs []string) (*sourc
 // account, since the lockdown's default account has no privileges. By default its
 // objects stay when it is deleted: a lost file must not delete everything below it.
 func (c *ClusterBundle) kustomization(p Platform, name string, spec kustomizev1.KustomizationSpec) (*kustomizev1.Kustomization, error) {
-	spec.SourceRef = flux.SourceRef(c.source())
-	spec.SourceRef.Namespace = "" // its own
+	if spec.SourceRef.Kind == "" {
+		spec.SourceRef = flux.SourceRef(c.source())
+		spec.SourceRef.Namespace = "" // its own
+	}
 	spec.Interval = p.Interval
 	spec.RetryInterval = &metav1.Duration{Duration: retryInterval}
 	spec.ServiceAccountName = kustomizeController

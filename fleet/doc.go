@@ -74,4 +74,7 @@
 // kustomization.yaml beside them, which flux bootstrap does not rewrite; a
 // kustomization.yaml with more than bootstrap's content is an error. Where the Flux
 // Operator runs Flux, see [Cluster].FluxInstance.
+//
+// By default each group has a source of its own, and every commit has all groups
+// applied again. With [Cluster].SourceWatcher, only the groups that changed are.
 package fleet

@@ -1,13 +1,13 @@
 package fleet
 
 import (
-	"errors"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -16,7 +16,8 @@ import (
 )
 
 // groups writes the groups of a cluster: for each a Kustomization, and a source with
-// the group's files only.
+// the group's files only; or, where source-watcher runs, one ArtifactGenerator that
+// makes them.
 func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Cluster, groups map[string][]string, paused bool) {
 	root := path.Join("clusters", cluster.Name, "tenants")
 	patches, err := cluster.tenantPatches()
@@ -24,6 +25,10 @@ func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Clu
 		f.fail(err)
 	}
 	var files []string
+	if cluster.SourceWatcher {
+		f.objects(path.Join(root, "artifacts.yaml"), bundle.artifacts(platform, cluster))
+		files = append(files, "artifacts.yaml")
+	}
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		dir := path.Join("tenants", group)
 		dirs := []string{platform.dir(dir)}
@@ -32,9 +37,11 @@ func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Clu
 			dirs = append(dirs, platform.dir(dir))
 			f.kustomization(dir, upTo(groups[group], group))
 		}
-		objects, err := bundle.group(platform.on(cluster), "tenants-"+group, dirs, kustomizev1.KustomizationSpec{
-			Path: platform.path(dir), Patches: patches,
-		}, paused)
+		spec := kustomizev1.KustomizationSpec{Path: platform.path(dir), Patches: patches}
+		if cluster.SourceWatcher {
+			spec.SourceRef = kustomizev1.CrossNamespaceSourceReference{Kind: sourcev1.ExternalArtifactKind, Name: groupName(group)}
+		}
+		objects, err := bundle.group(platform.on(cluster), groupName(group), dirs, spec, paused)
 		if err != nil {
 			f.fail(err)
 			continue
@@ -54,17 +61,28 @@ func upTo(tenants []string, group string) []string {
 	return files
 }
 
-// group makes the source of a group and the Kustomization that applies it.
+// groupName is the name of a group's objects.
+func groupName(group string) string { return "tenants-" + group }
+
+// group makes the Kustomization that applies a group, and its source unless the
+// Kustomization names one.
 func (c *ClusterBundle) group(p Platform, name string, dirs []string, spec kustomizev1.KustomizationSpec, paused bool) ([]client.Object, error) {
-	metadata := metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}
-	git, oci, err1 := sourceObject(p, metadata, dirs)
-	own := ClusterBundle{GitRepository: git, OCIRepository: oci}
-	ks, err2 := own.kustomization(p, name, spec)
-	if err := errors.Join(err1, err2); err != nil {
+	var own ClusterBundle
+	var objects []client.Object
+	if spec.SourceRef.Kind == "" {
+		var err error
+		own.GitRepository, own.OCIRepository, err = sourceObject(p, metav1.ObjectMeta{Namespace: FluxNamespace, Name: name}, dirs)
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, own.source().(client.Object))
+	}
+	ks, err := own.kustomization(p, name, spec)
+	if err != nil {
 		return nil, err
 	}
 	ks.Spec.Prune = !paused
-	return []client.Object{own.source().(client.Object), ks}, nil
+	return append(objects, ks), nil
 }
 
 // onlyDirs returns patterns for spec.ignore, in the form of .gitignore, that take

@@ -51,6 +51,7 @@ func TestTenantsDoNotMove(t *testing.T) {
 		"a cluster's own tenants": func(f *fleet.Fleet) {
 			f.Platform.Clusters[0].Tenants = []string{"team-1", "team-2", "team-3"}
 		},
+		"source-watcher":            func(f *fleet.Fleet) { f.Platform.Clusters[0].SourceWatcher = true },
 		"the number of groups said": func(f *fleet.Fleet) { f.Groups = fleet.DefaultGroups },
 	}
 	for name, change := range tests {

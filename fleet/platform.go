@@ -100,6 +100,12 @@ type Cluster struct {
 	// FluxInstance's format.
 	FluxInstance bool `json:"fluxInstance,omitempty"`
 
+	// SourceWatcher says that Flux's source-watcher runs on this cluster, as after flux
+	// bootstrap --components-extra=source-watcher. Then an ArtifactGenerator makes the
+	// sources of the groups from one checkout, and a commit for one tenant has only its
+	// group applied again. It needs Flux 2.9. The default is a source for each group.
+	SourceWatcher bool `json:"sourceWatcher,omitempty"`
+
 	// Git is this cluster's source of the tree, in place of the Platform's: for example,
 	// another branch or tag for a cluster that gets changes first. At most one of Git
 	// and OCI is given.

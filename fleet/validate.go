@@ -38,6 +38,7 @@ func (p Platform) validate() field.ErrorList {
 	seen := map[string]bool{}
 	for i, cluster := range p.Clusters {
 		errs = append(errs, cluster.validate(clusters.Index(i))...)
+		errs = append(errs, p.validateSourceWatcher(clusters.Index(i), cluster)...)
 		if seen[cluster.Name] {
 			errs = append(errs, field.Duplicate(clusters.Index(i).Child("name"), cluster.Name))
 		}

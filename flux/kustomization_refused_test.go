@@ -223,7 +223,7 @@ var kustomizationRefuses = []buildtest.Refuses{
 			`spec.path: Invalid value: ".\\apps": must have / between directories, not a backslash`,
 			`spec.components[0]: Invalid value: "/a": must be a path in the source, relative to path`,
 			`spec.components[1]: Invalid value: "github.com/x/y": must be a path in the source, relative to path`,
-			`spec.components[2]: Invalid value: "REDACTED@h:x": must be a path in the source, relative to path`,
+			`spec.components[2]: Invalid value: "git@h:x": must be a path in the source, relative to path`,
 			`spec.components[3]: Invalid value: "git::h": must be a path in the source, relative to path`,
 			`spec.components[4]: Invalid value: "a\\b": must have / between directories, not a backslash`,
 		},

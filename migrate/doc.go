@@ -9,6 +9,16 @@
 //		}
 //	}
 //
+// # What to use
+//
+//	specs of the tenants in a repository    Import, with the objects of repository.Load
+//	what a spec lacks                       Tenant.Err
+//	what would change on the cluster        Tenant.Differences
+//	objects that belong to no tenant        Result.Rest
+//	the tree of the tenants                 fleet.Fleet, with the specs
+//
+// # What is read
+//
 // It reads every version of the kinds of Flux and Capsule, the set-up of
 // clastix/flux2-capsule-multi-tenancy of 2022 included, and what package tenant
 // builds.

@@ -7,6 +7,16 @@
 // It also reads hostile repositories: a bad file does not keep the others from being
 // read, nothing is fetched unless asked for, and time and memory are bounded.
 //
+// # What to use
+//
+//	read folders and files on disk        Load
+//	read any file system                  LoadFS
+//	the objects, with file and line       Result.Objects
+//	which Kustomization applies which     Result.Kustomizations, Kustomization.Applies
+//	what could not be read                Result.Problems
+//	what Flux does not apply              Result.Skipped
+//	whether a base is of another server   IsRemote
+//
 // # What is read
 //
 // A folder with a kustomization.yaml is rendered, with its bases, components, patches

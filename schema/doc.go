@@ -7,6 +7,16 @@
 //	errs := schema.Validate(obj, schema.Target{FluxVersion: "2.7"})
 //	errs = schema.Validate(obj, schema.Targets()...) // every supported version
 //
+// # What to use
+//
+//	check an object, with the pinned versions    Validate
+//	check it with one version                    Validate, with a Target
+//	check it with every supported version        Validate, with Targets()
+//	whether a kind has a schema                  Covers
+//	the kinds of a version                       Kinds
+//
+// # What is checked
+//
 // [Validate] checks a create request with the API server's own code
 // (k8s.io/apiextensions-apiserver), in its order: unknown fields, nulls, defaults,
 // metadata, the OpenAPI schema, embedded objects, list sets and maps, CEL rules. It

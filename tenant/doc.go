@@ -13,7 +13,7 @@
 // # What to use
 //
 //	build a tenant                   Build
-//	add to it                        NewKustomization, NewHelmRelease ... of a Bundle, then Add
+//	add to it                        Bundle.NewKustomization, Bundle.NewHelmRelease ..., then Bundle.Add
 //	check it after a change          Bundle.Validate, Bundle.Warnings
 //	write or apply it                Bundle.Objects
 //	off-board it                     Bundle.Leave

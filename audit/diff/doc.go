@@ -6,6 +6,13 @@
 // It answers a reviewer's questions about a pull request: which tenant's objects are
 // added, changed or removed, and does anybody get more access than before?
 //
+// # What to use
+//
+//	compare two states                     Between, with two reports of audit.Check
+//	comment on a pull request              WriteMarkdown
+//	print it, or pass it to a program      WriteText, WriteJSON
+//	whether anybody gets more access       Tenant.Widened
+//
 // # Widened access
 //
 // A [Widening] is a field that gives more than before (an owner, a subject or a rule

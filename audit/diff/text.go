@@ -43,7 +43,7 @@ func WriteText(w io.Writer, d *Diff) error {
 		fmt.Fprintln(out)
 	}
 	if len(d.Unread) > 0 {
-		fmt.Fprintf(out, "Not looked at\n\n")
+		fmt.Fprintf(out, "Could not be looked at\n\n")
 	}
 	for _, u := range d.Unread {
 		fmt.Fprintf(out, "  %s\n    %s\n\n", printable(oneline.Position(u.File, u.Line)), printable(u.Reason))

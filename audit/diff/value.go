@@ -3,10 +3,11 @@ package diff
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // field returns an event as users see it.
@@ -114,17 +115,5 @@ func withoutCredentials(text string) string {
 	if !strings.Contains(text, "://") {
 		return text
 	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return ""
-	}
-	if u.User != nil && u.User.Username() != "git" {
-		u.User = url.User("...")
-	} else if u.User != nil {
-		u.User = url.User("git")
-	}
-	if u.RawQuery != "" {
-		u.RawQuery = "..."
-	}
-	return u.String()
+	return validate.Redacted(text)
 }

@@ -44,10 +44,10 @@ A folder is read as Flux would apply it: overlays are built, what Flux never app
 passed over (charts, templates, values, what .sourceignore and .gitignore name), and
 nothing is fetched unless --allow-remote says so. Nothing is changed.
 
-Exits with 0 if everything was looked at and nothing was found, with 1 if there is a
-finding at or above --fail-on, and with 2 if a part could not be looked at, with or without
-findings. Every format names that part, and parts that are missing in the set, such as
-Flux's controllers.
+Exits with 0 if nothing was found, with 1 if there is a finding at or above --fail-on, and
+with 2 if a part could not be looked at, with or without findings. Every format names that
+part. It also names what is missing in the set, such as Flux's controllers, which does not
+change the exit code: audit it together with them.
 
 To adopt the audit in a repository with findings, write them to a baseline, which then
 suppresses them: only new ones count.`,

@@ -118,7 +118,7 @@ func TestFleetHasNoFindings(t *testing.T) {
 				t.Fatal(err)
 			}
 			stdout, stderr, code := runAudit(t, "", "gitops")
-			const want = `Not looked at
+			const want = `Missing in the set
 
   the lockdown of Flux: the set has tenants, and neither a Deployment of Flux's controllers nor a FluxInstance
 

@@ -28,6 +28,8 @@ type attack struct {
 
 	profile bool // whether the tenant's profile refuses it, which an old Capsule does not know
 
+	watcher bool // whether it needs source-watcher
+
 	proxy  bool   // whether it needs Capsule Proxy whatever the tenant's access
 	steals bool   // whether its effect is that a controller sends the attackers' server a token that is not the attacker's
 	effect string // what a controller says where the attack had its effect, though the message is of a failure
@@ -69,7 +71,7 @@ const (
 func attacks() []attack {
 	return slices.Concat(gitAttacks(), kustomizationAttacks(), helmReleaseAttacks(), tokenAttacks(),
 		remoteAttacks(), loadAttacks(), homeAttacks(), identityAttacks(), timeAttacks(), markAttacks(),
-		sourceAttacks(), deputyAttacks(), capsuleAttacks(), clusterAttacks(), pathAttacks(), ownAttacks())
+		sourceAttacks(), deputyAttacks(), capsuleAttacks(), clusterAttacks(), pathAttacks(), artifactAttacks(), ownAttacks())
 }
 
 // A round is one protection under which every attack is made.

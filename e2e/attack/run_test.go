@@ -16,7 +16,7 @@ import (
 // TestAttack makes every attack in every round and checks who refuses it, in which
 // words, and that nothing changes outside of the attackers' namespaces.
 func TestAttack(t *testing.T) {
-	env := harness.Start(t)
+	env := harness.StartWatched(t)
 	elsewhere := serveElsewhere(t, env)
 	var stages []*stage
 	env.Run(t, "setup", func(c *harness.Case) {
@@ -52,6 +52,9 @@ func makeAll(t *testing.T, env *harness.Env, in round, stages []*stage, seen *ma
 					c.Parallel()
 					if attack.proxy || s.access.Proxy {
 						c.NeedsProxy()
+					}
+					if attack.watcher {
+						c.NeedsWatcher()
 					}
 					if attack.profile && !env.Plane.Set.Isolates() {
 						c.DoNotRun("the tenant's profile refuses it, and Capsule " + env.Plane.Set.Capsule + " knows none: fleet rejects a profile for it")

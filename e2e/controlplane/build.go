@@ -67,6 +67,9 @@ func build(ctx context.Context, components []component, log io.Writer) error {
 
 // dir is where the component's binaries and files are cached.
 func (c component) dir() (string, error) {
+	if c.checkout != "" {
+		return c.checkout, nil
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err

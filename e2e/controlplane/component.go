@@ -23,6 +23,9 @@ type component struct {
 
 	// LDFlags are passed to the linker beside -s -w.
 	LDFlags string
+
+	// checkout is the folder of a component that somebody else has built.
+	checkout string
 }
 
 const (

@@ -106,6 +106,11 @@ func (s Set) FluxManifests() ([]byte, error) {
 		patches += "- {path: " + c.Name + ".patch.yaml, target: {kind: Deployment, name: " + c.Name + "}}\n"
 		images += "- {name: fluxcd/" + c.Name + ", newName: ghcr.io/fluxcd/" + c.Name + ", newTag: " + c.Version + "}\n"
 	}
+	if s.runs(watcher) { // as flux install adds it with the component
+		patches += `- target: {kind: Deployment, name: (kustomize|helm)-controller}
+  patch: '[{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--feature-gates=ExternalArtifact=true"}]'
+`
+	}
 	if err := files.WriteFile("kustomization.yaml", []byte(kustomization+"]\n"+patches+images)); err != nil {
 		return nil, err
 	}

@@ -45,6 +45,11 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 	if err := forward(sourceServiceIP+":80", sourcePodIP+":9090"); err != nil {
 		return err
 	}
+	if cp.Set.runs(watcher) {
+		if err := forward(watcherServiceIP+":80", watcherPodIP+":9090"); err != nil {
+			return err
+		}
+	}
 	if err := cp.serveEvents(); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ rules:
 // ready to run. That comes after the CRDs: it looks for new kinds, to count them for
 // quotas, every 30 seconds only.
 func (cp *ControlPlane) startKubernetes(ctx context.Context) error {
-	for _, sub := range []string{"pki/apiserver", "pki/admin", "pki/manager", "pki/capsule", "kubeconfig", "tmp", "storage"} {
+	for _, sub := range []string{"pki/apiserver", "pki/admin", "pki/manager", "pki/capsule", "kubeconfig", "tmp", "storage", "artifacts"} {
 		if err := os.MkdirAll(filepath.Join(cp.dir, sub), 0o755); err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ const (
 	notificationPodIP = "10.1.0.13"
 	reflectorPodIP    = "10.1.0.14"
 	automationPodIP   = "10.1.0.15"
+	watcherPodIP      = "10.1.0.16"
 
 	gitIP            = "10.2.0.10"
 	chartsIP         = "10.2.0.11"
@@ -58,7 +59,7 @@ var names = []struct{ ip, names string }{
 	{apiServerIP, apiServerService},
 	{sourceServiceIP, sourceService + " source-controller.flux-system.svc source-controller.flux-system source-controller"},
 	{eventsServiceIP, eventsService},
-	{watcherServiceIP, "source-watcher.flux-system.svc.cluster.local"}, // nothing runs there
+	{watcherServiceIP, "source-watcher.flux-system.svc.cluster.local"},
 	{proxyServiceIP, proxyService},
 	{gitIP, GitHost},
 	{chartsIP, ChartsHost},

@@ -23,7 +23,7 @@ import (
 // must have it still.
 func TestDataLoss(t *testing.T) {
 	env := harness.Start(t)
-	document(t, env)
+	document(t, env, "what a slip costs")
 	names := []string{first, second, third, fourth}
 	var e *holder
 	var held map[string]types.UID
@@ -49,16 +49,10 @@ func TestDataLoss(t *testing.T) {
 	})
 	keeps("one Kustomization for all tenants, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
 	for _, s := range slips() {
-		keeps("in git: "+s.name, func(c *harness.Case) {
-			files := e.Files(c)
-			s.change(c, e, files)
-			e.Push(c, files)
-			e.keeps(c, held, names...)
-			e.Push(c, e.Files(c))
-		})
+		keeps("in git: "+s.name, func(c *harness.Case) { e.slip(c, s, held, names...) })
 	}
 	for _, object := range deletions() {
-		keeps("kubectl delete "+object.GetKind()+" "+object.GetNamespace()+"/"+object.GetName(), func(c *harness.Case) {
+		keeps(deletion(object), func(c *harness.Case) {
 			e.delete(c, object)
 			e.keeps(c, held, names...)
 			e.Bootstrap(c)
@@ -111,6 +105,21 @@ func TestDataLoss(t *testing.T) {
 	})
 	keeps("one Kustomization for each tenant, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
 	env.Run(t, "without the guards: file of a tenant deleted", func(c *harness.Case) { e.unguarded(c, first) })
+}
+
+// slip commits a slip, checks that nothing is lost, and commits the tree again.
+func (e *holder) slip(c *harness.Case, s slip, held map[string]types.UID, names ...string) {
+	c.Helper()
+	files := e.Files(c)
+	s.change(c, e, files)
+	e.Push(c, files)
+	e.keeps(c, held, names...)
+	e.Push(c, e.Files(c))
+}
+
+// deletion is the name of the case that deletes an object.
+func deletion(obj *unstructured.Unstructured) string {
+	return "kubectl delete " + obj.GetKind() + " " + obj.GetNamespace() + "/" + obj.GetName()
 }
 
 // deletions are the objects of Flux that somebody deletes.

@@ -11,8 +11,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
 
-// document compares the table of slips with the results of a whole run, or writes it.
-func document(t *testing.T, env *harness.Env) {
+// document compares a table of slips with the results of a whole run, or writes it.
+func document(t *testing.T, env *harness.Env, mark string) {
 	t.Cleanup(func() {
 		if t.Failed() || flag.Lookup("test.run").Value.String() != "" {
 			return
@@ -20,13 +20,13 @@ func document(t *testing.T, env *harness.Env) {
 		var b strings.Builder
 		b.WriteString("| slip | what becomes of it |\n|---|---|\n")
 		for _, r := range env.Results() {
-			name := strings.ReplaceAll(strings.TrimPrefix(r.Name, "DataLoss/"), "_", " ")
+			name := strings.ReplaceAll(strings.TrimPrefix(r.Name, strings.TrimPrefix(t.Name(), "Test")+"/"), "_", " ")
 			if name != "setup" && r.Outcome != harness.NotRun {
 				fmt.Fprintf(&b, "| %s | %s |\n", name, becomes(r))
 			}
 		}
 		page := filepath.Join("..", "..", "docs", "limits.md")
-		e2edocument.Compare(t, page, "what a slip costs", b.String(), harness.Update())
+		e2edocument.Compare(t, page, mark, b.String(), harness.Update())
 	})
 }
 

@@ -29,6 +29,7 @@ type Estate struct {
 	Groups  int
 	Shards  []string
 	Serves  []string // the tenants of the cluster; all of them if empty
+	Watched bool     // source-watcher makes the sources of the groups
 }
 
 // New builds a fleet of tenants, each with its own repository.
@@ -55,7 +56,7 @@ func (e *Estate) Fleet() fleet.Fleet {
 	return fleet.Fleet{
 		Platform: &fleet.Platform{
 			Git:      tenant.Git{URL: e.Env.Git.URL(Repository), Branch: gitserver.Branch},
-			Clusters: []fleet.Cluster{{Name: e.Cluster, Tenants: e.Serves}},
+			Clusters: []fleet.Cluster{{Name: e.Cluster, Tenants: e.Serves, SourceWatcher: e.Watched}},
 		},
 		Groups: e.Groups,
 		Shards: e.Shards,

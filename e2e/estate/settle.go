@@ -60,9 +60,15 @@ func (e *Estate) settled(ctx context.Context, waited time.Duration) error {
 		if err != nil {
 			return err
 		}
-		tried := strings.Contains(applier.Status.LastAttemptedRevision, latest) && ready != nil && ready.Status != metav1.ConditionUnknown
+		at, err := e.At(ctx, applier, applier.Status.LastAttemptedRevision, latest)
+		if err != nil {
+			return err
+		}
+		tried := at && ready != nil && ready.Status != metav1.ConditionUnknown
 		failed := ready != nil && ready.Status == metav1.ConditionFalse && waited > while
-		if !tried && !failed && !broken[applier.Spec.SourceRef.Name] {
+		// An artifact that no longer comes from the tree keeps what it had.
+		orphaned := applier.Spec.SourceRef.Kind == sourcev1.ExternalArtifactKind && waited > while
+		if !tried && !failed && !orphaned && !broken[applier.Spec.SourceRef.Name] {
 			stale = append(stale, "Kustomization "+applier.Name)
 		}
 	}
@@ -70,4 +76,19 @@ func (e *Estate) settled(ctx context.Context, waited time.Duration) error {
 		return fmt.Errorf("not at %s: %s", latest, strings.Join(stale, ", "))
 	}
 	return nil
+}
+
+// At reports whether a revision of a Kustomization is that of a commit. The revision of
+// an artifact is a digest of its files, and the artifact names the commit.
+func (e *Estate) At(ctx context.Context, k kustomizev1.Kustomization, revision, commit string) (bool, error) {
+	if k.Spec.SourceRef.Kind != sourcev1.ExternalArtifactKind {
+		return strings.Contains(revision, commit), nil
+	}
+	var artifact sourcev1.ExternalArtifact
+	err := e.Env.Plane.Client.Get(ctx, client.ObjectKey{Namespace: k.Namespace, Name: k.Spec.SourceRef.Name}, &artifact)
+	if err != nil || artifact.Status.Artifact == nil {
+		return false, client.IgnoreNotFound(err)
+	}
+	const origin = "org.opencontainers.image.revision"
+	return artifact.Status.Artifact.Revision == revision && strings.Contains(artifact.Status.Artifact.Metadata[origin], commit), nil
 }

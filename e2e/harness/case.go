@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 )
 
 // A Case is a test that is one row of the report.
@@ -48,6 +50,14 @@ func (c *Case) NeedsProxy() {
 	c.Helper()
 	if c.Env.Plane.Proxy == nil {
 		c.DoNotRun("no capsule-proxy binary in $FLUXCAPSULE_CAPSULE_PROXY")
+	}
+}
+
+// NeedsWatcher skips the case where there is no source-watcher to run it with.
+func (c *Case) NeedsWatcher() {
+	c.Helper()
+	if !c.Env.Plane.Set.Watches() {
+		c.DoNotRun(controlplane.ErrNoWatcher.Error())
 	}
 }
 

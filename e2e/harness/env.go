@@ -72,6 +72,20 @@ func StartSet(t *testing.T, set controlplane.Set) *Env {
 	return env
 }
 
+// StartWatched is [Start] with source-watcher, where [controlplane.WatcherVar] names
+// one.
+func StartWatched(t *testing.T) *Env {
+	t.Helper()
+	set, err := controlplane.ChosenSet()
+	if err == nil {
+		set, err = set.WithWatcher()
+	}
+	if err != nil && !errors.Is(err, controlplane.ErrNoWatcher) {
+		t.Fatal(err)
+	}
+	return StartSet(t, set)
+}
+
 // StartOldCapsule is [Start] with a Capsule that has known holes, and nothing else.
 func StartOldCapsule(t *testing.T) *Env {
 	t.Helper()

@@ -95,14 +95,21 @@ func waitTenants(c *harness.Case, e *estate.Estate) {
 
 // waitApplied waits until every Kustomization of the platform is Ready at the latest
 // commit.
-func waitApplied(c *harness.Case) {
+func waitApplied(c *harness.Case, e *estate.Estate) {
 	c.Helper()
 	latest, err := gitserver.Head(c.Context(), c.Env.Git.URL(estate.Repository))
 	c.Must(err)
 	eventually(c, func(ctx context.Context) error {
 		var late []string
 		for _, k := range appliers(c) {
-			if k.Name != probeName && (!apimeta.IsStatusConditionTrue(k.Status.Conditions, meta.ReadyCondition) || !strings.Contains(k.Status.LastAppliedRevision, latest)) {
+			if k.Name == probeName {
+				continue
+			}
+			at, err := e.At(ctx, k, k.Status.LastAppliedRevision, latest)
+			if err != nil {
+				return err
+			}
+			if !at || !apimeta.IsStatusConditionTrue(k.Status.Conditions, meta.ReadyCondition) {
 				late = append(late, k.Name)
 			}
 		}

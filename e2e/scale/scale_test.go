@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/document"
 	"github.com/fluxcapsule/fluxcapsule/e2e/estate"
 	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
@@ -26,12 +27,27 @@ type measurement struct {
 	beside    time.Duration // the longest that another Kustomization took meanwhile
 	another   time.Duration // from the commit until one more tenant is Ready
 	inventory int           // bytes of the largest Kustomization of a group
+	memory    int           // MB that kustomize-controller took at the most
 }
 
-// TestScale grows one fleet to each size in turn.
+// TestScale grows a fleet whose groups each have a source.
 func TestScale(t *testing.T) {
+	scale(t, harness.Start(t), false, "measured by make e2e-scale")
+}
+
+// TestScaleSourceWatcher grows a fleet whose groups have artifacts of one source.
+func TestScaleSourceWatcher(t *testing.T) {
+	env := harness.StartWatched(t)
+	if !env.Plane.Set.Watches() {
+		t.Skip(controlplane.ErrNoWatcher)
+	}
+	scale(t, env, true, "measured by make e2e-scale with source-watcher")
+}
+
+// scale grows one fleet to each size in turn, and writes what that costs into a table
+// of the page.
+func scale(t *testing.T, env *harness.Env, watched bool, mark string) {
 	sizes := parseSizes(t)
-	env := harness.Start(t)
 	protection := harness.Defaults()
 	protection.Arguments = map[string][]string{"(source|kustomize|helm)-controller": {"--watch-label-selector=!sharding.fluxcd.io/key"}}
 	var e *estate.Estate
@@ -39,6 +55,7 @@ func TestScale(t *testing.T) {
 	env.Run(t, "one tenant", func(c *harness.Case) {
 		c.Must(env.Protect(c.Context(), protection))
 		e = estate.New(c)
+		e.Watched = watched
 		e.Dir = estate.In(c, t.TempDir()) // longer than the case
 		e.Shards = []string{idle}
 		e.CommitFlux(c)
@@ -66,7 +83,7 @@ func TestScale(t *testing.T) {
 		})
 	}
 	if harness.Update() && !t.Failed() {
-		if err := document.Write(page, "measured by make e2e-scale", table(measured, alone)); err != nil {
+		if err := document.Write(page, mark, table(measured, alone)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -92,12 +109,13 @@ func measure(c *harness.Case, e *estate.Estate, n int) measurement {
 	grow(c, e, n)
 	commit(c, e)
 	waitTenants(c, e)
-	waitApplied(c)
+	waitApplied(c, e)
 	m.made = time.Since(begin)
 	m.again, m.beside = reconcileAgain(c)
 	m.inventory = largestInventory(c)
 	m.another = addOne(c, e)
-	waitApplied(c)
+	waitApplied(c, e)
+	m.memory = kustomizeMemory(c)
 	return m
 }
 
@@ -115,20 +133,20 @@ func addOne(c *harness.Case, e *estate.Estate) time.Duration {
 }
 
 func (m measurement) String() string {
-	return fmt.Sprintf("all Ready after %s; a second reconciliation %s of processor time, %s a tenant, another Kustomization beside it %s; one more tenant after %s; inventory %d bytes",
+	return fmt.Sprintf("all Ready after %s; a second reconciliation %s of processor time, %s a tenant, another Kustomization beside it %s; one more tenant after %s; inventory %d bytes; memory %d MB",
 		m.made.Round(time.Second), m.again.Round(100*time.Millisecond), (m.again / time.Duration(m.tenants)).Round(time.Millisecond),
-		m.beside.Round(100*time.Millisecond), m.another.Round(100*time.Millisecond), m.inventory)
+		m.beside.Round(100*time.Millisecond), m.another.Round(100*time.Millisecond), m.inventory, m.memory)
 }
 
-// table is the table of the limits page.
+// table is a table of the limits page.
 func table(measured []measurement, alone time.Duration) string {
 	var b strings.Builder
-	b.WriteString("| tenants | all Ready after | second reconciliation, processor time a tenant | another Kustomization beside it | one more tenant | largest Kustomization |\n|---|---|---|---|---|---|\n")
-	fmt.Fprintf(&b, "| 1 | | | | %s | |\n", alone.Round(100*time.Millisecond))
+	b.WriteString("| tenants | all Ready after | second reconciliation, processor time a tenant | another Kustomization beside it | one more tenant | largest Kustomization | memory of kustomize-controller |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "| 1 | | | | %s | | |\n", alone.Round(100*time.Millisecond))
 	for _, m := range measured {
-		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %d kB |\n", m.tenants, m.made.Round(time.Second),
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %d kB | %d MB |\n", m.tenants, m.made.Round(time.Second),
 			(m.again / time.Duration(m.tenants)).Round(time.Millisecond), m.beside.Round(100*time.Millisecond),
-			m.another.Round(100*time.Millisecond), m.inventory/1000)
+			m.another.Round(100*time.Millisecond), m.inventory/1000, m.memory)
 	}
 	return b.String()
 }

@@ -24,6 +24,13 @@
 // locked.Kustomization.Patches unchanged, spec.sharding takes the shards, and
 // locked.Objects are applied beside it.
 //
+// # What to use
+//
+//	patches and objects for a cluster       Build
+//	what the lockdown leaves open           Lockdown.Open
+//	check an installation                   Check
+//	a secret name for the artifact server   NewArtifactHost
+//
 // # What stays open
 //
 // No lockdown closes these:

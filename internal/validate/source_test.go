@@ -18,10 +18,10 @@ func TestGitURL(t *testing.T) {
 		"user:hunter2@github.com:org/x.git":   `Invalid value: "REDACTED@github.com:org/x.git": must start with http://, https://, ssh://`,
 		"git://github.com/org/x.git":          `Invalid value: "git://github.com/org/x.git": must start with http://, https://, ssh://`,
 		"https://hunter2@github.com/org/x":    `Invalid value: "https://REDACTED@github.com/org/x": must not carry credentials: keep them in a Secret and refer to it`,
-		"ssh://git@github.com:org/x.git":      `Invalid value: "ssh://REDACTED@github.com:org/x.git": must be a URL`,
+		"ssh://git@github.com:org/x.git":      `Invalid value: "ssh://git@github.com:org/x.git": must be a URL`,
 		"":                                    "Required value",
 		"file:///tmp/x":                       `Invalid value: "file:///tmp/x": must start with http://, https://, ssh://`,
-		"https://git@host:notaport/org/x.git": `Invalid value: "https://REDACTED@host:notaport/org/x.git": must be a URL`,
+		"https://git@host:notaport/org/x.git": `Invalid value: "https://git@host:notaport/org/x.git": must be a URL`,
 	} {
 		if got := verdict(t, GitURL(path, url)); got != want {
 			t.Errorf("GitURL(%q) = %s, want %s", url, got, want)

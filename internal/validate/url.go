@@ -45,9 +45,9 @@ func HasCredentials(value string) bool {
 	return password || parsed.User != nil && parsed.Scheme != "ssh"
 }
 
-// Redacted is a URL for error messages: the part before an "@", which may hold a
-// password or a token, and the query are replaced, even in a URL that does not parse.
-// With an "@" after a "?" everything but the scheme is replaced.
+// Redacted is a URL for messages: the part before an "@", which may hold a password or
+// a token, and the query are replaced, even in a URL that does not parse. The user git
+// stays. With an "@" after a "?" everything but the scheme is replaced.
 func Redacted(value string) string {
 	scheme, rest, ok := strings.Cut(value, "://")
 	if !ok {
@@ -59,7 +59,7 @@ func Redacted(value string) string {
 	if strings.Contains(query, "@") {
 		return scheme + "REDACTED"
 	}
-	if at := strings.LastIndex(address, "@"); at >= 0 {
+	if at := strings.LastIndex(address, "@"); at >= 0 && address[:at] != "git" {
 		address = "REDACTED" + address[at:]
 	}
 	if query != "" {

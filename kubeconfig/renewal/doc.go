@@ -8,6 +8,16 @@
 // keeps the ConfigMap and its CA. [EnsureAll] does so for many targets, [Watch] until
 // its context ends.
 //
+// # What to use
+//
+//	make or renew one now              Ensure
+//	make or renew many                 EnsureAll
+//	keep many, until a context ends    Watch
+//	see what a cluster has             Read
+//	show the object, without writing   Render
+//	run it in the cluster              Build, for a CronJob with its role
+//	grant what it needs                ClusterRole, CARole
+//
 // # When a token is renewed
 //
 // After 60 to 70 % of its life; where in between depends on the token, so that many

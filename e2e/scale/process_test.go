@@ -28,6 +28,20 @@ func kustomizeTime(c *harness.Case) time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
+// kustomizeMemory is the most memory that kustomize-controller has had, in MB.
+func kustomizeMemory(c *harness.Case) int {
+	c.Helper()
+	text, err := os.ReadFile(filepath.Join(procOf(c, c.Env.Plane.Kustomize().PID()), "status"))
+	c.Must(err)
+	peak := regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`).FindSubmatch(text)
+	if peak == nil {
+		c.Fatalf("no peak of memory in %s", text)
+	}
+	kB, err := strconv.Atoi(string(peak[1]))
+	c.Must(err)
+	return kB / 1000
+}
+
 // procOf is the folder of a process under /proc, which shows the PIDs of the machine
 // and not those of the sandbox.
 func procOf(c *harness.Case, pid int) string {
