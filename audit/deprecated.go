@@ -24,8 +24,8 @@ func deprecatedIn(t *capsulev1beta2.Tenant) []deprecated {
 	add(spec.PodOptions != nil, "spec.podOptions", "spec.rules[].enforce.metadata")
 	add(spec.ContainerRegistries != nil, "spec.containerRegistries", "spec.rules[].enforce.workloads.registries")
 	add(len(spec.ImagePullPolicies) > 0, "spec.imagePullPolicies", "spec.rules[].enforce.workloads.registries")
-	// Not networkPolicies: what a GlobalTenantResource replicates instead, a tenant
-	// can delete, since the role admin may write NetworkPolicies.
+	// networkPolicies is left out: a tenant could delete NetworkPolicies that a
+	// GlobalTenantResource replicates, since the role admin may write them.
 	add(len(spec.LimitRanges.Items) > 0, "spec.limitRanges", "a GlobalTenantResource")
 	return found
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// These rules say what the table of internal/tenancy refuses to tenants, where no
-// rule of its own says it better.
+// These rules report what the table of internal/tenancy rejects, unless a rule of its
+// own reports it.
 var escapeRules = []rule{
 	{"flux-own-servers", eachEscape(reportEscape, "url-flux", "address-flux", "issuer-flux", "sts-flux", "endpoint-flux", "image-flux")},
 	{"flux-proxy", eachEscape(reportEscape, "proxy", "provider-proxy")},
@@ -32,8 +32,8 @@ func reportEscape(m *model.Model, r *findings, e model.Escape) {
 	r.add(e.Object, Finding{Severity: severity, Field: e.Field, Message: e.Rule.Message + suffix})
 }
 
-// reportDefaultTimeout reports a timeout that nobody set. Up to an hour, which is a
-// usual interval, that is no attack.
+// reportDefaultTimeout reports an object whose timeout is its interval, since none is
+// set. Up to an hour, which is a usual interval, the severity is info.
 func reportDefaultTimeout(m *model.Model, r *findings, e model.Escape) {
 	severity, suffix := Info, ""
 	if interval := intervalOf(e.Object); interval > time.Hour {
@@ -42,7 +42,7 @@ func reportDefaultTimeout(m *model.Model, r *findings, e model.Escape) {
 	r.add(e.Object, Finding{Severity: severity, Field: e.Field, Message: e.Rule.Message + suffix})
 }
 
-// intervalOf returns the interval of an object that takes its timeout from it.
+// intervalOf returns the interval of an object whose timeout follows from it.
 func intervalOf(o *model.Object) time.Duration {
 	switch is := o.Typed.(type) {
 	case *kustomizev1.Kustomization:

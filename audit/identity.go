@@ -119,7 +119,7 @@ func checkCRDs(m *model.Model, r *findings, o *model.Object, release *helmv2.Hel
 	}
 }
 
-// checkNoTenants says once that accounts would be asked for if the set had tenants.
+// checkNoTenants reports, once, that accounts are required as soon as there are tenants.
 func checkNoTenants(m *model.Model, r *findings) {
 	if len(r.list) > 0 {
 		return

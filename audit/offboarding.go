@@ -8,14 +8,14 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit/internal/model"
 )
 
-// These rules think of the day on which something is removed.
+// These rules report what goes wrong when something is removed.
 var offboardingRules = []rule{
 	{"offboarding-prune", wholeSet(checkPrune)},
 	{"offboarding-leftover", join(eachHeld(checkKeptBinding), each(checkKeptOwner), each(checkKeptHome))},
 }
 
-// checkKeptBinding reports a binding of a tenant's that stays when the tenant goes.
-// In the tenant's own namespaces it goes with these, or flux-opt-out says so.
+// checkKeptBinding reports a tenant's binding that is kept when the tenant is removed.
+// Bindings in the tenant's namespaces are deleted with them; flux-opt-out reports others.
 func checkKeptBinding(m *model.Model, r *findings, h held) {
 	o := h.binding.Object
 	if keptFromPruning(o) && h.holder.Tenant != nil && !h.holder.Shared && !isGuarded(h.holder.Tenant) && m.Tenancy.Standing(o.Ref.Namespace) != model.TenantStanding {
@@ -35,8 +35,8 @@ func checkKeptHome(m *model.Model, r *findings, o *model.Object, _ *corev1.Names
 	}
 }
 
-// isGuarded reports whether the Tenant itself is protected: then nothing of it is
-// removed before somebody lifts the protection.
+// isGuarded reports whether the Tenant is protected from deletion, so that nothing of
+// it is removed before the protection is lifted.
 func isGuarded(tenant *model.Tenant) bool {
 	if tenant == nil || tenant.Object == nil {
 		return false

@@ -50,7 +50,7 @@ func (i *importer) compare(had *existing, built client.Object) {
 	}
 }
 
-// counterpart returns the existing object in whose place one is built, or nil.
+// counterpart returns the existing object that a built one replaces, or nil.
 func (i *importer) counterpart(bundle *tenant.Bundle, built client.Object) *existing {
 	var known *existing
 	switch built {
@@ -77,8 +77,8 @@ func (i *importer) counterpart(bundle *tenant.Bundle, built client.Object) *exis
 	return i.objects.named(built.GetNamespace(), built.GetName(), gvk.Group, gvk.Kind)
 }
 
-// added names an object that nothing existed in the place of. That of an owner in
-// the Tenant itself is said once for all.
+// added names a built object that replaces none. TenantOwners that replace owners of
+// the Tenant are named once for all.
 func (i *importer) added(built client.Object) {
 	if owner, ok := built.(*capsulev1beta2.TenantOwner); ok && i.inline[user{owner.Spec.Kind, owner.Spec.Name}] {
 		return
@@ -112,8 +112,8 @@ func (i *importer) forgetOwners(content map[string]any) {
 	}
 }
 
-// left names the tenant's objects that are not compared with any: those of its home
-// namespace, those with its name in their label, and what binds its account.
+// left names the tenant's objects without a counterpart: those in its home namespace,
+// those labelled with its name, and the bindings of its account.
 func (i *importer) left(why string) {
 	home, account := i.home(), i.accountName()
 	left := i.objects.byNamespace[place{namespace: home}]
@@ -146,13 +146,13 @@ func (i *importer) accountName() string {
 	return cmp.Or(i.spec.ServiceAccount, tenant.DefaultServiceAccount)
 }
 
-// lacks names what the spec needs and the objects do not say.
+// lacks names the values that the spec needs and no object has.
 func (i *importer) lacks(obj *existing, format string, args ...any) {
 	i.differs(obj, format, args...)
 	i.missing = append(i.missing, errors.New(obj.String()+": "+fmt.Sprintf(format, args...)))
 }
 
-// because keeps the reason of a difference that the comparison will find.
+// because records the reason of a difference that the comparison will find.
 func (i *importer) because(obj *existing, field, reason string) {
 	if i.reasons[obj] == nil {
 		i.reasons[obj] = map[string]string{}

@@ -21,7 +21,7 @@ type comparison struct {
 	report  func(field, text string)
 }
 
-// noField is the default reason why a field is not carried over.
+// noField is the default reason why a field is lost.
 const noField = "tenant.Spec has no field for it; set it on the built object, as fleet.Fleet.Customize can"
 
 // compare compares an object with what is built. Both are read into the type of
@@ -52,7 +52,7 @@ func (c comparison) compare(had *existing, built client.Object, forget func(map[
 	return nil
 }
 
-// withoutServer drops what the API server, a controller or kubectl sets.
+// withoutServer drops the fields that the API server, a controller or kubectl sets.
 func withoutServer(content map[string]any) {
 	delete(content, "apiVersion")
 	delete(content, "status")
@@ -65,7 +65,7 @@ func withoutServer(content map[string]any) {
 	}
 }
 
-// unknown names what the type of today has no field for.
+// unknown names the fields that today's type does not have.
 func (c comparison) unknown(path string, raw, typed any) {
 	switch raw := raw.(type) {
 	case map[string]any:
@@ -85,7 +85,7 @@ func (c comparison) unknown(path string, raw, typed any) {
 	}
 }
 
-// empty reports whether a value says nothing where a type leaves it out.
+// empty reports whether a value is one that a type with omitempty leaves out.
 func empty(value any) bool {
 	switch value := value.(type) {
 	case nil:
@@ -172,8 +172,8 @@ func contains(list []any, item any) bool {
 	return slices.ContainsFunc(list, func(other any) bool { return reflect.DeepEqual(other, item) })
 }
 
-// say reports a difference with the reason that is known of its field, or of one
-// that holds it.
+// say reports a difference with the reason recorded for its field or for a field
+// above it.
 func (c comparison) say(path, what, reason string) {
 	for field, known := range c.reasons {
 		if path == field || strings.HasPrefix(path, field+".") || strings.HasPrefix(path, field+"[") {

@@ -13,7 +13,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// importHome reads what the home namespace says of itself.
+// importHome reads the home namespace.
 func (i *importer) importHome() {
 	home, account := i.home(), i.accountName()
 	i.importHomeRole(home, account)
@@ -25,8 +25,8 @@ func (i *importer) importHome() {
 	i.importHomeWorkloads(namespace)
 }
 
-// importMetadata takes the labels and annotations that every object of the tenant
-// has: a spec sets them on all. Those of some are left to the comparison.
+// importMetadata reads the labels and annotations that every object of the tenant has,
+// since a spec sets them on all objects. The comparison names the others.
 func (i *importer) importMetadata() {
 	home := i.objects.named("", i.home(), "", "Namespace")
 	account := i.objects.named(i.home(), i.accountName(), "", "ServiceAccount")
@@ -76,8 +76,8 @@ func (i *importer) importHomeWorkloads(namespace *existing) {
 	}
 }
 
-// importHomeRole takes the binding that has the account's name, or else the first:
-// any other is left to be named.
+// importHomeRole reads the binding with the account's name, or else the first one. The
+// comparison names the others.
 func (i *importer) importHomeRole(home, account string) {
 	i.spec.NoHomeRole = true
 	var role string

@@ -123,7 +123,7 @@ func Import(objects []repository.Object, access kubeconfig.Access) (*Result, err
 	return result, err
 }
 
-// agreeing leaves one tenant of those of a name that all overlays have in common.
+// agreeing merges the tenants of one name if all overlays agree on them.
 func agreeing(all []Tenant) []Tenant {
 	slices.SortStableFunc(all, func(a, b Tenant) int { return cmp.Compare(a.Spec.Name, b.Spec.Name) })
 	var found []Tenant

@@ -26,7 +26,7 @@ type importer struct {
 	spec      tenant.Spec
 	homeQuota corev1.ResourceList
 
-	// Objects that the built objects of the same field replace.
+	// Existing objects that the built objects replace.
 	root, source, configMap, homeBinding, provider, alert *existing
 
 	owned  map[user]*existing // TenantOwners, by whom they are about
@@ -79,8 +79,8 @@ func (i *importer) importTenant() {
 	i.account()
 }
 
-// importBindings leaves out that of the reconciler to cluster-admin of the set-up of
-// 2022: Capsule binds owners to admin.
+// importBindings reads the additional role bindings, except the reconciler's to
+// cluster-admin in the set-up of 2022: Capsule binds owners to admin.
 func (i *importer) importBindings(all []rbac.AdditionalRoleBindingsSpec) {
 	reconciler := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: i.home(), Name: i.accountName()}
 	for _, binding := range all {
@@ -94,7 +94,7 @@ func (i *importer) importBindings(all []rbac.AdditionalRoleBindingsSpec) {
 	}
 }
 
-// importPrefix leaves out the default, which is not Capsule's.
+// importPrefix reads forceTenantPrefix. The default of a spec differs from Capsule's.
 func (i *importer) importPrefix(force *bool) {
 	switch {
 	case force == nil:
@@ -105,8 +105,7 @@ func (i *importer) importPrefix(force *bool) {
 	}
 }
 
-// importQuarantine reads a tenant in the quarantine's shard as quarantined; the rest
-// follows from that.
+// importQuarantine reads a tenant in the quarantine's shard as quarantined.
 func (i *importer) importQuarantine() {
 	if i.spec.Shard != names.Quarantine {
 		return
@@ -119,7 +118,7 @@ func (i *importer) importQuarantine() {
 	i.spec.Quota.FluxInHome, i.spec.Quota.FluxPerNamespace = tenant.FluxObjects{}, tenant.FluxObjects{}
 }
 
-// importOwners parts the reconciler from the other owners.
+// importOwners separates the reconciler from the other owners.
 func (i *importer) importOwners(t capsulev1beta2.TenantSpec) {
 	owners := i.ownersOf(t)
 	reconciler := slices.IndexFunc(owners, func(o rbac.CoreOwnerSpec) bool { return i.reconciles(o) })
@@ -184,7 +183,7 @@ func (i *importer) reconciles(owner rbac.CoreOwnerSpec) bool {
 	return ok && owner.Kind == rbac.ServiceAccountOwner && len(i.objects.in(namespace, "kustomize.toolkit.fluxcd.io", "Kustomization")) > 0
 }
 
-// superseded names the setting of 2022 that nothing takes the place of.
+// superseded names the setting of 2022 that has no successor.
 func (i *importer) superseded() {
 	group := names.Group(i.home())
 	if config := i.objects.userGroups[group]; config != nil {
@@ -192,7 +191,7 @@ func (i *importer) superseded() {
 	}
 }
 
-// leaveOut is a value, or nothing if it is the default.
+// leaveOut returns a value, or the zero value if it is the default.
 func leaveOut[T comparable](value, byDefault T) T {
 	if value == byDefault {
 		var zero T

@@ -16,7 +16,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// inventory is a set of existing objects, by what is asked of them.
+// inventory is a set of existing objects with indexes.
 type inventory struct {
 	objects     map[schema.GroupKind][]*existing
 	byNamespace map[place][]*existing
@@ -28,13 +28,13 @@ type inventory struct {
 	twice       []*existing            // taken as patches
 }
 
-// place is a kind in a namespace; of every kind, if the kind is empty.
+// place is a kind in a namespace, or every kind if the kind is empty.
 type place struct {
 	schema.GroupKind
 	namespace string
 }
 
-// identity is what no two objects of a cluster share.
+// identity is unique among the objects of a cluster.
 type identity struct {
 	place
 	name string
@@ -93,8 +93,8 @@ func newInventory(objects []*existing) (*inventory, error) {
 	return inv, nil
 }
 
-// index files an object under what is asked of it for each tenant: a search of all
-// objects for each would take the square of their number.
+// index adds an object to the indexes. Searching all objects for each tenant would take
+// time quadratic in their number.
 func (inv *inventory) index(obj *existing) {
 	inv.byNamespace[obj.place()] = append(inv.byNamespace[obj.place()], obj)
 	all := place{namespace: obj.namespace}
@@ -170,9 +170,8 @@ func (inv *inventory) ownersOf(tenant string, selectors []*metav1.LabelSelector)
 	return slices.SortedFunc(maps.Keys(found), func(a, b *existing) int { return cmp.Compare(a.name, b.name) })
 }
 
-// into decodes what the value has fields for. An object of another version may
-// have more, and what has changed its type is left out like what is gone:
-// the comparison with what is built names both.
+// into decodes the fields that the value has. An object of another version may have
+// more fields, or fields of another type: the comparison names both.
 func (e *existing) into(value any) {
 	_ = json.Unmarshal(e.json, value)
 }

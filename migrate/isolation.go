@@ -32,7 +32,7 @@ func (i *importer) importIsolation() {
 	iso.RuntimeClasses = importClasses(existing.Spec.RuntimeClasses)
 	//lint:ignore SA1019 the network policies of a Tenant are protected at all times
 	for _, policy := range existing.Spec.NetworkPolicies.Items {
-		// Any other policy is not one that an Isolation can say.
+		// An Isolation cannot express any other policy.
 		if network := importPolicy(policy); slices.ContainsFunc(builtPolicies(i.spec.Name, network), func(built networkingv1.NetworkPolicySpec) bool {
 			return equality.Semantic.DeepEqual(built, policy)
 		}) {
@@ -51,9 +51,9 @@ func (i *importer) importIsolation() {
 	}
 }
 
-// importRules reads the rules that an Isolation and a Quota make, in their order.
-// From the first other one on, the spec has them in Capsule's own words: a rule for
-// some namespaces is not one for all.
+// importRules reads the rules that an Isolation and a Quota make, in their order. From
+// the first other rule on, they become Spec.Rules: a rule for some namespaces cannot
+// become a rule for all.
 func (i *importer) importRules(all []*rules.NamespaceRuleBodyTenant) {
 	for n, rule := range all {
 		isolation := tenant.Isolation{Profile: tenant.NoProfile}
@@ -120,7 +120,7 @@ func importRule(iso *tenant.Isolation, rule *rules.NamespaceRuleBodyTenant) (har
 	return hard
 }
 
-// literal is the text that an anchored expression without wildcards matches.
+// literal returns the text that an anchored expression without wildcards matches.
 func literal(expression string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(expression, "^"), "$"), `\`, "")
 }

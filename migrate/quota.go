@@ -9,8 +9,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// fluxObjects takes out of a quota what it says of Flux objects, with the
-// numbers of those that are not counted as the tenant's.
+// fluxObjects removes the limits on Flux objects from a quota and returns them, less
+// the objects that are not counted as the tenant's.
 func fluxObjects(hard corev1.ResourceList, bundled map[string]int64) (tenant.FluxObjects, corev1.ResourceList) {
 	rest := maps.Clone(hard)
 	take := func(kinds ...string) *int32 {

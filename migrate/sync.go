@@ -73,7 +73,7 @@ func (i *importer) importKustomization(root *existing, ks kustomizev1.Kustomizat
 	i.spec.Shard = root.labels[flux.ShardKey]
 }
 
-// take sets the fields of the spec that have the names of those of the value.
+// take copies the fields of a value to the fields of the spec with the same names.
 func (i *importer) take(value any) {
 	data, err := json.Marshal(value)
 	if err == nil {
@@ -98,7 +98,7 @@ func takeSource[T any](source *T, spec, ref any) error {
 	return nil
 }
 
-// importDependencies keeps those on the tenant's own objects.
+// importDependencies reads the dependencies on the tenant's own objects.
 func (i *importer) importDependencies(root *existing, ks kustomizev1.Kustomization) {
 	for _, dependency := range ks.Spec.DependsOn {
 		if dependency.Namespace != "" && dependency.Namespace != root.namespace {
@@ -109,7 +109,7 @@ func (i *importer) importDependencies(root *existing, ks kustomizev1.Kustomizati
 	}
 }
 
-// replaced notes a version that is no longer served.
+// replaced records an API version that is no longer served.
 func (i *importer) replaced(obj *existing, current string) {
 	if obj.version != current {
 		i.differs(obj, "version %s is no longer served: %s", obj.version, current)

@@ -13,8 +13,8 @@ type view struct {
 	objects []*existing
 }
 
-// views divides objects by the folders that give them, if any two folders give
-// different objects of the same name: neither of the two is the tenant's for all.
+// views divides objects by the folders that give them, if two folders give different
+// objects of the same name.
 func views(objects []repository.Object, all []*existing) []view {
 	variants := map[identity][]*existing{}
 	for _, obj := range all {

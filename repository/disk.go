@@ -83,7 +83,7 @@ func workingDir() (string, error) {
 	return filepath.EvalSymlinks(working)
 }
 
-// describe returns what a file is that is not read.
+// describe names the type of a file that is not read.
 func describe(mode fs.FileMode) string {
 	switch {
 	case mode&fs.ModeSymlink != 0:

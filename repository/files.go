@@ -18,8 +18,8 @@ const fileRoot = "/repository.fluxcapsule"
 
 func rooted(name string) string { return path.Join(fileRoot, name) }
 
-// Limits of what one build reads. Kustomize takes the square of the time for the
-// number of documents, and applies each change to each of them.
+// Limits of what one build reads. kustomize's time grows with the square of the number
+// of documents, and it applies each change to each of them.
 const (
 	maxBuildReads          = 10_000
 	maxBuildKustomizations = 1000
@@ -48,14 +48,14 @@ type buildFiles struct {
 
 var errClosed = errors.New("the build has ended")
 
-// close waits for the call that runs, and lets no other one begin.
+// close waits for the running call and rejects all later ones.
 func (b *buildFiles) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
 }
 
-// inside returns a path in the tree; false for any other place.
+// inside returns a path within the tree. It reports false for any other path.
 func inside(name string) (string, bool) {
 	name = path.Clean(filepath.ToSlash(name))
 	if name == fileRoot {
@@ -142,7 +142,7 @@ func (b *buildFiles) ReadFile(name string) ([]byte, error) {
 	return text, nil
 }
 
-// reach counts a kustomization. Kustomize builds one that is reached in two ways twice.
+// reach counts a kustomization. kustomize builds it once for each way that leads to it.
 func (b *buildFiles) reach(file string) {
 	if b.kustomizations[file] {
 		b.repeats++
@@ -189,7 +189,7 @@ func (b *buildFiles) admit(file string, text []byte, raw bool) error {
 // disk has what kustomize has fetched, if that is allowed.
 var disk = filesys.MakeFsOnDisk()
 
-// cloned reports whether a path is of a repository that kustomize has fetched.
+// cloned reports whether a path is in a repository that kustomize has fetched.
 func (b *buildFiles) cloned(name string) bool {
 	return b.loader.options.AllowRemote && strings.Contains(filepath.ToSlash(name), "/kustomize-")
 }

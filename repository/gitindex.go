@@ -9,8 +9,8 @@ import (
 
 const maxIndex = 64 << 20 // bytes of git's index
 
-// readIndex returns the files that git tracks and the folders they lie in, or nil if
-// it is not known. Tracked files are part of the repository even if a .gitignore
+// readIndex returns the files that git tracks and their folders, or nil if there is no
+// readable index. Tracked files are part of the repository even if a .gitignore
 // lists them, so nobody hides a file by ignoring it.
 //
 // See https://git-scm.com/docs/index-format.
@@ -39,8 +39,8 @@ func readIndex(fsys fs.FS) map[string]bool {
 	return tracked
 }
 
-// nextEntry returns the name of the first entry and what follows it; nil if the
-// text is not an index.
+// nextEntry returns the name of the first entry and the rest of the text, or nil if
+// the text is not an index.
 func nextEntry(text, before []byte, version uint32) (name, rest []byte) {
 	const fixed, flagsAt, extended = 62, 60, 0x4000
 	if len(text) < fixed {
@@ -77,7 +77,7 @@ func nextEntry(text, before []byte, version uint32) (name, rest []byte) {
 }
 
 // offset decodes git's variable-length number and returns its length, which is
-// zero if the text ends within.
+// zero if the text ends too early.
 func offset(text []byte) (value, n int) {
 	for n < len(text) && n < 5 {
 		b := text[n]

@@ -78,7 +78,7 @@ func (i *ignore) apply(t *tree, dir string, f *folder) {
 	}
 }
 
-// lines returns the lines of a file with patterns; nil if there is none.
+// lines returns the lines of a file of patterns, or nil if there is none.
 func (i *ignore) lines(t *tree, dir string, f *folder, name string) []string {
 	if mode, ok := f.modes[name]; !ok || !mode.IsRegular() {
 		return nil

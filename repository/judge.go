@@ -15,9 +15,8 @@ const (
 	broken      = "is not YAML"
 )
 
-// judge returns the kind of a file with a document that could not be decoded, and
-// reports whether Flux might still read an object from it: then it must not be
-// ignored.
+// judge returns the kind of a file that could not be decoded, and reports whether Flux
+// might still read an object from it. Such a file must not be ignored.
 func judge(text []byte) (what string, isManifest bool) {
 	if !mayHoldObject(text) {
 		return notManifest, false
@@ -104,7 +103,7 @@ func hasComplexKey(node *yaml3.Node) bool {
 	return false
 }
 
-// isChart reports whether a Chart.yaml is one, and not an object under that name.
+// isChart reports whether a Chart.yaml describes a chart, and is not an object.
 func (l *loader) isChart(file string) bool {
 	text, err := l.tree.read(file)
 	if err != nil || len(text) > 256<<10 {

@@ -19,8 +19,8 @@ type kustomization struct {
 	err       error                      // why not
 }
 
-// kustomizationFile returns the kustomization file of a folder; empty if it has
-// none.
+// kustomizationFile returns the path of a folder's kustomization file, or "" if the
+// folder has none.
 func (t *tree) kustomizationFile(dir string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		if file := path.Join(dir, name); t.isFile(file) {
@@ -30,7 +30,7 @@ func (t *tree) kustomizationFile(dir string) string {
 	return ""
 }
 
-// kustomization returns that of a folder; nil if it has none.
+// kustomization returns the kustomization of a folder, or nil if it has none.
 func (l *loader) kustomization(dir string) *kustomization {
 	if known, ok := l.kustomizations[dir]; ok {
 		return known
@@ -69,10 +69,10 @@ func parseKustomization(text []byte) (*unstructured.Unstructured, error) {
 	return object, nil
 }
 
-// baseFields are the lists of what a kustomization is made from.
+// baseFields are the fields that list the bases of a kustomization.
 var baseFields = []string{"resources", "bases", "components"}
 
-// bases returns what the kustomization is made from, as it is written.
+// bases returns the files and folders that the kustomization builds on, as written.
 func (k *kustomization) bases() []string {
 	var bases []string
 	if k.object != nil {
@@ -95,17 +95,17 @@ func stringsOf(fields map[string]any, field string) []string {
 	return found
 }
 
-// component reports whether it is but a part for others to use.
+// component reports whether it is a Component, which only other kustomizations use.
 func (k *kustomization) component() bool {
 	return k.object != nil && k.object.GetKind() == types.ComponentKind
 }
 
-// plainFields are those of a kustomization that changes nothing.
+// plainFields are the fields of a kustomization that changes nothing.
 var plainFields = []string{"apiVersion", "kind", "metadata", "resources", "bases"}
 
-// plain reports whether a folder's kustomization, and each that it is made from,
-// does nothing but list files and folders. These need no kustomize, which takes
-// the square of the time for the number of objects.
+// plain reports whether a folder's kustomization and all of its bases only list files
+// and folders. These are read without kustomize, whose time grows with the square of
+// the number of objects.
 func (l *loader) plain(dir string) bool {
 	if known, ok := l.plains[dir]; ok {
 		return known
@@ -130,8 +130,8 @@ func (l *loader) plain(dir string) bool {
 // isRemoteResource reports whether kustomize would fetch an entry of a list.
 func isRemoteResource(entry string) bool { return IsRemote(entry) || isURL(entry) }
 
-// names returns the files and folders that a kustomization names, by their path
-// from the root.
+// names returns the paths, from the root, of the files and folders that a
+// kustomization names.
 func (k *kustomization) names() []string {
 	if k.object == nil {
 		return nil

@@ -56,8 +56,8 @@ func (l *loader) load(dir string) {
 	}
 }
 
-// readTree renders every kustomization of a folder that no other one is made from,
-// and reads the files that none of them names.
+// readTree renders each kustomization below a folder that is not the base of another,
+// and reads the files that no kustomization names.
 func (l *loader) readTree(root string) {
 	var kustomized []string
 	var files []string
@@ -84,7 +84,7 @@ func (l *loader) readTree(root string) {
 			l.render(dir)
 		}
 	}
-	// Those that name each other have nobody to render them.
+	// Kustomizations that are bases of each other have not been rendered yet.
 	reached := l.reached(kustomized)
 	for _, dir := range kustomized {
 		if !reached[dir] && !l.kustomization(dir).component() {
@@ -101,8 +101,8 @@ func (l *loader) readTree(root string) {
 	}
 }
 
-// enter reports whether a folder may hold manifests, and says what of it is left
-// out.
+// enter reports whether a folder may hold manifests, and records what is skipped in
+// it.
 func (l *loader) enter(dir string, f *folder) bool {
 	if l.ctx.Err() != nil {
 		return false
@@ -134,8 +134,8 @@ func isYAML(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(name))
 }
 
-// reached returns the folders with a kustomization that has been rendered, or that
-// one of these is made from.
+// reached returns the folders whose kustomization has been rendered, alone or as the
+// base of another.
 func (l *loader) reached(dirs []string) map[string]bool {
 	reached := map[string]bool{}
 	var visit func(dir string)
@@ -184,7 +184,7 @@ func (l *loader) skip(file, reason string) {
 	}
 }
 
-// shorten bounds a text that quotes what somebody wrote.
+// shorten bounds the length of a quoted text.
 func shorten(text string) string {
 	const most = 2000
 	if len(text) <= most {

@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// locate returns what kustomize made of a folder with the file and the line that
-// each object comes from.
+// locate adds to each object that kustomize rendered the file and line where it is
+// written.
 func (l *loader) locate(dir string, found []rendered) []Object {
 	objects := make([]Object, 0, len(found))
 	for _, r := range found {
@@ -52,8 +52,8 @@ func (l *loader) placesOf(file string) []place {
 	return l.places[file]
 }
 
-// lineOf returns the line of the object in a file that is most like one that
-// kustomize made, whose name and namespace it may have changed.
+// lineOf returns the line of the object in a file that is most like a rendered one:
+// kustomize may have changed its name and namespace.
 func (l *loader) lineOf(file string, object *unstructured.Unstructured) int {
 	best, line := -1, 0
 	places := l.placesOf(file)
@@ -80,8 +80,8 @@ func (l *loader) lineOf(file string, object *unstructured.Unstructured) int {
 	return line
 }
 
-// generatorLine returns the line of the generator in a kustomization.yaml that has
-// made an object, and 1 if that is not known.
+// generatorLine returns the line of the generator that made an object, in its
+// kustomization.yaml, or 1 if the line is not known.
 func (l *loader) generatorLine(file string, object *unstructured.Unstructured) int {
 	text, err := l.tree.read(file)
 	if err != nil {
@@ -103,7 +103,7 @@ func (l *loader) generatorLine(file string, object *unstructured.Unstructured) i
 	return line
 }
 
-// valueOf returns the value of a key in a mapping; an empty one if there is none.
+// valueOf returns the value of a key in a mapping, or an empty node.
 func valueOf(node *yaml3.Node, key string) *yaml3.Node {
 	if node.Kind == yaml3.MappingNode {
 		for i := 0; i+1 < len(node.Content); i += 2 {

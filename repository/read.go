@@ -21,10 +21,10 @@ const (
 	named                // the caller or a kustomization names it
 )
 
-// content is what a file holds that was read, or a folder that was built.
+// content is the range of objects that a file or a build gave.
 type content struct{ first, end int } // in Result.Objects
 
-// addDir notes that a folder gives objects.
+// addDir records that a folder gives these objects.
 func (l *loader) addDir(c content, dir string) {
 	name := l.name(dir)
 	for i := c.first; i < c.end; i++ {
@@ -37,8 +37,7 @@ func (l *loader) addDir(c content, dir string) {
 // maxErrors bounds the problems of one file.
 const maxErrors = 10
 
-// readFile reads the objects of a file, which a folder gives. A file is read only
-// once.
+// readFile reads the objects of a file in a folder. Each file is read once.
 func (l *loader) readFile(file, dir string, why reading) {
 	if c, ok := l.read[file]; ok {
 		l.addDir(*c, dir)
@@ -101,7 +100,7 @@ func (l *loader) problems(file string, errs []error) {
 	}
 }
 
-// positioned returns an error of package manifest without its position.
+// positioned splits an error of package manifest into its line and its text.
 func positioned(err error) (line int, text string) {
 	var at *manifest.Error
 	if !errors.As(err, &at) {
@@ -114,8 +113,8 @@ func positioned(err error) (line int, text string) {
 }
 
 // decode reads without a scheme, so that old versions and unknown fields are
-// findings and not errors. Documents that are no objects (Helm values, patches in
-// the format of JSON) are passed over.
+// findings and not errors. Documents that are not objects (Helm values, JSON
+// patches) are ignored.
 func decode(l *loader, text []byte, file string) (objects []Object, errs []error) {
 	decoder := manifest.NewDecoder(bytes.NewReader(text), nil, manifest.File(file))
 	for l.ctx.Err() == nil {

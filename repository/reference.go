@@ -36,9 +36,9 @@ var listReferences = []struct {
 	{"patchesStrategicMerge", asPatch},
 }
 
-// eachReference calls visit for each reference of a kustomization. The result of
-// visit takes its place. If visit returns false, the entry of the list that is or
-// holds the reference is removed.
+// eachReference calls visit for each reference of a kustomization and replaces the
+// reference by the result. If visit returns false, the list entry with the reference
+// is removed.
 func eachReference(fields map[string]any, visit func(reference) (string, bool)) {
 	for _, list := range listReferences {
 		if items, ok := fields[list.field].([]any); ok {
@@ -69,7 +69,7 @@ func eachReference(fields map[string]any, visit func(reference) (string, bool)) 
 	}
 }
 
-// visitGenerator visits the files of a generator; those that go leave the others.
+// visitGenerator visits the files of a generator. Removing one keeps the others.
 func visitGenerator(item map[string]any, prefix string, visit func(reference) (string, bool)) {
 	for _, list := range []string{"files", "envs"} {
 		items, ok := item[list].([]any)
@@ -94,7 +94,7 @@ func visitGenerator(item map[string]any, prefix string, visit func(reference) (s
 	}
 }
 
-// visitKey visits the reference under a key, and reports whether it stays.
+// visitKey visits the reference under a key, and reports whether to keep it.
 func visitKey(item map[string]any, prefix, key string, how use, visit func(reference) (string, bool)) bool {
 	text, ok := item[key].(string)
 	if !ok || text == "" {

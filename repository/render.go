@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// render reads what a folder with a kustomization.yaml gives.
+// render reads the objects of a folder with a kustomization.yaml.
 func (l *loader) render(dir string) {
 	if l.rendered[dir] || l.ctx.Err() != nil {
 		return
@@ -20,7 +20,7 @@ func (l *loader) render(dir string) {
 	l.expand(dir, &descent{root: dir, above: map[string]bool{}, seen: map[string]bool{}})
 }
 
-// A descent is the way from a folder down to what it is made from.
+// A descent is the way from a folder down to its bases.
 type descent struct {
 	root  string
 	above map[string]bool // the folders between root and the one that is read
@@ -28,7 +28,7 @@ type descent struct {
 	spent int             // files read for builds that failed
 }
 
-// expand reads what a folder adds to that of root, which is made from it.
+// expand reads what a folder, a base of root, adds to root.
 func (l *loader) expand(dir string, d *descent) {
 	d.seen[dir] = true
 	k := l.kustomization(dir)
@@ -63,7 +63,7 @@ func (l *loader) expand(dir string, d *descent) {
 	}
 }
 
-// expandBases reads each file and folder that a kustomization is made from.
+// expandBases reads each base of a kustomization.
 func (l *loader) expandBases(k *kustomization, d *descent) {
 	d.above[k.dir] = true
 	defer delete(d.above, k.dir)
@@ -93,7 +93,7 @@ func (l *loader) expandBases(k *kustomization, d *descent) {
 	}
 }
 
-// missing reports what a kustomization names and is not there.
+// missing reports a file or folder that a kustomization names and that does not exist.
 func (l *loader) missing(k *kustomization, name string) {
 	if p, ok := l.absent(k, name); ok {
 		l.problem(p.Path, p.Line, p.Reason)
@@ -104,7 +104,8 @@ func (l *loader) missing(k *kustomization, name string) {
 // them before.
 var bootstrapFiles = []string{"gotk-components.yaml", "gotk-sync.yaml"}
 
-// absent returns the problem that something named is not there; false if it is none.
+// absent returns the problem of a named file that does not exist. It reports false if
+// that is no problem.
 func (l *loader) absent(k *kustomization, name string) (Problem, bool) {
 	entry := path.Join(k.dir, name)
 	for _, file := range bootstrapFiles {
@@ -146,20 +147,20 @@ func (l *loader) readBeside(dir, root string) {
 	}
 }
 
-// A build is what kustomize makes of a folder, and what it was made without.
+// A build is the result of kustomize for a folder, and the parts that were left out.
 type build struct {
 	objects  []Object
 	problems []Problem
 	reads    int // of files
 }
 
-// maxSpent bounds the files that builds read that fail, of one folder and of what it
-// is made from: where each of ten folders is made from ten others, and so on, that is
-// each of these folders. A file takes about a millisecond.
+// maxSpent bounds the files that failing builds read, for one folder and its bases
+// together: ten folders with ten bases each, and so on, would otherwise all be built.
+// A file takes about a millisecond.
 const maxSpent = 1000
 
-// buildBelow builds a folder unless it is known that this fails, or those above it
-// have failed at the cost of maxSpent.
+// buildBelow builds a folder unless its build is known to fail, or the failed builds
+// above it have already read maxSpent files.
 func (l *loader) buildBelow(k *kustomization, d *descent) (build, error) {
 	for _, base := range k.bases() {
 		sub := path.Join(k.dir, base)
@@ -186,8 +187,8 @@ var kustomizing = make(chan struct{}, 1)
 
 const maxBuildTime = time.Minute
 
-// build runs kustomize for a folder. It returns when ctx is done or the time is
-// over, even if kustomize does not; the next build waits for that one as long.
+// build runs kustomize for a folder. It returns when ctx is done or the time is over,
+// even if kustomize is still running; the next build then waits for it.
 func (l *loader) build(dir string) (build, error) {
 	timer := time.NewTimer(l.buildTime)
 	defer timer.Stop()

@@ -53,7 +53,7 @@ func (b *buildFiles) problem(k *kustomization, reason string) {
 	b.problems = append(b.problems, Problem{k.file, 0, reason})
 }
 
-// resolve returns what takes the place of a reference.
+// resolve returns the replacement of a reference.
 func (b *buildFiles) resolve(k *kustomization, r reference) (replaced string, keep bool, err error) {
 	entry := path.Join(k.dir, r.text)
 	tree := b.loader.tree
@@ -85,7 +85,7 @@ func (b *buildFiles) resolve(k *kustomization, r reference) (replaced string, ke
 	return "", false, nil
 }
 
-// resolveFile notes how a file is used, whose content is vetted when it is read.
+// resolveFile records how a file is used. Its content is vetted when it is read.
 func (b *buildFiles) resolveFile(k *kustomization, r reference, entry string) (string, bool, error) {
 	if b.raw == nil {
 		b.raw, b.parsed = map[string]bool{}, map[string]bool{}
@@ -116,7 +116,7 @@ func (b *buildFiles) resolveFile(k *kustomization, r reference, entry string) (s
 	return local(r.text), true, nil
 }
 
-// local returns a path that nobody takes for an address.
+// local returns a path that begins with "./" or "../", so that it is no address.
 func local(name string) string {
 	if name = path.Clean(name); strings.HasPrefix(name, "../") || name == ".." {
 		return name
@@ -204,8 +204,7 @@ func vetInline(fields map[string]any) error {
 	return failed
 }
 
-// maxAppends bounds the replacements that put a value beside another one: each can
-// double what is there.
+// maxAppends bounds the replacements that append to a value: each can double its size.
 const maxAppends = 16
 
 func appends(replacements any) int {
@@ -226,8 +225,8 @@ func appends(replacements any) int {
 	return n
 }
 
-// modernize replaces deprecated fields, for which kustomize would write warnings on
-// standard error, by those that mean the same.
+// modernize replaces deprecated fields by their successors, since kustomize would warn
+// of them on standard error.
 func modernize(fields map[string]any) {
 	move := func(from, to string, change func(any) any) {
 		items, ok := fields[from].([]any)

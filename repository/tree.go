@@ -19,7 +19,7 @@ const (
 )
 
 // A tree is a file system whose folders are listed once, when they are first read.
-// Only folders and regular files are there: what lies behind a symbolic link is not.
+// It has only folders and regular files: symbolic links are not followed.
 type tree struct {
 	fsys    fs.FS
 	ignore  *ignore
@@ -27,7 +27,7 @@ type tree struct {
 	entries int // listed so far
 }
 
-// A folder is what a folder holds.
+// A folder has the entries of a folder.
 type folder struct {
 	names    []string // of all entries, in order
 	modes    map[string]fs.FileMode
@@ -40,7 +40,7 @@ func newTree(fsys fs.FS, ignore *ignore) *tree {
 	return &tree{fsys: fsys, ignore: ignore, folders: map[string]*folder{}}
 }
 
-// folder returns a folder that is there, and nil for any other path.
+// folder returns the folder at a path, or nil if there is none.
 func (t *tree) folder(dir string) *folder {
 	if known, ok := t.folders[dir]; ok {
 		return known
@@ -70,7 +70,7 @@ func (t *tree) folder(dir string) *folder {
 	return f
 }
 
-// mode returns the type of what is at a path, and why it is left out if it is.
+// mode returns the type of the file at a path, and the reason if it is skipped.
 func (t *tree) mode(name string) (mode fs.FileMode, ignored string, ok bool) {
 	if name == "." {
 		return fs.ModeDir, "", true
@@ -96,7 +96,7 @@ func (t *tree) isFile(name string) bool {
 	return ok && ignored == "" && mode.IsRegular()
 }
 
-// absence says why neither a file nor a folder can be read at a path.
+// absence says why nothing can be read at a path.
 func (t *tree) absence(name string) string {
 	switch mode, ignored, ok := t.mode(name); {
 	case ignored != "":
@@ -147,7 +147,7 @@ func (t *tree) read(name string) ([]byte, error) {
 
 var errTooLong = fmt.Errorf("has more than %d MiB", maxFile>>20)
 
-// reason returns an error without the path, which stands beside it.
+// reason returns the text of an error without its path, which is printed beside it.
 func reason(err error) error {
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
@@ -169,7 +169,7 @@ func (t *tree) walk(dir string, visit func(dir string, f *folder) bool) {
 	}
 }
 
-// files returns the names of the regular files that are not left out.
+// files returns the names of the regular files that are not skipped.
 func (f *folder) files() []string {
 	return slices.DeleteFunc(slices.Clone(f.names), func(name string) bool {
 		return !f.modes[name].IsRegular() || f.ignored[name] != ""

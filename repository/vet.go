@@ -9,9 +9,9 @@ import (
 	"go.yaml.in/yaml/v2"
 )
 
-// Limits of a text that kustomize parses. It takes some hundred bytes for a value,
-// and the square of the time for the keys of one mapping and for the documents of
-// one build.
+// Limits of a text that kustomize parses. kustomize takes some hundred bytes for each
+// value, and its time grows with the square of the keys of a mapping and of the
+// documents of a build.
 const (
 	maxParsed = 4 << 20 // bytes
 	maxValues = 300_000
@@ -19,7 +19,7 @@ const (
 	maxKeys   = 10_000
 )
 
-// vetted is what a text that does no harm holds.
+// vetted is the content of a text that is safe to parse.
 type vetted struct {
 	documents []any // as [yaml.Unmarshal] returns them
 }
@@ -110,8 +110,8 @@ var (
 	errTooWide = fmt.Errorf("has a mapping of more than %d keys", maxKeys)
 )
 
-// separators counts what comes between values. There are at most two values for
-// each of these.
+// separators counts the characters that separate values. A text has at most twice as
+// many values.
 func separators(text []byte) int {
 	n := 0
 	for _, separator := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029", ",", "[", "{", "- ", "-\t", "? ", "?\t"} {

@@ -18,7 +18,7 @@ const (
 	maxSound   = 6 // appliers of the platform, in a graph whose tenants are counted
 )
 
-// choose returns the tenants that are drawn; nil for all.
+// choose returns the tenants to draw, or nil for all.
 func (b *builder) choose() map[string]bool {
 	tenants := slices.Collect(maps.Keys(b.model.Tenancy.Tenants))
 	if len(tenants) <= maxTenants {
@@ -40,7 +40,7 @@ func (b *builder) choose() map[string]bool {
 	return drawn
 }
 
-// reached returns the tenants that objects of these reach into.
+// reached returns the tenants whose namespaces objects of these tenants refer to.
 func (b *builder) reached(drawn map[string]bool) map[string]bool {
 	reached := map[string]bool{}
 	for _, a := range b.model.Appliers {
@@ -107,7 +107,7 @@ func folderOf(t *model.Tenant) string {
 	return path.Dir(file)
 }
 
-// gathered takes numbers by folder to the folders above until they are few.
+// gathered adds the numbers of folders up to their parents until few are left.
 func gathered(sound map[string]int) map[string]int {
 	for len(sound) > maxFolders {
 		above := map[string]int{}
@@ -130,8 +130,8 @@ func total(sound map[string]int) int {
 	return sum
 }
 
-// thin leaves out of the platform what is sound, after the first few, and counts it: of
-// the appliers, and the sources that only those have.
+// thin removes all but the first few appliers of the platform without findings, and
+// the sources that only they use, and counts them.
 func (b *builder) thin(platform *Group) {
 	needed, left := map[string]bool{}, map[string]bool{}
 	sound := 0

@@ -81,8 +81,8 @@ func (l *layout) tenant(g *Group, x, y, width, left, depth int) int {
 	return max(end, side)
 }
 
-// leaf places what has no role on top, in rows, and the rest in columns, from the first
-// that is needed.
+// leaf places nodes without a role on top, in rows, and the others in columns, starting
+// with the first column in use.
 func (l *layout) leaf(g *Group, y, left int) int {
 	next := map[Role]int{}
 	others := 0

@@ -88,7 +88,7 @@ func (c Controller) Args() string {
 // ArgsField is the command line of a Deployment's first container.
 const ArgsField = "spec.template.spec.containers[0].args"
 
-// A State is whether something protects: on, off, or not to be told from the set.
+// A State is the state of a protection: on, off, or unknown from the set.
 type State int
 
 // The states of a protection.

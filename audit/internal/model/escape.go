@@ -21,7 +21,7 @@ type Escape struct {
 // Escapes are those of a set, by the ID of the rule.
 type Escapes map[string][]Escape
 
-// readEscapes asks the table about every object, whosesoever it is.
+// readEscapes asks the table about every object, of tenants and of the platform.
 func readEscapes(set *Set, t *Tenancy, flux *Flux, platform []string) Escapes {
 	limits := tenancy.Limits{PlatformNamespaces: platform}
 	if len(flux.Controllers) > 0 {

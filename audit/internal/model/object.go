@@ -99,9 +99,8 @@ func NewObject(object runtime.Object, file string, line int) *Object {
 	return o
 }
 
-// decode reads an unstructured object as the current version of its kind. An
-// old version that differs too much stays unread: that it is old is finding
-// enough.
+// decode reads an unstructured object as the current version of its kind. An old
+// version that differs too much is not decoded: the rule on old versions reports it.
 func (o *Object) decode(gvk schema.GroupVersionKind) {
 	current, ok := Current(o.GroupKind)
 	if !ok {
