@@ -1,6 +1,6 @@
 # Every target is one command that can as well be typed.
 
-.PHONY: test race lint generate fuzz bench compare e2e e2e-ci e2e-recipe e2e-build e2e-hold e2e-scale e2e-versions
+.PHONY: test race lint vulncheck generate fuzz bench compare e2e e2e-ci e2e-recipe e2e-build e2e-hold e2e-scale e2e-versions
 
 test: ## The quick tests: no network, no cluster.
 	go test ./...
@@ -8,11 +8,13 @@ test: ## The quick tests: no network, no cluster.
 race: ## The same with the race detector.
 	go test -race ./...
 
-lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
+lint: ## golangci-lint, pinned in .ci/lint/go.mod, in every module, with .golangci.yml.
 	for module in . e2e bench internal/quota/upstream internal/upstream audit/browser .ci/generate; do \
-		go -C $$module vet ./... && \
-		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
+		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod golangci-lint run ./... || exit 1; \
 	done
+
+vulncheck: ## Known vulnerabilities in what is called, by govulncheck, pinned in .ci/vuln/go.mod.
+	.ci/vuln/run
 
 generate: ## Take the CRD schemas from the upstream modules that go.mod pins; derive DeepCopy and schemas from Go types.
 	go generate ./...
