@@ -89,7 +89,7 @@ type (
 		tagged
 	}
 	recursive struct {
-		// It is there to be without end.
+		//nolint:unused // it is there to be without end
 		*recursive
 		Next *recursive `json:"next,omitempty"`
 		V    int        `json:"v"`
