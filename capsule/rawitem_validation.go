@@ -34,7 +34,7 @@ func validateRawItem(path *field.Path, item capsulev1beta2.RawExtension, scope a
 	errs = append(errs, validate.Required(path.Child("kind"), object.Kind)...)
 	errs = append(errs, validate.Required(path.Child("metadata", "name"), object.GetName())...)
 	gk := object.GroupVersionKind().GroupKind()
-	if clusterScoped(gk) {
+	if names.ClusterScoped(gk) {
 		return append(errs, field.Forbidden(path.Child("kind"), fmt.Sprintf("%s is for the whole cluster: a replication would give anyone who changes it access outside of the tenants' namespaces", gk)))
 	}
 	if (scope == api.ResourceScopeTenant || scope == api.ResourceScopeNone) && object.GetNamespace() == "" {

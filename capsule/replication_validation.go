@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/names"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -64,7 +65,7 @@ func validateResourceReference(path *field.Path, item template.ResourceReference
 	if err != nil {
 		errs = append(errs, field.Invalid(path.Child("apiVersion"), item.APIVersion, err.Error()))
 	}
-	if namespaced && clusterScoped(schema.GroupKind{Group: gv.Group, Kind: item.Kind}) {
+	if namespaced && names.ClusterScoped(schema.GroupKind{Group: gv.Group, Kind: item.Kind}) {
 		errs = append(errs, field.Forbidden(path.Child("kind"), item.Kind+" is for the whole cluster"))
 	}
 	if !template.RequiresFastTemplate(item.Name) {

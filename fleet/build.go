@@ -3,6 +3,7 @@ package fleet
 import (
 	"cmp"
 	"errors"
+	"path"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
@@ -84,22 +85,28 @@ func clusterBundle(p Platform, c Cluster) (ClusterBundle, error) {
 	bundle := ClusterBundle{Name: c.Name, GitRepository: git, OCIRepository: oci}
 
 	var err2, err3, err4, err5 error
-	bundle.Sync, err2 = bundle.kustomization(p, FluxNamespace, kustomizev1.KustomizationSpec{Path: "./clusters/" + c.Name})
+	bundle.Sync, err2 = bundle.kustomization(p, FluxNamespace, kustomizev1.KustomizationSpec{Path: p.path("clusters", c.Name)})
 	patches, err6 := c.infrastructurePatches()
 	bundle.Infrastructure, err3 = bundle.kustomization(p, "infrastructure", kustomizev1.KustomizationSpec{
-		Path: "./infrastructure", Wait: true, Patches: patches,
+		Path: p.path("infrastructure"), Wait: true, Patches: patches,
 	})
 	bundle.Tenants, err4 = bundle.kustomization(p, "groups", kustomizev1.KustomizationSpec{
-		Path: "./clusters/" + c.Name + "/tenants", DependsOn: flux.DependsOn(bundle.Infrastructure),
+		Path: p.path("clusters", c.Name, "tenants"), DependsOn: flux.DependsOn(bundle.Infrastructure),
 	})
 	if p.Renewal != nil {
 		bundle.Renewal, err5 = bundle.kustomization(p, "renewal", kustomizev1.KustomizationSpec{
-			Path: "./infrastructure/renewal", DependsOn: flux.DependsOn(bundle.Tenants),
+			Path: p.path("infrastructure", "renewal"), DependsOn: flux.DependsOn(bundle.Tenants),
 			DeletionPolicy: kustomizev1.DeletionPolicyMirrorPrune,
 		})
 	}
 	return bundle, errors.Join(err1, err2, err3, err4, err5, err6)
 }
+
+// dir returns a directory of the tree as one of the repository.
+func (p Platform) dir(parts ...string) string { return path.Join(p.Folder, path.Join(parts...)) }
+
+// path returns a directory of the tree as a Kustomization names it.
+func (p Platform) path(parts ...string) string { return "./" + p.dir(parts...) }
 
 // on returns the platform as a cluster sees it, with the source of that cluster.
 func (p Platform) on(c Cluster) Platform {

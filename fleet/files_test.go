@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/kustomize/api/krusty"
 	kustomizetypes "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -44,6 +46,41 @@ func TestPlatformTreeBuilds(t *testing.T) {
 			}
 		}
 		serves(t, all.String(), []string{"https://proxy.production.example.com", "https://issuer.production.example.com", "path: ./production", "name: dev-team"}, "data-team")
+	}
+}
+
+// TestFolder: in a folder of the repository, every Kustomization and every sparse
+// checkout names a directory of the tree by its way from the root.
+func TestFolder(t *testing.T) {
+	p := platform(t)
+	p.Folder = "gitops"
+	p.Clusters[0].Tenants = []string{"dev-team"}
+	fs, dirs := platformTree(t, p, "data-team", "dev-team")
+	named := 0
+	check := func(what, name, prefix string) {
+		named++
+		if dir, ok := strings.CutPrefix(name, prefix); !ok || !fs.IsDir(dir) {
+			t.Errorf("%s: %s is no directory of the tree", what, name)
+		}
+	}
+	for _, dir := range dirs {
+		_, objects := kustomized(t, fs, dir)
+		for _, obj := range objects {
+			if object, ok := obj.(client.Object); !ok || object.GetNamespace() != FluxNamespace {
+				continue // a tenant's, of its own repository
+			}
+			switch obj := obj.(type) {
+			case *kustomizev1.Kustomization:
+				check(obj.Name, obj.Spec.Path, "./gitops/")
+			case *sourcev1.GitRepository:
+				for _, checkout := range obj.Spec.SparseCheckout {
+					check(obj.Name, checkout, "gitops/")
+				}
+			}
+		}
+	}
+	if named < 10 {
+		t.Errorf("%d directories are named", named)
 	}
 }
 

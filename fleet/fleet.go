@@ -151,7 +151,7 @@ func each[T any](ctx context.Context, f Fleet, finish func(tenant.Spec, *tenant.
 			return built{spec: spec, err: err}
 		}
 		var objects []string
-		if f.Customize != nil { // those of a spec alone bear the names of the tenant
+		if f.Customize != nil || len(spec.Objects) > 0 { // all others bear the names of the tenant
 			objects = clusterScoped(bundle)
 		}
 		value, err := finish(spec, bundle)

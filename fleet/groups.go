@@ -26,14 +26,14 @@ func (f *treeFiles) groups(bundle *ClusterBundle, platform Platform, cluster Clu
 	var files []string
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		dir := path.Join("tenants", group)
-		dirs := []string{dir}
+		dirs := []string{platform.dir(dir)}
 		if len(cluster.Tenants) > 0 {
 			dir = path.Join(root, group)
-			dirs = append(dirs, dir)
+			dirs = append(dirs, platform.dir(dir))
 			f.kustomization(dir, upTo(groups[group], group))
 		}
 		objects, err := bundle.group(platform.on(cluster), "tenants-"+group, dirs, kustomizev1.KustomizationSpec{
-			Path: "./" + dir, Patches: patches,
+			Path: platform.path(dir), Patches: patches,
 		}, paused)
 		if err != nil {
 			f.fail(err)

@@ -28,6 +28,10 @@ type Platform struct {
 	// OCI is that repository as an image in a registry.
 	OCI tenant.OCI `json:"oci,omitzero"`
 
+	// Folder is the folder of the repository that holds the tree, such as "gitops". The
+	// default is the repository's root.
+	Folder string `json:"folder,omitempty"`
+
 	// Clusters are the clusters that the tree serves, at least one.
 	//
 	// +kubebuilder:validation:MinItems=1

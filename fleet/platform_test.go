@@ -175,6 +175,8 @@ func TestPlatformErrors(t *testing.T) {
 		"cluster's name":     {func(p *Platform) { p.Clusters[0].Name = "A/b" }, []string{`clusters[0].name: Invalid value: "A/b"`}},
 		"cluster twice":      {func(p *Platform) { p.Clusters[1].Name = "staging" }, []string{`clusters[1].name: Duplicate value: "staging"`}},
 		"cluster's path":     {func(p *Platform) { p.Clusters[0].Path = "../x" }, []string{"clusters[0].path: Invalid value"}},
+		"folder elsewhere":   {func(p *Platform) { p.Folder = "../x" }, []string{`folder: Invalid value: "../x"`}},
+		"absolute folder":    {func(p *Platform) { p.Folder = "/x" }, []string{`folder: Invalid value: "/x": must be relative to the root of the repository`}},
 		"cluster's access":   {func(p *Platform) { p.Clusters[1].Access.Proxy = "http://x" }, []string{"clusters[1].access.proxy: Invalid value"}},
 		"old Flux":           {func(p *Platform) { p.FluxVersion = "2.6" }, []string{`fluxVersion: Unsupported value: "2.6": supported values: "2.7", "2.8", "2.9", "2.10"`}},
 		"cluster's Flux":     {func(p *Platform) { p.Clusters[1].FluxVersion = "two" }, []string{`clusters[1].fluxVersion: Unsupported value: "two"`}},

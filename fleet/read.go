@@ -14,23 +14,8 @@ import (
 //
 //	all := fleet.Fleet{Tenants: fleet.ReadSpecs(f, manifest.File(f.Name()))}
 //
-// It can be iterated over only once, as the reader can be read only once.
+// It can be iterated over only once, as the reader can be read only once. A spec that
+// names files is an error; [Folder.ReadSpecs] reads these too.
 func ReadSpecs(r io.Reader, opts ...manifest.DecoderOption) iter.Seq2[tenant.Spec, error] {
-	return func(yield func(tenant.Spec, error) bool) {
-		decoder := manifest.NewDecoder(r, nil, opts...)
-		for {
-			var spec tenant.Spec
-			err := decoder.DecodeInto(&spec)
-			if err == io.EOF {
-				return
-			}
-			if err != nil {
-				spec = tenant.Spec{}
-			}
-			spec.Position = decoder.Position()
-			if !yield(spec, err) {
-				return
-			}
-		}
-	}
+	return readSpecs(r, opts, noFolder)
 }

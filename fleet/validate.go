@@ -18,6 +18,10 @@ import (
 
 func (p Platform) validate() field.ErrorList {
 	errs := source.Validate(nil, p.Git.Spec(), p.OCI.Spec())
+	if strings.HasPrefix(p.Folder, "/") {
+		errs = append(errs, field.Invalid(field.NewPath("folder"), p.Folder, "must be relative to the root of the repository"))
+	}
+	errs = append(errs, validate.SourcePath(field.NewPath("folder"), p.Folder)...)
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
 	errs = append(errs, validateFlux(field.NewPath("fluxVersion"), p.FluxVersion)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)

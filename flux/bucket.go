@@ -30,9 +30,9 @@ func validateBucket(path *field.Path, spec *sourcev1.BucketSpec) field.ErrorList
 	errs = append(errs, validate.OptionalTimeout(path.Child("timeout"), spec.Timeout)...)
 	errs = append(errs, validate.Enum(path.Child("provider"), spec.Provider,
 		sourcev1.BucketProviderGeneric, sourcev1.BucketProviderAmazon, sourcev1.BucketProviderGoogle, sourcev1.BucketProviderAzure)...)
-	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
-	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
 	errs = append(errs, validateBucketIdentity(path, spec)...)
 	if sts := spec.STS; sts != nil {
 		errs = append(errs, validateSTS(path.Child("sts"), sts, bucketProvider(spec))...)
@@ -113,8 +113,8 @@ func validateBucketIdentity(path *field.Path, spec *sourcev1.BucketSpec) field.E
 func validateSTS(path *field.Path, sts *sourcev1.BucketSTSSpec, provider string) field.ErrorList {
 	errs := validate.RequiredEnum(path.Child("provider"), sts.Provider, sourcev1.STSProviderAmazon, sourcev1.STSProviderLDAP)
 	errs = append(errs, validate.URL(path.Child("endpoint"), sts.Endpoint, "http", "https")...)
-	errs = append(errs, optionalRef(path.Child("secretRef"), sts.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("certSecretRef"), sts.CertSecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), sts.SecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("certSecretRef"), sts.CertSecretRef)...)
 
 	supported := map[string]string{
 		sourcev1.BucketProviderAmazon:  sourcev1.STSProviderAmazon,

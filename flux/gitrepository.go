@@ -33,7 +33,7 @@ func validateGitRepository(path *field.Path, repo *sourcev1.GitRepository) field
 		errs = append(errs, validateCodeCommit(path.Child("provider"), spec.URL)...)
 	}
 	errs = append(errs, validateGitSecret(path.Child("secretRef"), spec)...)
-	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
 	errs = append(errs, validateGitIdentity(path, spec)...)
 	if ref := spec.Reference; ref != nil {
 		errs = append(errs, validateGitRef(path.Child("ref"), ref)...)

@@ -22,7 +22,7 @@ func validateHelmRelease(path *field.Path, release *helmv2.HelmRelease, allow al
 	errs = append(errs, validate.OptionalDuration(path.Child("timeout"), release.Spec.Timeout)...)
 	if name := release.Spec.ReleaseName; name != "" {
 		errs = append(errs, validate.Subdomain(path.Child("releaseName"), name)...)
-		errs = append(errs, maxLength(path.Child("releaseName"), name, maxReleaseName)...)
+		errs = append(errs, validate.MaxLength(path.Child("releaseName"), name, maxReleaseName)...)
 	}
 	errs = append(errs, validate.OptionalLabel(path.Child("targetNamespace"), release.Spec.TargetNamespace)...)
 	errs = append(errs, validate.OptionalLabel(path.Child("storageNamespace"), release.Spec.StorageNamespace)...)
@@ -80,7 +80,7 @@ func validateChartTemplate(path *field.Path, release *helmv2.HelmRelease, allow 
 	path = path.Child("spec")
 	errs = append(errs, validateSourceRef(path.Child("sourceRef"), kustomizev1.CrossNamespaceSourceReference(template.SourceRef), helmChartSources)...)
 	errs = append(errs, validate.OptionalDuration(path.Child("interval"), template.Interval)...)
-	errs = append(errs, maxLength(path.Child("chart"), template.Chart, 2048)...)
+	errs = append(errs, validate.MaxLength(path.Child("chart"), template.Chart, 2048)...)
 	errs = append(errs, validateChart(path, chartOf{
 		kind:     template.SourceRef.Kind,
 		chart:    template.Chart,
@@ -120,11 +120,11 @@ func validateValuesFrom(path *field.Path, refs []meta.ValuesReference) field.Err
 		errs = append(errs, validate.RequiredEnum(at.Child("kind"), ref.Kind, "Secret", "ConfigMap")...)
 		errs = append(errs, validate.Subdomain(at.Child("name"), ref.Name)...)
 		if ref.ValuesKey != "" {
-			errs = append(errs, maxLength(at.Child("valuesKey"), ref.ValuesKey, 253)...)
+			errs = append(errs, validate.MaxLength(at.Child("valuesKey"), ref.ValuesKey, 253)...)
 			errs = append(errs, matches(at.Child("valuesKey"), ref.ValuesKey, valuesKey)...)
 		}
 		if ref.TargetPath != "" {
-			errs = append(errs, maxLength(at.Child("targetPath"), ref.TargetPath, 250)...)
+			errs = append(errs, validate.MaxLength(at.Child("targetPath"), ref.TargetPath, 250)...)
 			errs = append(errs, validateTargetPath(at.Child("targetPath"), ref.TargetPath)...)
 		}
 	}

@@ -38,8 +38,8 @@ func validateHelmRepository(path *field.Path, spec *sourcev1.HelmRepositorySpec,
 	if spec.SecretRef == nil && spec.Type == sourcev1.HelmRepositoryTypeOCI {
 		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, strings.TrimPrefix(spec.URL, "oci://"))...)
 	}
-	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
 	errs = append(errs, validateAccessFrom(path.Child("accessFrom"), spec.AccessFrom, allow)...)
 	return append(errs, validateRegistryOnly(path, spec)...)
 }

@@ -25,9 +25,9 @@ func validateImageRepository(path *field.Path, spec *reflectorv1.ImageRepository
 	if spec.SecretRef == nil && spec.ServiceAccountName == "" {
 		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, spec.Image)...)
 	}
-	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
-	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
 	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), spec.ServiceAccountName)...)
 	errs = append(errs, validateAccessFrom(path.Child("accessFrom"), spec.AccessFrom, allow)...)
 	if n := len(spec.ExclusionList); n > 25 {

@@ -63,15 +63,15 @@ func validateHealth(path *field.Path, spec *kustomizev1.KustomizationSpec) field
 }
 
 func validateBuild(path *field.Path, spec *kustomizev1.KustomizationSpec) field.ErrorList {
-	errs := maxLength(path.Child("namePrefix"), spec.NamePrefix, 200)
-	errs = append(errs, maxLength(path.Child("nameSuffix"), spec.NameSuffix, 200)...)
+	errs := validate.MaxLength(path.Child("namePrefix"), spec.NamePrefix, 200)
+	errs = append(errs, validate.MaxLength(path.Child("nameSuffix"), spec.NameSuffix, 200)...)
 	if common := spec.CommonMetadata; common != nil {
 		errs = append(errs, validateCommonMetadata(path.Child("commonMetadata"), common.Labels, common.Annotations)...)
 	}
 	if decryption := spec.Decryption; decryption != nil {
 		at := path.Child("decryption")
 		errs = append(errs, validate.RequiredEnum(at.Child("provider"), decryption.Provider, "sops")...)
-		errs = append(errs, optionalRef(at.Child("secretRef"), decryption.SecretRef)...)
+		errs = append(errs, validate.OptionalRef(at.Child("secretRef"), decryption.SecretRef)...)
 		errs = append(errs, validate.OptionalSubdomain(at.Child("serviceAccountName"), decryption.ServiceAccountName)...)
 	}
 	if post := spec.PostBuild; post != nil {

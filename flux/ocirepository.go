@@ -34,9 +34,9 @@ func validateOCIRepository(path *field.Path, spec *sourcev1.OCIRepositorySpec, a
 	if spec.SecretRef == nil && spec.ServiceAccountName == "" {
 		errs = append(errs, validateCloudRegistry(path.Child("provider"), spec.Provider, strings.TrimPrefix(spec.URL, "oci://"))...)
 	}
-	errs = append(errs, optionalRef(path.Child("secretRef"), spec.SecretRef)...)
-	errs = append(errs, optionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
-	errs = append(errs, optionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), spec.SecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("certSecretRef"), spec.CertSecretRef)...)
+	errs = append(errs, validate.OptionalRef(path.Child("proxySecretRef"), spec.ProxySecretRef)...)
 	errs = append(errs, validate.OptionalSubdomain(path.Child("serviceAccountName"), spec.ServiceAccountName)...)
 	if ref := spec.Reference; ref != nil {
 		errs = append(errs, validate.OptionalOCITag(path.Child("ref", "tag"), ref.Tag)...)

@@ -5,6 +5,8 @@ import (
 
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/notification"
 )
 
 // Receiver is a webhook that triggers the reconciliation of the objects of
@@ -19,7 +21,7 @@ func Receiver(metadata metav1.ObjectMeta, spec notificationv1.ReceiverSpec, allo
 	spec.Resources = slices.Clone(spec.Resources)
 	for i := range spec.Resources {
 		if ref := &spec.Resources[i]; ref.APIVersion == "" {
-			ref.APIVersion = eventKinds[ref.Kind]
+			ref.APIVersion, _ = notification.APIVersion(ref.Kind)
 		}
 	}
 	return finish(&notificationv1.Receiver{TypeMeta: typeMeta(notificationv1.ReceiverKind), ObjectMeta: metadata, Spec: spec}, allow)

@@ -6,6 +6,7 @@ import (
 	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/fluxcapsule/fluxcapsule/internal/notification"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -29,7 +30,7 @@ func validateReceiver(path *field.Path, spec *notificationv1.ReceiverSpec) field
 // validateResource checks the fields that the controller requires of a Receiver, but
 // not of an Alert, when it is called.
 func validateResource(path *field.Path, resource notificationv1.ReceiverResource) field.ErrorList {
-	errs := validateEventReference(path, resource.CrossNamespaceObjectReference)
+	errs := notification.ValidateReference(path, resource.CrossNamespaceObjectReference)
 	errs = append(errs, validateResourceVersion(path.Child("apiVersion"), resource.CrossNamespaceObjectReference)...)
 	if resource.Name == "*" && len(resource.MatchLabels) == 0 {
 		errs = append(errs, field.Required(path.Child("matchLabels"), `name is "*"`))
@@ -42,7 +43,7 @@ func validateResource(path *field.Path, resource notificationv1.ReceiverResource
 //
 // Upstream: requestReconciliation in internal/server of notification-controller.
 func validateResourceVersion(path *field.Path, ref notificationv1.CrossNamespaceObjectReference) field.ErrorList {
-	want, known := eventKinds[ref.Kind]
+	want, known := notification.APIVersion(ref.Kind)
 	group, _, _ := strings.Cut(want, "/")
 	if got, version, ok := strings.Cut(ref.APIVersion, "/"); !known || ref.APIVersion == "" || ok && got == group && !strings.Contains(version, "/") {
 		return nil
@@ -61,7 +62,7 @@ func validateAuthentication(path *field.Path, spec *notificationv1.ReceiverSpec)
 		if len(spec.OIDCProviders) > 0 {
 			errs = append(errs, field.Forbidden(providers, "may be set only when type is generic-oidc"))
 		}
-		return append(errs, optionalRef(secret, spec.SecretRef)...)
+		return append(errs, validate.OptionalRef(secret, spec.SecretRef)...)
 	}
 
 	var errs field.ErrorList

@@ -1,12 +1,9 @@
 package flux
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/fluxcd/pkg/apis/acl"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
@@ -24,30 +21,6 @@ func matches(path *field.Path, value string, form *regexp.Regexp) field.ErrorLis
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path, value, "must match "+form.String())}
-}
-
-func maxLength(path *field.Path, value string, most int) field.ErrorList {
-	if n := utf8.RuneCountInString(value); n > most {
-		return field.ErrorList{field.Invalid(path, value, fmt.Sprintf("must have at most %d characters, has %d", most, n))}
-	}
-	return nil
-}
-
-// tooLong is maxLength for a value that may be secret.
-func tooLong(path *field.Path, value string, most int) field.ErrorList {
-	if n := utf8.RuneCountInString(value); n > most {
-		return field.ErrorList{notPrinted(path, fmt.Sprintf("must have at most %d characters, has %d", most, n))}
-	}
-	return nil
-}
-
-// notPrinted is a fault that does not show the value, since it may be secret.
-func notPrinted(path *field.Path, detail string) *field.Error {
-	return field.Invalid(path, field.OmitValueType{}, detail)
-}
-
-func quoted(values []string) string {
-	return `"` + strings.Join(values, `", "`) + `"`
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -93,7 +93,7 @@ func validateHelmTest(path *field.Path, test *helmv2.Test) field.ErrorList {
 	for i, filter := range test.GetFilters() {
 		at := path.Child("filters").Index(i).Child("name")
 		errs = append(errs, validate.Required(at, filter.Name)...)
-		errs = append(errs, maxLength(at, filter.Name, 253)...)
+		errs = append(errs, validate.MaxLength(at, filter.Name, 253)...)
 	}
 	return errs
 }

@@ -41,7 +41,7 @@ func validatePatch(path *field.Path, patch kustomize.Patch) field.ErrorList {
 	}
 	documents, err := decodePatch(patch.Patch)
 	if err != nil {
-		return append(errs, notPrinted(at, "must be YAML: "+err.Error()))
+		return append(errs, validate.NotPrinted(at, "must be YAML: "+err.Error()))
 	}
 	merges := 0
 	for i, document := range documents {
@@ -61,11 +61,11 @@ func validatePatch(path *field.Path, patch kustomize.Patch) field.ErrorList {
 				errs = append(errs, validateMergePatch(at, document)...)
 			}
 		default:
-			errs = append(errs, notPrinted(at, "must be a strategic merge patch or a list of JSON patch operations"))
+			errs = append(errs, validate.NotPrinted(at, "must be a strategic merge patch or a list of JSON patch operations"))
 		}
 	}
 	if merges > 1 && patch.Target != nil {
-		errs = append(errs, notPrinted(at, "must be one strategic merge patch if there is a target"))
+		errs = append(errs, validate.NotPrinted(at, "must be one strategic merge patch if there is a target"))
 	}
 	return errs
 }
@@ -74,7 +74,7 @@ func validateMergePatch(at *field.Path, patch map[string]any) field.ErrorList {
 	kind, _ := patch["kind"].(string)
 	metadata, _ := patch["metadata"].(map[string]any)
 	if name, _ := metadata["name"].(string); kind == "" || name == "" && !strings.HasSuffix(kind, "List") {
-		return field.ErrorList{notPrinted(at, "a strategic merge patch must have kind and metadata.name")}
+		return field.ErrorList{validate.NotPrinted(at, "a strategic merge patch must have kind and metadata.name")}
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func validateOperations(at *field.Path, operations []any) field.ErrorList {
 		case !hasPath:
 			errs = append(errs, field.Required(at.Child("path"), ""))
 		case pointer != "" && !strings.Contains(pointer, "/"):
-			errs = append(errs, notPrinted(at.Child("path"), `must be a JSON pointer, starting with "/"`))
+			errs = append(errs, validate.NotPrinted(at.Child("path"), `must be a JSON pointer, starting with "/"`))
 		case !hasFrom && (op == "move" || op == "copy"):
 			errs = append(errs, field.Required(at.Child("from"), ""))
 		}

@@ -1,11 +1,7 @@
 package flux
 
 import (
-	helmv2 "github.com/fluxcd/helm-controller/api/v2"
-	automationv1 "github.com/fluxcd/image-automation-controller/api/v1"
-	reflectorv1 "github.com/fluxcd/image-reflector-controller/api/v1"
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
-	notificationv1 "github.com/fluxcd/notification-controller/api/v1"
 	"github.com/fluxcd/pkg/apis/meta"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -47,36 +43,6 @@ func validateDependencies(path *field.Path, obj metav1.Object, dependencies []me
 	return errs
 }
 
-// eventKinds are the API versions of the kinds that an Alert or a Receiver may
-// refer to. notification-controller knows the versions of some of them itself,
-// but not of all.
-var eventKinds = map[string]string{
-	sourcev1.GitRepositoryKind:             sourcev1.GroupVersion.String(),
-	sourcev1.OCIRepositoryKind:             sourcev1.GroupVersion.String(),
-	sourcev1.BucketKind:                    sourcev1.GroupVersion.String(),
-	sourcev1.HelmRepositoryKind:            sourcev1.GroupVersion.String(),
-	sourcev1.HelmChartKind:                 sourcev1.GroupVersion.String(),
-	sourcev1.ExternalArtifactKind:          sourcev1.GroupVersion.String(),
-	kustomizev1.KustomizationKind:          kustomizev1.GroupVersion.String(),
-	helmv2.HelmReleaseKind:                 helmv2.GroupVersion.String(),
-	reflectorv1.ImageRepositoryKind:        reflectorv1.GroupVersion.String(),
-	reflectorv1.ImagePolicyKind:            reflectorv1.GroupVersion.String(),
-	automationv1.ImageUpdateAutomationKind: automationv1.GroupVersion.String(),
-	"ArtifactGenerator":                    "source.extensions.fluxcd.io/v1beta1",
-}
-
-func validateEventReference(path *field.Path, ref notificationv1.CrossNamespaceObjectReference) field.ErrorList {
-	errs := validate.RequiredEnum(path.Child("kind"), ref.Kind, sortedKeys(eventKinds)...)
-	if ref.Name != "*" {
-		errs = append(errs, validate.Subdomain(path.Child("name"), ref.Name)...)
-		if len(ref.MatchLabels) > 0 {
-			errs = append(errs, field.Forbidden(path.Child("matchLabels"), `may be set only when name is "*"`))
-		}
-	}
-	errs = append(errs, validate.OptionalLabel(path.Child("namespace"), ref.Namespace)...)
-	return append(errs, validateLabels(path.Child("matchLabels"), ref.MatchLabels)...)
-}
-
 func validateKubeConfig(path *field.Path, ref *meta.KubeConfigReference) field.ErrorList {
 	if ref == nil {
 		return nil
@@ -84,19 +50,10 @@ func validateKubeConfig(path *field.Path, ref *meta.KubeConfigReference) field.E
 	if (ref.ConfigMapRef == nil) == (ref.SecretRef == nil) {
 		return field.ErrorList{field.Invalid(path, "", "exactly one of configMapRef and secretRef must be specified")}
 	}
-	errs := optionalRef(path.Child("configMapRef"), ref.ConfigMapRef)
+	errs := validate.OptionalRef(path.Child("configMapRef"), ref.ConfigMapRef)
 	if secret := ref.SecretRef; secret != nil {
 		errs = append(errs, validate.Subdomain(path.Child("secretRef", "name"), secret.Name)...)
 		errs = append(errs, validate.OptionalConfigMapKey(path.Child("secretRef", "key"), secret.Key)...)
 	}
 	return errs
-}
-
-// optionalRef checks a reference that may be absent, but not empty: the CRDs
-// accept an empty name, and the controller then looks for it forever.
-func optionalRef(path *field.Path, ref *meta.LocalObjectReference) field.ErrorList {
-	if ref == nil {
-		return nil
-	}
-	return validate.Subdomain(path.Child("name"), ref.Name)
 }

@@ -24,8 +24,8 @@ type signature struct {
 func validateSignature(path *field.Path, s signature, allow allowances) field.ErrorList {
 	identities := path.Child("matchOIDCIdentity")
 	errs := validate.RequiredEnum(path.Child("provider"), s.provider, "cosign", "notation")
-	errs = append(errs, optionalRef(path.Child("secretRef"), s.key)...)
-	errs = append(errs, optionalRef(path.Child("trustedRootSecretRef"), s.trustedRoot)...)
+	errs = append(errs, validate.OptionalRef(path.Child("secretRef"), s.key)...)
+	errs = append(errs, validate.OptionalRef(path.Child("trustedRootSecretRef"), s.trustedRoot)...)
 	for i, identity := range s.identities {
 		errs = append(errs, validate.Regexp(identities.Index(i).Child("issuer"), identity.Issuer)...)
 		errs = append(errs, validate.Regexp(identities.Index(i).Child("subject"), identity.Subject)...)

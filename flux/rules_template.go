@@ -6,6 +6,8 @@ import (
 	"text/template/parse"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // validateMessageTemplate checks the template of a commit message: that it parses,
@@ -16,7 +18,7 @@ import (
 func validateMessageTemplate(path *field.Path, text string) field.ErrorList {
 	trees, err := parse.Parse("message", text, "", "", templateFunctions)
 	if err != nil {
-		return field.ErrorList{notPrinted(path, "must be a Go template: "+strings.TrimPrefix(err.Error(), "template: "))}
+		return field.ErrorList{validate.NotPrinted(path, "must be a Go template: "+strings.TrimPrefix(err.Error(), "template: "))}
 	}
 	walk := templateWalk{path: path, trees: trees}
 	for _, name := range sortedKeys(trees) {
@@ -145,7 +147,7 @@ func (w *templateWalk) fields(value *shape, names []string) *shape {
 }
 
 func (w *templateWalk) fault(detail string) {
-	w.errs = append(w.errs, notPrinted(w.path, detail))
+	w.errs = append(w.errs, validate.NotPrinted(w.path, detail))
 }
 
 // templateFunctions are the functions of a template: those of text/template and

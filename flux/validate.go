@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/internal/notification"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
@@ -114,9 +115,9 @@ func faults(obj Object, allow allowances) (errs field.ErrorList, known bool) {
 	case *helmv2.HelmRelease:
 		errs = append(validateReleaseObjectName(name, obj), validateHelmRelease(spec, obj, allow)...)
 	case *notificationv1beta3.Provider:
-		errs = validateProvider(spec, &obj.Spec, allow)
+		errs = notification.ValidateProvider(spec, &obj.Spec, allow.has(AllowTokenInAddress))
 	case *notificationv1beta3.Alert:
-		errs = validateAlert(spec, &obj.Spec)
+		errs = notification.ValidateAlert(spec, &obj.Spec)
 	case *notificationv1.Receiver:
 		errs = validateReceiver(spec, &obj.Spec)
 	case *reflectorv1.ImageRepository:

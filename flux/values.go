@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // Values are the values of a HelmRelease, from anything that encoding/json writes
@@ -74,7 +76,7 @@ func validateValues(path *field.Path, values *apiextensionsv1.JSON) field.ErrorL
 	}
 	decoded, err := object(values.Raw)
 	if err != nil {
-		return field.ErrorList{notPrinted(path, err.Error())}
+		return field.ErrorList{validate.NotPrinted(path, err.Error())}
 	}
 	return validateNumbers(path, decoded)
 }

@@ -7,6 +7,8 @@ import (
 	"math/big"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
 // validateNumbers rejects numbers that the API server would change: it keeps a number
@@ -15,7 +17,7 @@ func validateNumbers(path *field.Path, values map[string]any) field.ErrorList {
 	var errs field.ErrorList
 	eachNumber(path, values, func(at *field.Path, number json.Number) {
 		if !survives(number) {
-			errs = append(errs, notPrinted(at, "the number does not fit into an int64 or float64: write it as a string"))
+			errs = append(errs, validate.NotPrinted(at, "the number does not fit into an int64 or float64: write it as a string"))
 		}
 	})
 	return errs

@@ -48,7 +48,8 @@
 // omitempty, the order of the keys in free-form JSON, and the difference between 1.0
 // and 1 there.
 //
-// Reading is strict. An unknown field, a duplicate key, a value of the wrong type, a
+// Reading is strict. An unknown field, a duplicate key (other than one that a mapping
+// sets after it merges it, as in {<<: *base, replicas: 2}), a value of the wrong type, a
 // number that would be rounded, and text that is not YAML are errors, each an
 // [*Error] with file, document and line. An error lists all faults at once, up to 20
 // of a document:

@@ -56,6 +56,8 @@ func TestStreams(t *testing.T) {
 		{"separator in a literal block", configMap("a", "  k: |\n    ---\n    ...\n"), []string{`a, line 1 (document 1): k="---\n...\n"`}},
 		{"what only begins like a separator", configMap("a", "  k: v\n") + "---x: {}\n", []string{"a, line 1 (document 1): k=v"}},
 		{"JSON", `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v\u00e9"}}`, []string{`a, line 1 (document 1): k="vé"`}},
+		{"override of a merge", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nx-base: &b {k: v}\ndata:\n  <<: *b\n  k: x\n", []string{"a, line 1 (document 1): k=x"}},
+		{"two merges", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nx-base: &b {k: v}\nx-other: &c {k: w}\ndata: {<<: [*b, *c]}\n", []string{"a, line 1 (document 1): k=v"}},
 		{"anchors and merges", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nx-base: &b {k: v}\ndata:\n  <<: *b\n", []string{"a, line 1 (document 1): k=v"}},
 		{"a list", "apiVersion: v1\nkind: List\nmetadata: {}\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  data: {k: v}\n" +
 			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}, data: {k: w}}\n---\n" + configMap("c", "  k: v\n"),
@@ -253,7 +255,7 @@ func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		configMap("a", "  k: |\n    x\n"), "---\n" + configMap("b", "  k: 'x'\n") + "...\n", "\ufeff# c\r\n---\r\na: b\r\n",
-		"kind: List\napiVersion: v1\nitems:\n- {}\n", "a: &a [*a]\n<<: *a", "{a: 1}\n{b: 2}", "? a\n: - b\n  - c\n", "kind: X\napiVersion: v1\n1: 2\n0x1: !!binary aGk=\n",
+		"kind: List\napiVersion: v1\nitems:\n- {}\n", "a: &a [*a]\n<<: *a", "{a: 1}\n{b: 2}", "a: &a {b: 1}\nc: {<<: *a, b: 2}\n", "a: &a {b: 1}\nc: {b: 2, <<: *a}\n", "? a\n: - b\n  - c\n", "kind: X\napiVersion: v1\n1: 2\n0x1: !!binary aGk=\n",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -60,6 +60,10 @@ func (i *importer) counterpart(bundle *tenant.Bundle, built client.Object) *exis
 		known = i.source
 	case client.Object(bundle.KubeConfig):
 		known = i.configMap
+	case client.Object(bundle.Provider):
+		known = i.provider
+	case client.Object(bundle.Alert):
+		known = i.alert
 	case client.Object(bundle.HomeRoleBinding):
 		known = i.homeBinding
 	}
@@ -134,7 +138,7 @@ func (i *importer) reasonFor(obj *existing) string {
 	case obj.namespace == i.home() && strings.HasSuffix(obj.group, ".toolkit.fluxcd.io"):
 		return "is not carried over: it belongs in the tenant's repository (tenant.Bundle.NewKustomization and the like), or beside the spec"
 	}
-	return "is not carried over: a spec does not make it; keep it beside the spec, or add it by tenant.Bundle.Add"
+	return "is not carried over: a spec does not make it; name its file in the field objects of the spec, or add it by tenant.Bundle.Add"
 }
 
 func (i *importer) home() string { return cmp.Or(i.spec.Home, i.spec.Name) }

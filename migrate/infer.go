@@ -27,7 +27,7 @@ type importer struct {
 	homeQuota corev1.ResourceList
 
 	// Objects that the built objects of the same field replace.
-	root, source, configMap, homeBinding *existing
+	root, source, configMap, homeBinding, provider, alert *existing
 
 	owned  map[user]*existing // TenantOwners, by whom they are about
 	inline map[user]bool      // owners that the Tenant itself lists
@@ -68,6 +68,7 @@ func (i *importer) importTenant() {
 	i.importBindings(t.Spec.AdditionalRoleBindings)
 	i.importHome()
 	i.importSync()
+	i.importNotification()
 	i.importMetadata()
 	i.importHomeQuota()
 	i.importQuarantine()
@@ -112,6 +113,9 @@ func (i *importer) importQuarantine() {
 	}
 	i.spec.Quarantine, i.spec.Cordoned = true, false
 	i.spec.Shard, i.spec.Suspend, i.spec.NoHomeRole = "", false, false
+	if i.spec.Notification != nil {
+		i.spec.Notification.Provider.Suspend = false
+	}
 	i.spec.Quota.FluxInHome, i.spec.Quota.FluxPerNamespace = tenant.FluxObjects{}, tenant.FluxObjects{}
 }
 

@@ -136,11 +136,13 @@ func (i *importer) importSource(root *existing, ref kustomizev1.CrossNamespaceSo
 		repo.Spec.Interval = leaveOut(repo.Spec.Interval, byDefault)
 		err = takeSource(&i.spec.Git, repo.Spec, repo.Spec.Reference)
 		i.insecure(source)
+		i.proxied(source, repo.Spec.ProxySecretRef != nil)
 	case sourcev1.OCIRepositoryKind:
 		var repo sourcev1.OCIRepository
 		source.into(&repo)
 		repo.Spec.Interval = leaveOut(repo.Spec.Interval, byDefault)
 		err = takeSource(&i.spec.OCI, repo.Spec, repo.Spec.Reference)
+		i.proxied(source, repo.Spec.ProxySecretRef != nil)
 		if repo.Spec.Insecure {
 			i.spec.AllowInsecure = true
 			i.differs(source, "is fetched without TLS, which needs allowInsecure: anyone on the network path can replace it")

@@ -2,10 +2,9 @@ package tenant
 
 import (
 	"errors"
-	"reflect"
+	"fmt"
 	"sync"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -14,7 +13,27 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/build"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
 )
+
+// An Object is a further object of a tenant.
+//
+// +kubebuilder:object:generate=false
+type Object struct {
+	// Object is an object of any kind that [Bundle.Add] accepts.
+	Object client.Object
+
+	// Position is where the object was read, for errors. It is zero if it was not read.
+	Position manifest.Position
+}
+
+// DeepCopyInto copies the object into another.
+func (o *Object) DeepCopyInto(into *Object) {
+	*into = *o
+	if !build.IsNil(o.Object) {
+		into.Object = o.Object.DeepCopyObject().(client.Object)
+	}
+}
 
 // Add adds copies of the objects to the bundle, which the platform applies. They get the tenant's
 // shard, and the label [Label], which keeps the tenant from changing them. Objects of any kind can be
@@ -26,17 +45,26 @@ func (b *Bundle) Add(objects ...client.Object) error {
 	if err := b.made(); err != nil {
 		return err
 	}
+	further := make([]Object, len(objects))
+	for i, obj := range objects {
+		further[i].Object = obj
+	}
+	return b.add(further)
+}
+
+// add adds copies of the objects, or none if one is invalid. Errors have the
+// positions of the objects that have one.
+func (b *Bundle) add(objects []Object) error {
+	if len(objects) == 0 {
+		return nil
+	}
 	taken := b.taken()
 	var added []client.Object
 	var errs []error
-	for _, obj := range objects {
-		if build.IsNil(obj) {
-			errs = append(errs, b.invalid(field.Required(nil, "there is no object to add")))
-			continue
-		}
-		obj, err := b.marked(obj)
-		if err == nil {
-			err = b.check(obj, taken)
+	for _, further := range objects {
+		obj, err := b.admit(further.Object, taken)
+		if err != nil && further.Position != (manifest.Position{}) {
+			err = fmt.Errorf("tenant %s: %w", b.id.tenant, &manifest.Error{Position: further.Position, Err: err})
 		}
 		added, errs = append(added, obj), append(errs, err)
 	}
@@ -45,6 +73,22 @@ func (b *Bundle) Add(objects ...client.Object) error {
 	}
 	b.added = append(b.added, added...)
 	return nil
+}
+
+// admit returns a marked copy of an object that the bundle can add.
+func (b *Bundle) admit(obj client.Object, taken map[objectID]bool) (client.Object, error) {
+	if build.IsNil(obj) {
+		return nil, b.invalid(field.Required(nil, "there is no object to add"))
+	}
+	if _, ok := obj.(*manifest.Encrypted); ok {
+		return nil, b.invalidObject(obj, field.ErrorList{field.Forbidden(field.NewPath("sops"),
+			"the label of the tenant would break the signature of SOPS: put the object into the tenant's repository")})
+	}
+	obj, err := b.marked(obj)
+	if err != nil {
+		return nil, err
+	}
+	return obj, b.check(obj, taken)
 }
 
 // marked returns a copy of an object with its kind and the platform's mark.
@@ -68,12 +112,12 @@ func (b *Bundle) marked(obj client.Object) (client.Object, error) {
 
 // An objectID is unique in a bundle.
 type objectID struct {
-	kind            reflect.Type
+	kind            schema.GroupKind
 	namespace, name string
 }
 
-func idOf(obj metav1.Object) objectID {
-	return objectID{reflect.TypeOf(obj), obj.GetNamespace(), obj.GetName()}
+func idOf(obj client.Object) objectID {
+	return objectID{kindOf(obj), obj.GetNamespace(), obj.GetName()}
 }
 
 // taken returns the IDs of the bundle's objects.

@@ -30,7 +30,8 @@ func Build(spec Spec) (*Bundle, error) {
 	tenant, err2 := tenantObject(id, spec)
 	isolation, err3 := isolationObject(id, spec)
 	delivery, err4 := deliveryObjects(id, spec)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	provider, alert, err5 := notificationObjects(id, spec)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return nil, err
 	}
 	bundle := &Bundle{
@@ -50,8 +51,13 @@ func Build(spec Spec) (*Bundle, error) {
 		GitRepository:           delivery.git,
 		OCIRepository:           delivery.oci,
 		Kustomization:           delivery.kustomization,
+		Provider:                provider,
+		Alert:                   alert,
 		id:                      id,
 		warnings:                spec.warnings(),
+	}
+	if err := bundle.add(spec.Objects); err != nil {
+		return nil, err
 	}
 	if spec.Leaving {
 		bundle.Leave()

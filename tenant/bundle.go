@@ -2,6 +2,7 @@ package tenant
 
 import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
+	notificationv1beta3 "github.com/fluxcd/notification-controller/api/v1beta3"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
 	capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 	corev1 "k8s.io/api/core/v1"
@@ -73,6 +74,10 @@ type Bundle struct {
 	// Kustomization applies the source in the reconciler's name.
 	Kustomization *kustomizev1.Kustomization
 
+	// Provider and Alert send the events of the tenant's objects somewhere.
+	Provider *notificationv1beta3.Provider
+	Alert    *notificationv1beta3.Alert
+
 	id       identity
 	added    []client.Object
 	warnings []string
@@ -113,6 +118,8 @@ func (b *Bundle) own() []client.Object {
 	objs = appendObject(objs, b.GitRepository)
 	objs = appendObject(objs, b.OCIRepository)
 	objs = appendObject(objs, b.Kustomization)
+	objs = appendObject(objs, b.Provider)
+	objs = appendObject(objs, b.Alert)
 	return objs
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -65,10 +66,17 @@ func (b *Bundle) faults(obj client.Object) (field.ErrorList, error) {
 		return append(errs, expressions.Validate(field.NewPath("spec"), obj)...), err
 	case group == capsulev1beta2.GroupVersion.Group:
 		return build.Faults(capsule.Validate(obj, append(b.id.allowances(), capsule.AllowAsController)...))
-	case obj.GetNamespace() == "":
+	case obj.GetNamespace() == "" && !namespaced(obj):
 		return validate.ClusterMeta(obj), nil
 	}
 	return validate.NamespacedMeta(obj), nil
+}
+
+// namespaced reports whether an object is of a kind that is known to have a
+// namespace.
+func namespaced(obj client.Object) bool {
+	kind := kindOf(obj)
+	return !names.ClusterScoped(kind) && len(scheme().VersionsForGroupKind(kind)) > 0
 }
 
 // placed checks that an object is in the home namespace, if in any, carries the
@@ -116,11 +124,15 @@ func duplicate(obj client.Object) *field.Error {
 	return err
 }
 
-func groupOf(obj client.Object) string {
+func groupOf(obj client.Object) string { return kindOf(obj).Group }
+
+// kindOf returns the kind of an object by its Go type, or what it says itself if the
+// type is of no kind.
+func kindOf(obj client.Object) schema.GroupKind {
 	if gvks, _, err := scheme().ObjectKinds(obj); err == nil {
-		return gvks[0].Group
+		return gvks[0].GroupKind()
 	}
-	return obj.GetObjectKind().GroupVersionKind().Group
+	return obj.GetObjectKind().GroupVersionKind().GroupKind()
 }
 
 func (b *Bundle) invalidObject(obj client.Object, errs field.ErrorList) error {

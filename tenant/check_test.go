@@ -15,6 +15,7 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/flux"
 	"github.com/fluxcapsule/fluxcapsule/internal/tenanttest"
+	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
@@ -126,11 +127,58 @@ func TestAdd(t *testing.T) {
 	}
 }
 
+// TestSpecObjects: Build adds the objects of a spec, and an error names the tenant and
+// the place of the object.
+func TestSpecObjects(t *testing.T) {
+	at := func(line int) manifest.Position { return manifest.Position{File: "extra.yaml", Line: line} }
+	object := func(namespace, name string) client.Object {
+		return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	}
+	spec := tenanttest.Smallest()
+	spec.Objects = []tenant.Object{{Object: object("dev-team", "a"), Position: at(1)}, {Object: object("dev-team", "b")}}
+	bundle := tenanttest.Build(t, spec)
+	var added []string
+	for _, obj := range bundle.Objects() {
+		if _, ok := obj.(*corev1.ConfigMap); ok {
+			added = append(added, obj.GetName()+" of "+obj.GetLabels()[tenant.Label])
+		}
+	}
+	if diff := cmp.Diff([]string{"a of dev-team", "b of dev-team"}, added); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	spec.Objects = append(spec.Objects, tenant.Object{Object: object("other", "c"), Position: at(7)}, tenant.Object{Position: at(9)})
+	_, err := tenant.Build(spec)
+	invalid(t, err,
+		`tenant dev-team: extra.yaml:7: ConfigMap "other/c" is invalid: metadata.namespace: Invalid value: "other"`,
+		`tenant dev-team: extra.yaml:9: tenant.Bundle "dev-team" is invalid: <nil>: Required value: there is no object to add`)
+}
+
+// TestAddCustomKinds: two objects without a Go type may have the same name, if they are
+// of different kinds, and one without a namespace may be of a cluster-scoped kind.
+func TestAddCustomKinds(t *testing.T) {
+	object := func(kind, namespace string) *unstructured.Unstructured {
+		u := &unstructured.Unstructured{}
+		u.SetAPIVersion("example.com/v1")
+		u.SetKind(kind)
+		u.SetNamespace(namespace)
+		u.SetName("x")
+		return u
+	}
+	bundle := tenanttest.Build(t, tenanttest.Smallest())
+	if err := bundle.Add(object("Database", "dev-team"), object("Queue", "dev-team"), object("Region", "")); err != nil {
+		t.Error(err)
+	}
+	invalid(t, bundle.Add(object("Queue", "dev-team")), `Queue.example.com "dev-team/x" is invalid: metadata.name: Duplicate value`)
+}
+
 func TestAddRejects(t *testing.T) {
 	meta := func(namespace, name string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{Namespace: namespace, Name: name}
 	}
 	var none *corev1.ConfigMap
+	encrypted := &manifest.Encrypted{Unstructured: unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"namespace": "dev-team", "name": "x"},
+	}}}
 	ks := must(flux.Kustomization(meta("dev-team", "x"), kustomizev1.KustomizationSpec{
 		SourceRef: kustomizev1.CrossNamespaceSourceReference{Kind: "GitRepository", Name: "dev-team"},
 	}))(t)
@@ -143,7 +191,9 @@ func TestAddRejects(t *testing.T) {
 		"another namespace": {&corev1.ConfigMap{ObjectMeta: meta("other", "x")}, `ConfigMap "other/x" is invalid: metadata.namespace: Invalid value: "other"`},
 		"a taken name":      {&corev1.ServiceAccount{ObjectMeta: meta("dev-team", "gitops-reconciler")}, "metadata.name: Duplicate value"},
 		"no account":        {ks, "spec.serviceAccountName: Invalid value"},
+		"no namespace":      {&corev1.ConfigMap{ObjectMeta: meta("", "x")}, `ConfigMap "x" is invalid: metadata.namespace: Required value`},
 		"no kind":           {&unstructured.Unstructured{}, ""},
+		"encrypted by SOPS": {encrypted, `Secret "dev-team/x" is invalid: sops: Forbidden: the label of the tenant would break the signature of SOPS`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -96,6 +96,8 @@ func TestBuildErrorsSource(t *testing.T) {
 			s.Git.URL, s.Git.SecretRef = "ssh://git@github.com/org/x", &meta.LocalObjectReference{Name: "key"}
 		}, nil},
 		"plain http":           {func(s *tenant.Spec) { s.Git.URL = "http://git.example.com/x" }, []string{"git.url: Forbidden: must not be plain http"}},
+		"proxy":                {proxies, []string{"git: Forbidden: must not name a proxy", "notification.provider: Forbidden: must not name a proxy"}},
+		"proxy, accepted":      {func(s *tenant.Spec) { proxies(s); s.AllowProxy = true }, nil},
 		"plain http, accepted": {func(s *tenant.Spec) { s.Git.URL, s.AllowInsecure = "http://git.example.com/x", true }, nil},
 		"Flux's own server":    {func(s *tenant.Spec) { s.Git.URL = "https://source-controller.flux-system.svc/x" }, []string{"git.url: Forbidden"}},
 		"git with a commit":    {func(s *tenant.Spec) { s.Git.Commit = "main" }, []string{"git.commit: Invalid value"}},

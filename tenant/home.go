@@ -60,7 +60,11 @@ func homeResources(id identity, spec Spec) corev1.ResourceList {
 	if id.source.Kind == sourcev1.OCIRepositoryKind {
 		source = names.OCIRepositories
 	}
-	list := spec.Quota.FluxInHome.resources(map[string]int32{names.Kustomizations: 1, source: 1})
+	bundled := map[string]int32{names.Kustomizations: 1, source: 1}
+	if spec.Notification != nil {
+		bundled[names.Providers], bundled[names.Alerts] = 1, 1
+	}
+	list := spec.Quota.FluxInHome.resources(bundled)
 	maps.Copy(list, spec.Quota.inHome())
 	maps.Copy(list, quantities("persistentvolumeclaims", "0", "count/ingresses.networking.k8s.io", "0"))
 	if spec.HomeWorkloads {

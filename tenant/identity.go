@@ -46,7 +46,7 @@ func newIdentity(spec Spec) identity {
 		labels:            build.Merge(spec.Labels),
 		annotations:       build.Merge(spec.Annotations),
 		allowClusterAdmin: spec.AllowClusterAdmin,
-		limits:            tenancy.Limits{AllowInsecure: spec.AllowInsecure, AllowSecretDecryption: spec.AllowSecretDecryption},
+		limits:            tenancy.Limits{AllowInsecure: spec.AllowInsecure, AllowSecretDecryption: spec.AllowSecretDecryption, AllowProxy: spec.AllowProxy},
 		homeWorkloads:     spec.HomeWorkloads,
 	}
 }

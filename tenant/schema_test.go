@@ -33,27 +33,32 @@ func TestSchema(t *testing.T) {
 // exclude each other: the schema refuses them too.
 func refusedByShape(t testing.TB) map[string]func(*tenant.Spec) {
 	return map[string]func(*tenant.Spec){
-		"name with dots":         func(s *tenant.Spec) { s.Name = "a.b" },
-		"home is no name":        func(s *tenant.Spec) { s.Home = "a/b" },
-		"account is no name":     func(s *tenant.Spec) { s.ServiceAccount = "a:b" },
-		"role is no name":        func(s *tenant.Spec) { s.HomeRole = "a/b" },
-		"owner of unknown kind":  owner("Robot", "r2d2"),
-		"owner without name":     owner("User", ""),
-		"negative quota":         func(s *tenant.Spec) { s.Quota.Namespaces = -1 },
-		"negative objects":       func(s *tenant.Spec) { s.Quota.FluxInHome.HelmReleases = new(int32(-1)) },
-		"negative files":         func(s *tenant.Spec) { s.Quota.SecretsInHome = new(int32(-1)) },
-		"no source":              func(s *tenant.Spec) { s.Git = tenant.Git{} },
-		"two sources":            func(s *tenant.Spec) { s.OCI.URL = "oci://ghcr.io/org/x" },
-		"git over oci":           func(s *tenant.Spec) { s.Git.URL = "oci://ghcr.io/org/x" },
-		"scp address":            func(s *tenant.Spec) { s.Git.URL = "git@github.com:org/x.git" },
-		"branch and tag":         func(s *tenant.Spec) { s.Git.Branch, s.Git.Tag = "main", "v1" },
-		"commit is no SHA":       func(s *tenant.Spec) { s.Git.Commit = "main" },
-		"negative interval":      func(s *tenant.Spec) { s.Interval = tenanttest.Duration("-5s") },
-		"interval too fine":      func(s *tenant.Spec) { s.Interval = tenanttest.Duration("100us") },
-		"dependency elsewhere":   func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} },
-		"decryption's provider":  func(s *tenant.Spec) { s.Decryption = &tenant.Decryption{Provider: "gpg"} },
-		"variables from":         func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod", Name: "x"}} },
-		"proxy over http":        func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "http://capsule-proxy:9001") },
+		"name with dots":        func(s *tenant.Spec) { s.Name = "a.b" },
+		"home is no name":       func(s *tenant.Spec) { s.Home = "a/b" },
+		"account is no name":    func(s *tenant.Spec) { s.ServiceAccount = "a:b" },
+		"role is no name":       func(s *tenant.Spec) { s.HomeRole = "a/b" },
+		"owner of unknown kind": owner("Robot", "r2d2"),
+		"owner without name":    owner("User", ""),
+		"negative quota":        func(s *tenant.Spec) { s.Quota.Namespaces = -1 },
+		"negative objects":      func(s *tenant.Spec) { s.Quota.FluxInHome.HelmReleases = new(int32(-1)) },
+		"negative files":        func(s *tenant.Spec) { s.Quota.SecretsInHome = new(int32(-1)) },
+		"no source":             func(s *tenant.Spec) { s.Git = tenant.Git{} },
+		"two sources":           func(s *tenant.Spec) { s.OCI.URL = "oci://ghcr.io/org/x" },
+		"git over oci":          func(s *tenant.Spec) { s.Git.URL = "oci://ghcr.io/org/x" },
+		"scp address":           func(s *tenant.Spec) { s.Git.URL = "git@github.com:org/x.git" },
+		"branch and tag":        func(s *tenant.Spec) { s.Git.Branch, s.Git.Tag = "main", "v1" },
+		"commit is no SHA":      func(s *tenant.Spec) { s.Git.Commit = "main" },
+		"negative interval":     func(s *tenant.Spec) { s.Interval = tenanttest.Duration("-5s") },
+		"interval too fine":     func(s *tenant.Spec) { s.Interval = tenanttest.Duration("100us") },
+		"dependency elsewhere":  func(s *tenant.Spec) { s.DependsOn = []string{"flux-system/infra"} },
+		"decryption's provider": func(s *tenant.Spec) { s.Decryption = &tenant.Decryption{Provider: "gpg"} },
+		"variables from":        func(s *tenant.Spec) { s.SubstituteFrom = []kustomizev1.SubstituteReference{{Kind: "Pod", Name: "x"}} },
+		"proxy over http":       func(s *tenant.Spec) { s.Access = tenanttest.Proxy(t, "http://capsule-proxy:9001") },
+		"provider of no type":   func(s *tenant.Spec) { s.Notification = &tenant.Notification{} },
+		"severity": func(s *tenant.Spec) {
+			s.Notification = chat()
+			s.Notification.Alert.EventSeverity = "warning"
+		},
 		"shard":                  func(s *tenant.Spec) { s.Shard = "a b" },
 		"profile":                func(s *tenant.Spec) { s.Isolation.Profile = "strict" },
 		"Pod Security Standard":  func(s *tenant.Spec) { s.Isolation.PodSecurity = "strict" },
@@ -118,6 +123,12 @@ func TestSpecDeepCopy(t *testing.T) {
 	fill := randfill.NewWithSeed(1).NilChance(0).NumElements(1, 2).Funcs(
 		func(q *resource.Quantity, c randfill.Continue) {
 			*q = *resource.NewQuantity(c.Int63n(100), resource.DecimalSI)
+		},
+		func(o *tenant.Object, c randfill.Continue) {
+			var object corev1.ConfigMap
+			c.Fill(&object.Data)
+			c.Fill(&o.Position)
+			o.Object = &object
 		},
 	)
 	var spec tenant.Spec

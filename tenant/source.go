@@ -66,7 +66,7 @@ type Git struct {
 	Verification *sourcev1.GitRepositoryVerification `json:"verify,omitempty"`
 
 	// ProxySecretRef names a Secret of the home namespace with the address of a
-	// proxy, and its credentials.
+	// proxy, and its credentials. It needs Spec.AllowProxy.
 	ProxySecretRef *meta.LocalObjectReference `json:"proxySecretRef,omitempty"`
 
 	// Ignore are files that are left out, in the format of .gitignore. The default
@@ -126,7 +126,7 @@ type OCI struct {
 	CertSecretRef *meta.LocalObjectReference `json:"certSecretRef,omitempty"`
 
 	// ProxySecretRef names a Secret of the home namespace with the address of a
-	// proxy, and its credentials.
+	// proxy, and its credentials. It needs Spec.AllowProxy.
 	ProxySecretRef *meta.LocalObjectReference `json:"proxySecretRef,omitempty"`
 
 	// Interval is how often the registry is checked for changes, by default every

@@ -83,6 +83,11 @@ type Spec struct {
 	// without TLS: anyone on the network path can replace what is fetched.
 	AllowInsecure bool `json:"allowInsecure,omitempty"`
 
+	// AllowProxy accepts a ProxySecretRef in Git, OCI and Notification. Its Secret is in
+	// the home namespace, where the default HomeRole lets the tenant change it: with it
+	// the tenant directs Flux's connections to any address.
+	AllowProxy bool `json:"allowProxy,omitempty"`
+
 	// AllowSecretDecryption accepts a Decryption with a Secret alone. Files in the
 	// source that are encrypted with a cloud KMS are then decrypted with
 	// kustomize-controller's own identity, unless it has none or runs with
@@ -250,6 +255,10 @@ type Spec struct {
 	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	DependsOn []string `json:"dependsOn,omitempty"`
 
+	// Notification sends the events of the tenant's source and Kustomization to a chat,
+	// a git host or any webhook. There is none by default.
+	Notification *Notification `json:"notification,omitempty"`
+
 	// Access is how Flux reaches the API server for the tenant: through Capsule Proxy,
 	// tokenless or with a Secret; directly; or, by default, by impersonation only, with
 	// which the tenant cannot list its own namespaces.
@@ -271,6 +280,10 @@ type Spec struct {
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`
 	Shard string `json:"shard,omitempty"`
+
+	// Objects are further objects of the tenant, which Build adds as [Bundle.Add] does.
+	// A file of specs names the files that hold them; see fleet.Team.
+	Objects []Object `json:"-"`
 
 	// Position is where the spec was read, for the errors of a Fleet. ReadSpecs
 	// sets it.

@@ -36,6 +36,7 @@ func (s Spec) validate() field.ErrorList {
 	errs = append(errs, source.Validate(nil, s.Git.Spec(), s.OCI.Spec())...)
 	errs = append(errs, s.validateTenancy()...)
 	errs = append(errs, s.validateSync()...)
+	errs = append(errs, s.validateNotification(field.NewPath("notification"))...)
 	errs = append(errs, s.Access.Validate(field.NewPath("access"))...)
 	if s.Leaving && s.Quarantine {
 		errs = append(errs, field.Forbidden(field.NewPath("leaving"), "no controller deletes what a tenant in quarantine has: end the quarantine first"))

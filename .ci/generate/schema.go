@@ -20,8 +20,13 @@ const (
 	address = "https://raw.githubusercontent.com/fluxcapsule/fluxcapsule/main/"
 )
 
-// described is the type of each package that people write in YAML.
-var described = map[string]string{"kubeconfig": "Access", "tenant": "Spec", "fleet": "Platform"}
+// described are the types of each package that people write in YAML, by the files of
+// their schemas.
+var described = map[string]map[string]string{
+	"kubeconfig": {"schema.json": "Access"},
+	"tenant":     {"schema.json": "Spec"},
+	"fleet":      {"schema.json": "Platform", "team.schema.json": "Team"},
+}
 
 // schemaGenerator writes the OpenAPI schema that a CRD would have of a type as a
 // JSON Schema.
@@ -35,30 +40,32 @@ func (schemaGenerator) RegisterMarkers(into *markers.Registry) error {
 // CheckFilter leaves out of type checking what the generator of CRDs leaves out.
 func (schemaGenerator) CheckFilter() loader.NodeFilter { return crd.Generator{}.CheckFilter() }
 
-// Generate writes schema.json beside the sources of each package.
+// Generate writes the schemas beside the sources of each package.
 func (schemaGenerator) Generate(ctx *genall.GenerationContext) error {
 	parser := &crd.Parser{Collector: ctx.Collector, Checker: ctx.Checker}
 	crd.AddKnownTypes(parser)
 	for _, root := range ctx.Roots {
 		name := strings.TrimPrefix(root.PkgPath, module)
-		ident := crd.TypeIdent{Package: root, Name: described[name]}
-		parser.NeedFlattenedSchemaFor(ident)
-		schema, err := jsonSchema(parser.FlattenedSchemata[ident])
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		schema["$schema"] = dialect
-		schema["$id"] = address + name + "/schema.json"
-		schema["title"] = name + "." + ident.Name
-		if err := write(ctx, root, schema); err != nil {
-			return err
+		for file, of := range described[name] {
+			ident := crd.TypeIdent{Package: root, Name: of}
+			parser.NeedFlattenedSchemaFor(ident)
+			schema, err := jsonSchema(parser.FlattenedSchemata[ident])
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			schema["$schema"] = dialect
+			schema["$id"] = address + name + "/" + file
+			schema["title"] = name + "." + of
+			if err := write(ctx, root, file, schema); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func write(ctx *genall.GenerationContext, root *loader.Package, schema map[string]any) error {
-	out, err := ctx.Open(root, "schema.json")
+func write(ctx *genall.GenerationContext, root *loader.Package, file string, schema map[string]any) error {
+	out, err := ctx.Open(root, file)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/live"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 )
 
@@ -59,7 +60,7 @@ suppresses them: only new ones count.`,
   fluxcapsule audit . --fail-on never --write-baseline audit-baseline.json
   fluxcapsule audit . --baseline audit-baseline.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			report, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout())
+			report, err := flags.audit(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 			switch {
 			case err != nil:
 				return err
@@ -92,12 +93,14 @@ func parts(n int) string {
 	return fmt.Sprintf("%d parts", n)
 }
 
-func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout io.Writer) (*audit.Report, error) {
+func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Reader, stdout, stderr io.Writer) (*audit.Report, error) {
 	write, ok := auditFormats[flags.output]
 	if !ok {
 		return nil, fmt.Errorf("--output %s: must be text, json, sarif, html, mermaid or svg", flags.output)
 	}
-	inputs, err := flags.load(ctx, paths, stdin)
+	line := progress.Start(stderr)
+	defer line.Done()
+	inputs, err := flags.load(ctx, line, paths, stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +112,9 @@ func (flags auditFlags) audit(ctx context.Context, paths []string, stdin io.Read
 		}
 		options = append(options, known)
 	}
+	line.Step("checking %d objects", len(inputs))
 	report := audit.Check(inputs, options...)
+	line.Done()
 	if flags.adopt != "" {
 		if err := writeBaseline(flags.adopt, audit.NewBaseline(report)); err != nil {
 			return nil, err
@@ -145,22 +150,24 @@ func writeBaseline(file string, baseline audit.Baseline) error {
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
-func (flags auditFlags) load(ctx context.Context, paths []string, stdin io.Reader) ([]audit.Input, error) {
+func (flags auditFlags) load(ctx context.Context, line *progress.Line, paths []string, stdin io.Reader) ([]audit.Input, error) {
 	fromCluster := flags.cluster || flags.context != ""
 	switch {
 	case fromCluster && len(paths) > 0:
 		return nil, errors.New("name either a cluster or files, not both")
 	case fromCluster:
+		line.Step("listing the objects of the cluster")
 		return live.Read(ctx, flags.context)
 	case len(paths) == 0:
 		return nil, errors.New("name folders, files, - for standard input, or a cluster with --cluster or --context")
 	}
-	return read(ctx, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote, Include: flags.include, Exclude: flags.exclude})
+	return read(ctx, line, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote, Include: flags.include, Exclude: flags.exclude})
 }
 
 // read reads the files of the paths. A part that could not be read is an input with
 // an error.
-func read(ctx context.Context, paths []string, options repository.Options) ([]audit.Input, error) {
+func read(ctx context.Context, line *progress.Line, paths []string, options repository.Options) ([]audit.Input, error) {
+	line.Step("reading %s", strings.Join(paths, ", "))
 	result, err := repository.Load(ctx, paths, options)
 	if err != nil {
 		return nil, err

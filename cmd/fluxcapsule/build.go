@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/fluxcapsule/fluxcapsule/fleet"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/teams"
+	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/manifest"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
@@ -25,12 +26,7 @@ every fault of every spec.`,
 		Example: `  fluxcapsule build -f teams.yaml | kubectl apply --server-side -f -`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in, name, err := open(file, cmd.InOrStdin())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
-			objects, err := build(in, name)
+			objects, err := build(file, cmd.InOrStdin(), cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -43,20 +39,23 @@ every fault of every spec.`,
 	return cmd
 }
 
-// open opens a file, or standard input for "-", and returns its name for errors.
-func open(file string, stdin io.Reader) (io.ReadCloser, string, error) {
+// build builds every spec of a file.
+func build(file string, stdin io.Reader, stderr io.Writer) ([]client.Object, error) {
+	name := file
 	if file == "-" {
-		return io.NopCloser(stdin), "standard input", nil
+		name = "standard input"
 	}
-	f, err := os.Open(file)
-	return f, file, err
-}
-
-// build builds every spec of the stream.
-func build(in io.Reader, name string) ([]client.Object, error) {
+	inputs, err := teams.Find([]string{file}, stdin)
+	if err != nil {
+		return nil, err
+	}
+	count := teams.NewCount(inputs)
+	line := progress.Start(stderr)
+	defer line.Done()
+	line.Show(count.String)
 	var objects []client.Object
 	var errs []error
-	for spec, err := range fleet.ReadSpecs(in, manifest.File(name)) {
+	for spec, err := range teams.Specs(inputs, count, kubeconfig.Access{}) {
 		if err != nil {
 			errs = append(errs, err)
 			continue

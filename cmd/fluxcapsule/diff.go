@@ -12,6 +12,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/audit"
 	"github.com/fluxcapsule/fluxcapsule/audit/diff"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 )
 
@@ -44,7 +45,7 @@ error, by default; with --fail-on error only for a new finding of severity error
   fluxcapsule diff ../base/gitops gitops -o markdown --fail-on never > comment.md`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := flags.diff(cmd.Context(), args[0], args[1], cmd.OutOrStdout())
+			d, err := flags.diff(cmd.Context(), args[0], args[1], cmd.OutOrStdout(), cmd.ErrOrStderr())
 			switch {
 			case err != nil:
 				return err
@@ -76,7 +77,7 @@ func (flags diffFlags) found(d *diff.Diff) bool {
 	return false
 }
 
-func (flags diffFlags) diff(ctx context.Context, before, after string, stdout io.Writer) (*diff.Diff, error) {
+func (flags diffFlags) diff(ctx context.Context, before, after string, stdout, stderr io.Writer) (*diff.Diff, error) {
 	write, ok := map[string]func(io.Writer, *diff.Diff) error{"text": diff.WriteText, "json": diff.WriteJSON, "markdown": diff.WriteMarkdown}[flags.output]
 	switch {
 	case !ok:
@@ -84,11 +85,13 @@ func (flags diffFlags) diff(ctx context.Context, before, after string, stdout io
 	case !slices.Contains([]string{"widened", "error", "change", "never"}, flags.failOn):
 		return nil, fmt.Errorf("--fail-on %s: must be widened, error, change or never", flags.failOn)
 	}
-	old, err := read(ctx, []string{before}, repository.Options{})
+	line := progress.Start(stderr)
+	defer line.Done()
+	old, err := read(ctx, line, []string{before}, repository.Options{})
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := read(ctx, []string{after}, repository.Options{})
+	inputs, err := read(ctx, line, []string{after}, repository.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +99,9 @@ func (flags diffFlags) diff(ctx context.Context, before, after string, stdout io
 		return nil, err
 	}
 	options := flags.platform.options()
+	line.Step("comparing %d objects with %d", len(inputs), len(old))
 	d := diff.Between(audit.Check(old, options...), audit.Check(inputs, options...))
+	line.Done()
 	return d, write(stdout, d)
 }
 

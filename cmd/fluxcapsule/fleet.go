@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/teams"
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
@@ -83,17 +86,23 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 		if err := decode(flags.platform, f.Platform); err != nil {
 			return changes, err
 		}
-	}
-	var access kubeconfig.Access
-	if flags.access != "" {
-		if err := decode(flags.access, &access); err != nil {
-			return changes, err
+		if _, err := fleet.BuildPlatform(*f.Platform); err != nil {
+			return changes, fmt.Errorf("%s: %w", flags.platform, err)
 		}
 	}
-	progress := teams.NewProgress(inputs)
-	f.Tenants = teams.Specs(inputs, progress, access)
+	access, err := flags.defaultAccess()
+	if err != nil {
+		return changes, err
+	}
+	count := teams.NewCount(inputs)
+	f.Tenants = teams.Specs(inputs, count, access)
 
-	done := progress.Show(stderr)
+	var line *progress.Line
+	if !flags.dryRun { // whose diff is printed meanwhile
+		line = progress.Start(stderr)
+	}
+	defer line.Done()
+	line.Show(count.String)
 	began := time.Now()
 	switch {
 	case flags.dryRun:
@@ -103,12 +112,30 @@ func (flags fleetFlags) sync(ctx context.Context, args []string, stdin io.Reader
 	default:
 		changes, err = f.WriteTree(ctx, flags.out, flags.options()...)
 	}
-	done()
+	line.Done()
+	if errors.Is(err, fleet.ErrNoTenants) {
+		err = fmt.Errorf("%s: %w", strings.Join(args, ", "), err)
+	}
 	if err != nil {
 		return changes, err
 	}
-	flags.summary(stderr, changes, progress.Tenants(), time.Since(began))
+	flags.summary(stderr, changes, count.Tenants(), time.Since(began))
 	return changes, writeOpen(stderr, f.Platform)
+}
+
+// defaultAccess reads the access of teams that name none.
+func (flags fleetFlags) defaultAccess() (kubeconfig.Access, error) {
+	var access kubeconfig.Access
+	if flags.access == "" {
+		return access, nil
+	}
+	if err := decode(flags.access, &access); err != nil {
+		return access, err
+	}
+	if err := access.Validate(nil).ToAggregate(); err != nil {
+		return access, fmt.Errorf("%s: %w", flags.access, err)
+	}
+	return access, nil
 }
 
 // options returns the options of the flags.

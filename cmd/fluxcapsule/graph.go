@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fluxcapsule/fluxcapsule/audit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 )
 
@@ -34,11 +35,15 @@ with 2 if a part could not be looked at.`,
 			default:
 				return fmt.Errorf("--output %s: must be mermaid or svg", output)
 			}
-			inputs, err := read(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
+			line := progress.Start(cmd.ErrOrStderr())
+			defer line.Done()
+			inputs, err := read(cmd.Context(), line, args, repository.Options{Stdin: cmd.InOrStdin()})
 			if err != nil {
 				return err
 			}
+			line.Step("checking %d objects", len(inputs))
 			report := audit.Check(inputs, platform.options()...)
+			line.Done()
 			if err := write(cmd.OutOrStdout(), report); err != nil {
 				return err
 			}

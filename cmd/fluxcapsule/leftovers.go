@@ -9,6 +9,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/apply"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/live"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 )
 
 func newLeftovers() *cobra.Command {
@@ -29,7 +30,10 @@ Exit codes: 0 nothing is left, 1 something is, 2 a kind could not be listed.`,
 			if err != nil {
 				return err
 			}
+			line := progress.Start(cmd.ErrOrStderr())
+			line.Step("looking for objects of %s", args[0])
 			left, failed := apply.Leftovers(cmd.Context(), config, args[0])
+			line.Done()
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, l := range left {
 				fmt.Fprintf(w, "%s\t%s\t%s\n", l.Object, l.Reason, l.Remedy)

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
 	"github.com/fluxcapsule/fluxcapsule/migrate"
@@ -53,11 +56,17 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	if err != nil {
 		return err
 	}
-	objects, unread, err := readAll(ctx, paths, stdin, stderr)
+	line := progress.Start(stderr)
+	defer line.Done()
+	line.Step("reading %s", strings.Join(paths, ", "))
+	loaded, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
 	if err != nil {
 		return err
 	}
-	result, err := migrate.Import(objects, access)
+	line.Step("comparing %d objects with those of tenants", len(loaded.Objects))
+	result, err := migrate.Import(loaded.Objects, access)
+	line.Done()
+	unread := printUnread(loaded.Problems, stderr)
 	if err != nil {
 		unread = errors.Join(unread, err)
 	}
@@ -128,7 +137,10 @@ func fleetOf(found []migrate.Tenant) fleet.Fleet {
 // access is how tenants whose kubeconfig is not among the manifests reach the
 // API server.
 func (flags migrateFlags) access() (kubeconfig.Access, error) {
-	if flags.proxy == "" {
+	switch {
+	case flags.proxy == "" && flags.proxyCA+flags.audience != "":
+		return kubeconfig.Access{}, errors.New("--proxy-ca and --audience are about the proxy: name its URL with --proxy")
+	case flags.proxy == "":
 		return kubeconfig.Access{}, nil
 	}
 	access := kubeconfig.Access{Proxy: flags.proxy}
@@ -142,21 +154,20 @@ func (flags migrateFlags) access() (kubeconfig.Access, error) {
 	if access.SecretRef = (&meta.SecretKeyReference{}); flags.audience != "" {
 		access.Audiences, access.SecretRef = []string{flags.audience}, nil
 	}
-	return access, access.Validate(nil).ToAggregate()
+	if err := access.Validate(nil).ToAggregate(); err != nil {
+		return access, fmt.Errorf("--proxy %s, --proxy-ca %s: %w", flags.proxy, cmp.Or(flags.proxyCA, "not given"), err)
+	}
+	return access, nil
 }
 
-// readAll reads the files of the paths, and prints the parts that could not be read:
-// unread is an error that counts them.
-func readAll(ctx context.Context, paths []string, stdin io.Reader, stderr io.Writer) (objects []repository.Object, unread, err error) {
-	result, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, problem := range result.Problems {
+// printUnread prints the parts that could not be read, and returns an error that counts
+// them.
+func printUnread(problems []repository.Problem, stderr io.Writer) error {
+	for _, problem := range problems {
 		fmt.Fprintf(stderr, "not read: %s\n", problem)
 	}
-	if n := len(result.Problems); n > 0 {
-		unread = fmt.Errorf("%s could not be read: there may be more tenants, and more to say of these", parts(n))
+	if n := len(problems); n > 0 {
+		return fmt.Errorf("%s could not be read: there may be more tenants, and more to say of these", parts(n))
 	}
-	return result.Objects, unread, nil
+	return nil
 }

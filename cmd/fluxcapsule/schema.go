@@ -5,11 +5,10 @@ import (
 
 	"github.com/fluxcapsule/fluxcapsule/fleet"
 	"github.com/fluxcapsule/fluxcapsule/kubeconfig"
-	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
 // schemas are those of the files that people write.
-var schemas = map[string]func() []byte{"teams": tenant.Schema, "platform": fleet.Schema, "access": kubeconfig.Schema}
+var schemas = map[string]func() []byte{"teams": fleet.TeamSchema, "platform": fleet.Schema, "access": kubeconfig.Schema}
 
 func newSchema() *cobra.Command {
 	return &cobra.Command{

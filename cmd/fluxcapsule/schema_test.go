@@ -9,7 +9,7 @@ import (
 )
 
 func TestSchema(t *testing.T) {
-	for arg, title := range map[string]string{"": "tenant.Spec", "teams": "tenant.Spec", "platform": "fleet.Platform", "access": "kubeconfig.Access"} {
+	for arg, title := range map[string]string{"": "fleet.Team", "teams": "fleet.Team", "platform": "fleet.Platform", "access": "kubeconfig.Access"} {
 		args := []string{"schema"}
 		if arg != "" {
 			args = append(args, arg)

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/exit"
+	"github.com/fluxcapsule/fluxcapsule/cmd/fluxcapsule/internal/progress"
 	"github.com/fluxcapsule/fluxcapsule/repository"
 	"github.com/fluxcapsule/fluxcapsule/schema"
 	"github.com/fluxcapsule/fluxcapsule/tenant"
@@ -20,9 +23,10 @@ func newValidate() *cobra.Command {
 		Use:   "validate FILE|FOLDER|-...",
 		Short: "Check Flux and Capsule objects against their CRDs, offline",
 		Long: `Check Flux and Capsule objects against their CRDs, offline: what the API server would
-refuse; and CEL expressions that Flux's controllers would. The CRDs are those of the versions of Flux and Capsule that --version prints as
-built with, of those that are named, or of all that are supported. Where another version
-accepts what is refused, the fault says which. Objects of other kinds are ignored.
+refuse; and CEL expressions that Flux's controllers would. The CRDs are those of the
+versions of Flux and Capsule that --version prints as built with, of those that are
+named, or of all that are supported. Where another version accepts what is refused, the
+fault says which. Objects of other kinds are ignored.
 
 Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 		Example: `  fluxcapsule validate gitops
@@ -37,11 +41,17 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 			if all {
 				targets = schema.Targets()
 			}
+			line := progress.Start(cmd.ErrOrStderr())
+			defer line.Done()
+			line.Step("reading %s", strings.Join(args, ", "))
 			result, err := repository.Load(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
 			if err != nil {
 				return err
 			}
-			return check(result, targets, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			if len(result.Objects)+len(result.Problems) == 0 {
+				return fmt.Errorf("no objects in %s", strings.Join(args, ", "))
+			}
+			return check(line, result, targets, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&target.FluxVersion, "flux-version", "", "`version` of Flux, such as 2.9")
@@ -53,8 +63,10 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 }
 
 // check prints each fault of each object, and the parts that could not be read.
-func check(result *repository.Result, targets []schema.Target, stdout, stderr io.Writer) error {
+func check(line *progress.Line, result *repository.Result, targets []schema.Target, stdout, stderr io.Writer) error {
+	line.Step("checking %d objects", len(result.Objects))
 	checked, invalid := 0, 0
+	var report bytes.Buffer
 	for _, object := range result.Objects {
 		if !schema.Covers(object.Object.GroupVersionKind().GroupKind()) {
 			continue
@@ -62,11 +74,15 @@ func check(result *repository.Result, targets []schema.Target, stdout, stderr io
 		checked++
 		faults := append(schema.Validate(object.Object, targets...), tenant.ValidateExpressions(object.Object)...)
 		for _, fault := range faults {
-			fmt.Fprintf(stdout, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
+			fmt.Fprintf(&report, "%s:%d: %s %s: %v\n", object.File, object.Line, object.Object.GetKind(), name(object.Object), fault)
 		}
 		if len(faults) > 0 {
 			invalid++
 		}
+	}
+	line.Done()
+	if _, err := report.WriteTo(stdout); err != nil {
+		return err
 	}
 	for _, problem := range result.Problems {
 		fmt.Fprintln(stderr, problem)

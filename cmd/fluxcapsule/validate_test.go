@@ -26,7 +26,7 @@ func TestValidate(t *testing.T) {
 			"1 objects checked, 1 invalid, 0 of other kinds", exit.Found, nil},
 		"an expression": {"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: b}\nspec: {interval: 1m, prune: true, sourceRef: {kind: GitRepository, name: a}, healthCheckExprs: [{apiVersion: a/v1, kind: A, current: 'status.x =='}]}\n",
 			`Kustomization b/a: spec.healthCheckExprs[0].current: Invalid value: "status.x ==": must be a CEL expression`, "1 objects checked, 1 invalid", exit.Found, nil},
-		"nothing": {"", "", "0 objects checked", exit.OK, nil},
+		"nothing": {"", "", "no objects in -", exit.Failed, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer

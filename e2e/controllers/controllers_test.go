@@ -14,11 +14,11 @@ func TestControllers(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := harness.StartSet(t, set.WithFurther())
-	serveRegistry(t)
+	ca := serveRegistry(t, env)
 	hook := serveHook(t)
 	t.Run("works", func(t *testing.T) {
-		env.Run(t, "images", func(c *harness.Case) { c.Parallel(); images(c) })
+		env.Run(t, "images", func(c *harness.Case) { c.Parallel(); images(c, ca) })
 		env.Run(t, "notifications", func(c *harness.Case) { c.Parallel(); notifications(c, hook) })
 	})
-	t.Run("rejected", func(t *testing.T) { rejected(t, env, hook) })
+	t.Run("rejected", func(t *testing.T) { rejected(t, env, hook, ca) })
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -44,7 +45,7 @@ func rejections() []rejection {
 		},
 		{
 			name: "pattern that does not parse", kind: "image.toolkit.fluxcd.io/v1, ImagePolicy",
-			spec:  "interval: 10m, imageRepositoryRef: {name: app}, policy: {semver: {range: 1.x}}, filterTags: {pattern: ${fault}}",
+			spec:  "imageRepositoryRef: {name: app}, policy: {semver: {range: 1.x}}, filterTags: {pattern: ${fault}}",
 			fault: `"(1"`, fixed: `"^1"`,
 			builder:    "spec.filterTags.pattern",
 			controller: "failed to filter tags",
@@ -54,7 +55,7 @@ func rejections() []rejection {
 			spec:  `interval: 10m, timeout: 30s, url: "${git}", ref: {name: ${fault}}`,
 			fault: "main", fixed: "refs/heads/main",
 			builder:    "spec.ref.name: Invalid value: \"main\": must be a full name that starts with refs/",
-			controller: "couldn't find remote ref",
+			controller: "unable to resolve ref 'main' to a specific commit",
 		},
 		{
 			name: "signature of a tag, asked of a branch", kind: source + "GitRepository",
@@ -79,7 +80,7 @@ func rejections() []rejection {
 		},
 		{
 			name: "signature by nobody", kind: source + "OCIRepository",
-			spec:  "interval: 10m, timeout: 30s, insecure: true, url: oci://" + image + ", ref: {tag: 1.0.0}${fault}",
+			spec:  "interval: 10m, timeout: 30s, certSecretRef: {name: registry}, url: oci://" + image + ", ref: {tag: 1.0.0}${fault}",
 			fault: ", verify: {provider: notation}", fixed: "",
 			builder:    "spec.verify.secretRef: Required value",
 			controller: "verification secret",
@@ -89,16 +90,17 @@ func rejections() []rejection {
 
 // rejected applies each fault as the platform, which the builders would have kept
 // from it, and then the same without the fault.
-func rejected(t *testing.T, env *harness.Env, h *hook) {
+func rejected(t *testing.T, env *harness.Env, h *hook, ca []byte) {
 	var team *harness.Team
 	env.Run(t, "setup", func(c *harness.Case) {
 		c.Must(env.Git.Push(c.Context(), "more", map[string]string{
 			"more.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: more, namespace: rejected-app}, data: {color: blue}}",
 		}))
 		team = c.Team(tenant.Spec{Name: "rejected"}, map[string]string{
-			"more.yaml": `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, url: "` + env.Git.URL("more") + `"}}`,
-			"scan.yaml": `{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, metadata: {name: app, namespace: rejected}, spec: {interval: 10m, timeout: 30s, insecure: true, image: ` + image + `}}`,
-			"keys.yaml": `{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: rejected}, stringData: {key.asc: x}}`,
+			"more.yaml":     `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, url: "` + env.Git.URL("more") + `"}}`,
+			"scan.yaml":     `{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, metadata: {name: app, namespace: rejected}, spec: {interval: 10m, timeout: 30s, certSecretRef: {name: registry}, image: ` + image + `}}`,
+			"registry.yaml": registrySecret("rejected", ca),
+			"keys.yaml":     `{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: rejected}, stringData: {key.asc: x}}`,
 		})
 		team.WaitReady(c)
 	})
@@ -122,9 +124,17 @@ func (r rejection) run(c *harness.Case, team *harness.Team) {
 
 	c.Apply(faulty)
 	c.DeleteAfter(faulty)
-	message := c.WaitNotReady(faulty)
-	c.Contains(message, r.controller)
-	c.Outcome, c.Detail = harness.Refused, message
+	c.Eventually(func(ctx context.Context) error {
+		ready, err := c.Env.Readiness(ctx, faulty)
+		switch {
+		case err != nil:
+			return err
+		case ready == nil || ready.Status != metav1.ConditionFalse || !strings.Contains(ready.Message, r.controller):
+			return fmt.Errorf("the controller does not say %q: %+v", r.controller, ready)
+		}
+		c.Outcome, c.Detail = harness.Refused, ready.Message
+		return nil
+	})
 	c.Apply(fixed)
 	c.WaitReady(fixed)
 }

@@ -27,10 +27,12 @@ data:
 
 // images: a new version of an image comes into the tenant's repository by a commit,
 // and from there to the cluster, with objects that the tenant has in its git.
-func images(c *harness.Case) {
-	team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: "images"}, map[string]string{"config.yaml": imageConfig})
+func images(c *harness.Case, ca []byte) {
+	team, err := c.Env.NewTeam(c.Context(), tenant.Spec{Name: "images"}, map[string]string{
+		"config.yaml": imageConfig, "registry.yaml": registrySecret("images", ca),
+	})
 	c.Must(err)
-	scan, err := team.NewImageRepository("app", reflectorv1.ImageRepositorySpec{Image: image, Insecure: true})
+	scan, err := team.NewImageRepository("app", reflectorv1.ImageRepositorySpec{Image: image, CertSecretRef: &meta.LocalObjectReference{Name: "registry"}})
 	c.Must(err)
 	latest, err := team.NewImagePolicy("app", reflectorv1.ImagePolicySpec{
 		ImageRepositoryRef: flux.ImageRepositoryRef(scan),

@@ -55,7 +55,7 @@ func (ca *CA) Issue(dir, commonName string, organizations ...string) (certFile, 
 	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: commonName, Organization: organizations},
-		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", apiServerService, proxyService, AttackerHost},
+		DNSNames:     []string{"localhost", "kubernetes", "kubernetes.default", apiServerService, proxyService, AttackerHost, RegistryHost},
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(apiServerIP)},
 		NotBefore:    time.Now().Add(-time.Minute),
 		NotAfter:     time.Now().Add(24 * time.Hour),

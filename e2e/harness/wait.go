@@ -45,12 +45,15 @@ func (c *Case) Eventually(check func(context.Context) error) {
 // Readiness is the Ready condition of an object as the cluster has it, nil until
 // a controller has seen the object's present generation.
 func (e *Env) Readiness(ctx context.Context, obj client.Object) (*metav1.Condition, error) {
-	gvk, err := apiutil.GVKForObject(obj, controlplane.Scheme)
-	if err != nil {
-		return nil, err
-	}
 	u := &unstructured.Unstructured{}
-	u.SetGroupVersionKind(gvk)
+	u.SetGroupVersionKind(obj.GetObjectKind().GroupVersionKind())
+	if u.GetKind() == "" {
+		gvk, err := apiutil.GVKForObject(obj, controlplane.Scheme)
+		if err != nil {
+			return nil, err
+		}
+		u.SetGroupVersionKind(gvk)
+	}
 	if err := e.Plane.Client.Get(ctx, client.ObjectKeyFromObject(obj), u); err != nil {
 		return nil, err
 	}

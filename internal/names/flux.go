@@ -8,6 +8,9 @@ const (
 
 	GitRepositories = "gitrepositories.source.toolkit.fluxcd.io"
 	OCIRepositories = "ocirepositories.source.toolkit.fluxcd.io"
+
+	Alerts    = "alerts.notification.toolkit.fluxcd.io"
+	Providers = "providers.notification.toolkit.fluxcd.io"
 )
 
 // OtherFluxResources returns all but Kustomizations and HelmReleases.
@@ -19,8 +22,7 @@ func OtherFluxResources() []string {
 		"artifactgenerators." + SourceExtensions,
 		"helmcharts.source.toolkit.fluxcd.io",
 		"helmrepositories.source.toolkit.fluxcd.io",
-		"alerts.notification.toolkit.fluxcd.io",
-		"providers.notification.toolkit.fluxcd.io",
+		Alerts, Providers,
 		"receivers.notification.toolkit.fluxcd.io",
 		"imagepolicies.image.toolkit.fluxcd.io",
 		"imagerepositories.image.toolkit.fluxcd.io",

@@ -75,6 +75,7 @@ func TestLimits(t *testing.T) {
 		object string
 	}{
 		"insecure":          {Limits{AllowInsecure: true}, `{kind: OCIRepository, spec: {url: "oci://x.example.com", insecure: true}}`},
+		"proxy":             {Limits{AllowProxy: true}, `{kind: GitRepository, spec: {url: "https://x.example.com", proxySecretRef: {name: x}}}`},
 		"plain http":        {Limits{AllowInsecure: true}, `{kind: GitRepository, spec: {url: "http://x.example.com"}}`},
 		"decryption":        {Limits{AllowSecretDecryption: true}, `{kind: Kustomization, spec: {serviceAccountName: a, decryption: {secretRef: {name: x}}}}`},
 		"service elsewhere": {Limits{FluxNamespace: "gitops"}, `{kind: HelmRepository, spec: {url: "https://x.flux-system.svc"}}`},

@@ -26,6 +26,9 @@ type Limits struct {
 	// --default-decryption-service-account. Otherwise it decrypts files that are
 	// encrypted with a cloud KMS with its own identity, for any Secret.
 	AllowSecretDecryption bool
+
+	// AllowProxy lets an object name the Secret of a proxy, which the tenant can write.
+	AllowProxy bool
 }
 
 func (l Limits) fluxNamespace() string { return cmp.Or(l.FluxNamespace, names.Flux) }

@@ -21,7 +21,7 @@ func sourceRules() []Rule {
 			ID: "proxy", Class: Sources, Kinds: kinds(gitRepository, ociRepository, bucket, imageRepository, provider), Field: "spec.proxySecretRef",
 			Lets:    "has the controller connect to any address, past the proxy and the list of hosts that the platform gave it",
 			Message: "must not name a proxy: the platform's applies",
-			must:    absent("spec.proxySecretRef"),
+			must:    either{mayNameProxy, absent("spec.proxySecretRef")},
 		},
 		{
 			ID: "provider-proxy", Class: Sources, Kinds: kinds(provider), Field: "spec.proxy",
@@ -40,6 +40,8 @@ func sourceRules() []Rule {
 }
 
 var mayBeInsecure = allowed(func(l Limits) bool { return l.AllowInsecure })
+
+var mayNameProxy = allowed(func(l Limits) bool { return l.AllowProxy })
 
 // anyScheme matches the scheme of a URL.
 const anyScheme = `[a-z0-9+]+://`

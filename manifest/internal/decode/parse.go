@@ -16,7 +16,8 @@ import (
 )
 
 // Parse parses the document with the YAML library. Duplicate keys are not an
-// error yet: [Document.Problems] lists them with what else is wrong.
+// error yet: [Document.Problems] lists them with what else is wrong. A key that
+// overrides one of a merged mapping is not a duplicate.
 func (d *Document) Parse() error {
 	if separators(d.text) > maxSeparators {
 		return errTooMany
@@ -24,8 +25,14 @@ func (d *Document) Parse() error {
 	d.dropVersion()
 	dec := yaml.NewDecoder(bytes.NewReader(d.text))
 	dec.SetStrict(true)
+	err := dec.Decode(&d.value)
 	var duplicates *yaml.TypeError
-	switch err := dec.Decode(&d.value); {
+	if errors.As(err, &duplicates) && d.overrides() {
+		d.value = nil
+		dec = yaml.NewDecoder(bytes.NewReader(d.text))
+		err = dec.Decode(&d.value)
+	}
+	switch {
 	case errors.As(err, &duplicates):
 		d.duplicates = duplicates
 	case err == io.EOF:

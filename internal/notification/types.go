@@ -1,4 +1,4 @@
-package flux
+package notification
 
 import (
 	"net/url"
@@ -73,7 +73,7 @@ func validateProviderType(path *field.Path, provider *notificationv1beta3.Provid
 	case rule.address != nil && provider.Address == "" && provider.SecretRef == nil:
 		errs = append(errs, field.Required(path.Child("address"), "here, or in the Secret of secretRef"))
 	case rule.address != nil && provider.Address != "" && !rule.address(provider.Address):
-		errs = append(errs, notPrinted(path.Child("address"), "must be "+addressForms[provider.Type]))
+		errs = append(errs, validate.NotPrinted(path.Child("address"), "must be "+addressForms[provider.Type]))
 	}
 	if rule.secret != "" && provider.SecretRef == nil {
 		errs = append(errs, field.Required(path.Child("secretRef"), "type "+provider.Type+" needs a Secret with "+rule.secret))
