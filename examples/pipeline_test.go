@@ -48,7 +48,7 @@ func parse(t *testing.T, file string, into any) {
 func platformRepository(t *testing.T) string {
 	dir := filepath.Join(t.TempDir(), "head")
 	writeFile(t, filepath.Join(dir, "teams/web-team.yaml"), "name: web-team\ngit: {url: \"https://github.com/org/web-team.git\", branch: main}\nquota: {namespaces: 3}\n")
-	writeFile(t, filepath.Join(dir, "platform.yaml"), "git: {url: \"https://github.com/org/platform.git\", branch: main}\nclusters: [{name: production}]\nlockdown: {workloadIdentity: true}\n")
+	writeFile(t, filepath.Join(dir, "platform.yaml"), "git: {url: \"https://github.com/org/platform.git\", branch: main}\nfolder: gitops\nclusters: [{name: production}]\n")
 	follow(t, dir, `git init --quiet --initial-branch main .
 git config user.name test
 git config user.email test@example.com

@@ -88,21 +88,25 @@ func onlyDirs(dirs []string) *string {
 
 // groupLists writes the list of every group, and the root list. A group stays in the
 // tree even when it is empty: its Kustomization has to delete the last tenant's
-// objects.
+// objects. The root list leaves it out: an empty list has only an order, which would
+// become that of the whole tree.
 func (w *treeWriter) groupLists(f *treeFiles) error {
 	groups := sets.KeySet(w.census.groups)
 	if err := w.keepGroups(groups, "tenants/*/kustomization.yaml"); err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(groups))
-	for _, group := range names {
+	var full []string
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		var files []string
 		for _, name := range w.census.groups[group] {
 			files = append(files, name+".yaml")
 		}
 		f.kustomization(path.Join("tenants", group), files)
+		if len(files) > 0 {
+			full = append(full, group)
+		}
 	}
-	root := listOf(names)
+	root := listOf(full)
 	root.MetaData = w.layout.metadata()
 	f.write("tenants", root)
 	return nil

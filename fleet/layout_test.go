@@ -94,6 +94,10 @@ func TestEmptyGroup(t *testing.T) {
 	if err != nil || built.Size() != 0 {
 		t.Errorf("%d objects, error %v", built.Size(), err)
 	}
+	list, err := os.ReadFile(filepath.Join(dir, "tenants/kustomization.yaml"))
+	if err != nil || strings.Contains(string(list), group) {
+		t.Errorf("the root list has the empty group: %v\n%s", err, list)
+	}
 }
 
 // TestLayoutIsKept: another number of groups, and a tree from before there were

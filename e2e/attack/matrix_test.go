@@ -64,7 +64,7 @@ func (m *matrix) document(t *testing.T) {
 		t.Fatalf("%s is written by a run with every attack in it, those at Capsule Proxy included", harness.SecurityPage())
 	}
 	document.Compare(t, harness.SecurityPage(), "attacks", table.String(), harness.Update())
-	document.Compare(t, harness.SecurityPage(), "open attacks", "| what a tenant does | it works with | the audit finds it by |\n|---|---|---|\n"+open.String(), harness.Update())
+	document.Compare(t, harness.SecurityPage(), "open attacks", "| what a tenant does | it works where you run | the audit finds it by |\n|---|---|---|\n"+open.String(), harness.Update())
 }
 
 // in reports whether the attack is made in a round by a tenant of an access.

@@ -97,7 +97,7 @@ func rejected(t *testing.T, env *harness.Env, h *hook, ca []byte) {
 			"more.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: more, namespace: rejected-app}, data: {color: blue}}",
 		}))
 		team = c.Team(tenant.Spec{Name: "rejected"}, map[string]string{
-			"more.yaml":     `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, url: "` + env.Git.URL("more") + `"}}`,
+			"more.yaml":     `{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: more, namespace: rejected}, spec: {interval: 10m, timeout: 30s, ref: {branch: main}, url: "` + env.Git.URL("more") + `"}}`,
 			"scan.yaml":     `{apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository, metadata: {name: app, namespace: rejected}, spec: {interval: 10m, timeout: 30s, certSecretRef: {name: registry}, image: ` + image + `}}`,
 			"registry.yaml": registrySecret("rejected", ca),
 			"keys.yaml":     `{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: rejected}, stringData: {key.asc: x}}`,

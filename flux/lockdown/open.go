@@ -40,7 +40,7 @@ func (p plan) open() []Hole {
 			Close: "Update to Flux 2.9.5, or apply the admission policies of package tenant with fluxVersion."})
 	}
 	if p.ArtifactHost == "" {
-		holes = append(holes, Hole{Name: "artifactHost", Lets: letsSteal, Close: "Set artifactHost to a name that NewArtifactHost makes."})
+		holes = append(holes, Hole{Name: "artifactHost", Lets: letsSteal, Close: `Set artifactHost to a secret name: what NewArtifactHost makes, or "art-" and 32 hexadecimal digits (openssl rand -hex 16).`})
 	}
 	if p.ArtifactHost != "" && !p.HideArtifactHost {
 		holes = append(holes, Hole{Name: "hideArtifactHost",
