@@ -74,7 +74,7 @@ func Ready(ctx context.Context, c client.Client, bundle *tenant.Bundle) (Status,
 	return all, errors.Join(errs...)
 }
 
-// Wait reads it until everything is ready. If the context ends first, it returns the
+// Wait polls [Ready] until everything is ready. If the context ends first, it returns the
 // last status with the context's error.
 func Wait(ctx context.Context, c client.Client, bundle *tenant.Bundle) (last Status, err error) {
 	err = poll(ctx, func(ctx context.Context) (bool, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/source"
 	"github.com/fluxcapsule/fluxcapsule/internal/subject"
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
+	"github.com/fluxcapsule/fluxcapsule/internal/versions"
 )
 
 func (p Platform) validate() field.ErrorList {
@@ -23,7 +24,7 @@ func (p Platform) validate() field.ErrorList {
 	}
 	errs = append(errs, validate.SourcePath(field.NewPath("folder"), p.Folder)...)
 	errs = append(errs, validate.Duration(field.NewPath("interval"), p.Interval)...)
-	errs = append(errs, validateFlux(field.NewPath("fluxVersion"), p.FluxVersion)...)
+	errs = append(errs, versions.Validate(field.NewPath("fluxVersion"), versions.Flux, p.FluxVersion)...)
 	errs = append(errs, p.Capsule.validate(field.NewPath("capsule"))...)
 	errs = append(errs, p.Proxy.validate(field.NewPath("proxy"))...)
 	errs = append(errs, p.Policies.Validate(field.NewPath("policies"))...)
@@ -53,7 +54,7 @@ func (c Cluster) validate(path *field.Path) field.ErrorList {
 	if !c.Git.IsZero() || !c.OCI.IsZero() {
 		errs = append(errs, source.Validate(path, c.Git.Spec(), c.OCI.Spec())...)
 	}
-	errs = append(errs, validateFlux(path.Child("fluxVersion"), c.FluxVersion)...)
+	errs = append(errs, versions.Validate(path.Child("fluxVersion"), versions.Flux, c.FluxVersion)...)
 	errs = append(errs, c.Capsule.validate(path.Child("capsule"), advisories.Capsule)...)
 	errs = append(errs, c.Proxy.validate(path.Child("proxy"), advisories.CapsuleProxy)...)
 	errs = append(errs, validateProxyOptions(path.Child("proxy", "values", "options"), c.Proxy.Values)...)

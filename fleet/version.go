@@ -11,25 +11,15 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/tenant"
 )
 
-// validateFlux checks a version of Flux, which may be left out.
-func validateFlux(path *field.Path, text string) field.ErrorList {
-	if _, ok := versions.Parse(versions.Flux, text); !ok {
-		return field.ErrorList{field.NotSupported(path, text, versions.Of(versions.Flux))}
-	}
-	return nil
-}
-
-// policies returns the policies' spec for the oldest Flux of the platform.
+// policies returns the policies' spec, for an old Flux if a cluster has one.
 func (p Platform) policies() tenant.PolicySpec {
-	spec := p.Policies
 	all := []string{p.FluxVersion}
 	for _, cluster := range p.Clusters {
 		all = append(all, cluster.FluxVersion)
 	}
-	for _, text := range all {
-		if spec.FluxVersion == "" && versions.ReadsKubeconfigFiles(text) {
-			spec.FluxVersion = text
-		}
+	spec := p.Policies
+	if i := slices.IndexFunc(all, versions.ReadsKubeconfigFiles); i >= 0 {
+		spec.FluxVersion = cmp.Or(spec.FluxVersion, all[i])
 	}
 	return spec
 }

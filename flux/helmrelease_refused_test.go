@@ -155,7 +155,7 @@ var helmReleaseRefuses = []buildtest.Refuses{
 	},
 	{
 		Name:   "JSON patches",
-		Change: `spec: {postRenderers: [{kustomize: {patches: [{patch: "[{op: remove, path: /a}]"}, {patch: "[{op: delete, path: /a}, {op: add}, {op: copy, path: /a}]", target: {}}]}}]}`,
+		Change: `spec: {postRenderers: [{kustomize: {patches: [{patch: '[{"op": "remove", "path": "/a"}]'}, {patch: '[{"op": "delete", "path": "/a"}, {"op": "add"}, {"op": "copy", "path": "/a"}]', target: {}}]}}]}`,
 		Faults: []string{
 			`spec.postRenderers[0].kustomize.patches[0].target: Required value: a list of JSON patch operations names no object`,
 			`spec.postRenderers[0].kustomize.patches[1].patch[0].op: Unsupported value: "delete": supported values: "add", "remove", "replace", "move", "copy", "test"`,

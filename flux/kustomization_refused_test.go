@@ -192,7 +192,7 @@ var kustomizationRefuses = []buildtest.Refuses{
 	},
 	{
 		Name:   "JSON patches",
-		Change: `spec: {patches: [{patch: "[{op: remove, path: /a}]"}, {patch: "[{op: delete, path: /a}, {op: add}, {op: copy, path: /a}]", target: {}}]}`,
+		Change: `spec: {patches: [{patch: '[{"op": "remove", "path": "/a"}]'}, {patch: '[{"op": "delete", "path": "/a"}, {"op": "add"}, {"op": "copy", "path": "/a"}]', target: {}}]}`,
 		Faults: []string{
 			`spec.patches[0].target: Required value: a list of JSON patch operations names no object`,
 			`spec.patches[1].patch[0].op: Unsupported value: "delete": supported values: "add", "remove", "replace", "move", "copy", "test"`,

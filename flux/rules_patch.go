@@ -51,6 +51,9 @@ func validatePatch(path *field.Path, patch kustomize.Patch) field.ErrorList {
 			if i > 0 {
 				continue // kustomize reads the first document of JSON patches only
 			}
+			if text := strings.TrimSpace(patch.Patch); text[0] == '[' && !json.Valid([]byte(text)) {
+				errs = append(errs, validate.NotPrinted(at, "must be JSON, since it begins with [: quote its names and texts, or write a list with dashes"))
+			}
 			if patch.Target == nil && len(document) > 0 {
 				errs = append(errs, field.Required(path.Child("target"), "a list of JSON patch operations names no object"))
 			}

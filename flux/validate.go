@@ -19,8 +19,8 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/validate"
 )
 
-// An Allowance makes the constructors and [Validate] accept, by its name, an input
-// that they otherwise reject. The object works, but a tenant should rarely have it.
+// An Allowance names an input that the constructors and [Validate] then accept, and
+// otherwise reject. The object works, but a tenant should rarely have it.
 type Allowance string
 
 const (

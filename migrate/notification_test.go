@@ -77,3 +77,21 @@ func TestImportNotification(t *testing.T) {
 		})
 	}
 }
+
+// TestImportNotificationQuota: the quota does not count the notification as the
+// tenant's own.
+func TestImportNotificationQuota(t *testing.T) {
+	spec := tenanttest.Smallest()
+	spec.Notification = &tenant.Notification{Provider: notificationv1beta3.ProviderSpec{
+		Type: "slack", Channel: "dev", SecretRef: &meta.LocalObjectReference{Name: "chat"},
+	}}
+	spec.Quota.FluxInHome.Others = new(int32(5))
+	result, err := migrate.Import(existing(t, tenanttest.Build(t, spec).Objects()), kubeconfig.Access{})
+	if err != nil || len(result.Tenants) != 1 {
+		t.Fatal(result, err)
+	}
+	got := result.Tenants[0]
+	if most := got.Spec.Quota.FluxInHome.Others; most == nil || *most != 5 || len(got.Differences) > 0 {
+		t.Errorf("the home may have %v others, want 5; differences: %v", most, got.Differences)
+	}
+}

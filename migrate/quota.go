@@ -41,11 +41,14 @@ func fluxObjects(hard corev1.ResourceList, bundled map[string]int64) (tenant.Flu
 func count(kind string) corev1.ResourceName { return corev1.ResourceName("count/" + kind) }
 
 // importHomeQuota reads how many objects the home namespace may have: those of Flux
-// beside the source and the Kustomization of the tenant.
+// beside the source, the Kustomization and the notification of the tenant.
 func (i *importer) importHomeQuota() {
 	bundled := map[string]int64{names.Kustomizations: 1, names.GitRepositories: 1}
 	if !i.spec.OCI.IsZero() {
 		bundled = map[string]int64{names.Kustomizations: 1, names.OCIRepositories: 1}
+	}
+	if i.spec.Notification != nil {
+		bundled[names.Providers], bundled[names.Alerts] = 1, 1
 	}
 	i.spec.Quota.FluxInHome, _ = fluxObjects(i.homeQuota, bundled)
 	byDefault, err := tenant.Build(tenant.Spec{Name: "any", Git: anySource, Quota: tenant.Quota{FluxInHome: i.spec.Quota.FluxInHome}})

@@ -35,16 +35,8 @@ func Targets() []Target {
 
 // Validate returns an error for each version that is not supported.
 func (t Target) Validate(path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	for _, c := range []struct{ name, component, version string }{
-		{"fluxVersion", versions.Flux, t.FluxVersion},
-		{"capsuleVersion", versions.Capsule, t.CapsuleVersion},
-	} {
-		if _, ok := versions.Parse(c.component, c.version); !ok {
-			errs = append(errs, field.NotSupported(path.Child(c.name), c.version, versions.Of(c.component)))
-		}
-	}
-	return errs
+	errs := versions.Validate(path.Child("fluxVersion"), versions.Flux, t.FluxVersion)
+	return append(errs, versions.Validate(path.Child("capsuleVersion"), versions.Capsule, t.CapsuleVersion)...)
 }
 
 // version returns the place of the target's version among those of the component.

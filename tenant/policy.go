@@ -103,9 +103,7 @@ func (s PolicySpec) Validate(path *field.Path) field.ErrorList {
 	if s.FluxNamespace != "" {
 		errs = append(errs, validate.Label(path.Child("fluxNamespace"), s.FluxNamespace)...)
 	}
-	if _, ok := versions.Parse(versions.Flux, s.FluxVersion); !ok {
-		errs = append(errs, field.NotSupported(path.Child("fluxVersion"), s.FluxVersion, versions.Of(versions.Flux)))
-	}
+	errs = append(errs, versions.Validate(path.Child("fluxVersion"), versions.Flux, s.FluxVersion)...)
 	for i, namespace := range s.PlatformNamespaces {
 		errs = append(errs, validate.Label(path.Child("platformNamespaces").Index(i), namespace)...)
 	}

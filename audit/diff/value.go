@@ -18,7 +18,7 @@ func (e event) field() Field {
 	return f
 }
 
-// open are the groups whose values may be shown, since they are public.
+// open are the API groups whose objects hold no secrets: their values may be shown.
 var open = []string{rbacGroup, admission, capsule, kustomize, helm, "networking.k8s.io", "source.toolkit.fluxcd.io", "image.toolkit.fluxcd.io"}
 
 // openCore are the kinds of the core group whose values may be shown.

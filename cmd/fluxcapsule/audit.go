@@ -164,11 +164,16 @@ func (flags auditFlags) load(ctx context.Context, line *progress.Line, paths []s
 	return read(ctx, line, paths, repository.Options{Stdin: stdin, AllowRemote: flags.allowRemote, Include: flags.include, Exclude: flags.exclude})
 }
 
+// load loads the paths, and says so on the line.
+func load(ctx context.Context, line *progress.Line, paths []string, options repository.Options) (*repository.Result, error) {
+	line.Step("reading %s", strings.Join(paths, ", "))
+	return repository.Load(ctx, paths, options)
+}
+
 // read reads the files of the paths. A part that could not be read is an input with
 // an error.
 func read(ctx context.Context, line *progress.Line, paths []string, options repository.Options) ([]audit.Input, error) {
-	line.Step("reading %s", strings.Join(paths, ", "))
-	result, err := repository.Load(ctx, paths, options)
+	result, err := load(ctx, line, paths, options)
 	if err != nil {
 		return nil, err
 	}

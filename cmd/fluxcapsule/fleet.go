@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,6 +162,9 @@ func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int6
 	}
 	fmt.Fprintf(w, "%d tenants: %d files %swritten, %d %sremoved, %d unchanged, in %v\n", tenants,
 		len(changes.Written), would, len(changes.Removed), would, changes.Unchanged, took.Round(time.Millisecond))
+	if flags.check && changes.Stale() {
+		stale(w, slices.Sorted(slices.Values(slices.Concat(changes.Written, changes.Removed))))
+	}
 	for _, name := range changes.Foreign {
 		fmt.Fprintf(w, "%s is in no group of tenants, and this program did not write it: it stays\n", name)
 	}
@@ -170,6 +174,18 @@ func (flags fleetFlags) summary(w io.Writer, changes fleet.Changes, tenants int6
 	for _, next := range changes.Next {
 		fmt.Fprintf(w, "next: %s\n", next)
 	}
+}
+
+// stale names the first files of a stale tree, and what to do.
+func stale(w io.Writer, files []string) {
+	const most = 5
+	for _, name := range files[:min(len(files), most)] {
+		fmt.Fprintf(w, "stale: %s\n", name)
+	}
+	if more := len(files) - most; more > 0 {
+		fmt.Fprintf(w, "stale: %d more\n", more)
+	}
+	fmt.Fprintln(w, "run the same command without --check, and commit what it changes")
 }
 
 // decode reads the one YAML document of a file, strictly.

@@ -51,7 +51,11 @@ func TestFleet(t *testing.T) {
 		stderr string
 	}{
 		{"nothing there", []string{"--check", "testdata/fleet/teams"}, "", exit.Found, "",
-			"4 tenants: 58 files to be written, 0 to be removed, 0 unchanged, in T\n"},
+			"4 tenants: 58 files to be written, 0 to be removed, 0 unchanged, in T\n" +
+				"stale: clusters/production/flux-system/gotk-sync.yaml\nstale: clusters/production/flux-system/kustomization.yaml\n" +
+				"stale: clusters/production/flux-system/lockdown.yaml\nstale: clusters/production/flux-system/one/kustomization.yaml\n" +
+				"stale: clusters/production/flux-system/two/kustomization.yaml\nstale: 53 more\n" +
+				"run the same command without --check, and commit what it changes\n"},
 		{"all written", []string{"testdata/fleet/teams"}, "", exit.OK, "",
 			"4 tenants: 58 files written, 0 removed, 0 unchanged, in T\n"},
 		{"up to date", []string{"--check", "testdata/fleet/teams/teams.yaml", "testdata/fleet/teams/teams.csv"}, "", exit.OK, "",

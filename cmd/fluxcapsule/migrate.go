@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/spf13/cobra"
@@ -58,8 +57,7 @@ func (flags migrateFlags) migrate(ctx context.Context, paths []string, stdin io.
 	}
 	line := progress.Start(stderr)
 	defer line.Done()
-	line.Step("reading %s", strings.Join(paths, ", "))
-	loaded, err := repository.Load(ctx, paths, repository.Options{Stdin: stdin})
+	loaded, err := load(ctx, line, paths, repository.Options{Stdin: stdin})
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,7 @@ Exits with 1 if an object is invalid, and with 2 if a part could not be read.`,
 			}
 			line := progress.Start(cmd.ErrOrStderr())
 			defer line.Done()
-			line.Step("reading %s", strings.Join(args, ", "))
-			result, err := repository.Load(cmd.Context(), args, repository.Options{Stdin: cmd.InOrStdin()})
+			result, err := load(cmd.Context(), line, args, repository.Options{Stdin: cmd.InOrStdin()})
 			if err != nil {
 				return err
 			}

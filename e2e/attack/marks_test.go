@@ -5,9 +5,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
@@ -156,9 +154,8 @@ func (a *attempt) coOwn(ctx context.Context) error {
 // fillHome makes ConfigMaps in the home until one is refused, and deletes them.
 func (a *attempt) fillHome(ctx context.Context) error {
 	for i := range 100 {
-		config := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: a.attacker.Name, Name: fmt.Sprintf("%s-%d", a.id, i)}}
-		err := retry.OnError(retry.DefaultBackoff, apierrors.IsConflict, func() error { return a.client.Create(ctx, config) })
-		if client.IgnoreAlreadyExists(err) != nil {
+		config := harness.Object("v1", "ConfigMap", a.attacker.Name, fmt.Sprintf("%s-%d", a.id, i))
+		if err := a.write(ctx, config); err != nil {
 			return err
 		}
 		defer a.client.Delete(ctx, config)

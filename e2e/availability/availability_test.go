@@ -125,7 +125,7 @@ func (s *stage) closed(c *harness.Case, a attack, id string) {
 		c.Errorf("more than three times as long: %s", c.Detail)
 	}
 	if len(refusals) == 0 { // by Flux, later
-		refusals = append(refusals, c.WaitNotReady(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", s.red.Name, id+"-0")))
+		refusals = append(refusals, c.WaitNotReady(harness.Object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", s.red.Name, id+"-0"), ""))
 	}
 	c.Outcome = harness.Refused
 	if !slices.ContainsFunc(refusals, func(text string) bool { return strings.Contains(text, a.says) }) {

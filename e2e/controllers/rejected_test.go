@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -69,14 +68,14 @@ func rejections() []rejection {
 			spec:  applies + "components: ${fault}",
 			fault: `["https://git.forge.svc/more.git"]`, fixed: "[]",
 			builder:    "spec.components[0]",
-			controller: "component path must be local and relative",
+			controller: "must be local and relative",
 		},
 		{
-			name: "patch that names no object", kind: kustomization,
-			spec:  applies + "patches: [{patch: '[{op: add, path: /data/x, value: y}]'${fault}}]",
-			fault: "", fixed: ", target: {kind: ConfigMap}",
-			builder:    "spec.patches[0].target: Required value",
-			controller: "must specify a target",
+			name: "patch that looks like JSON", kind: kustomization,
+			spec:  applies + "patches: [{patch: ${fault}, target: {kind: ConfigMap}}]",
+			fault: `'[{op: add, path: /data/x, value: y}]'`, fixed: `'[{"op": "add", "path": "/data/x", "value": "y"}]'`,
+			builder:    "spec.patches[0].patch: Invalid value: must be JSON, since it begins with [",
+			controller: "unable to parse SM or JSON patch",
 		},
 		{
 			name: "signature by nobody", kind: source + "OCIRepository",
@@ -124,17 +123,7 @@ func (r rejection) run(c *harness.Case, team *harness.Team) {
 
 	c.Apply(faulty)
 	c.DeleteAfter(faulty)
-	c.Eventually(func(ctx context.Context) error {
-		ready, err := c.Env.Readiness(ctx, faulty)
-		switch {
-		case err != nil:
-			return err
-		case ready == nil || ready.Status != metav1.ConditionFalse || !strings.Contains(ready.Message, r.controller):
-			return fmt.Errorf("the controller does not say %q: %+v", r.controller, ready)
-		}
-		c.Outcome, c.Detail = harness.Refused, ready.Message
-		return nil
-	})
+	c.Outcome, c.Detail = harness.Refused, c.WaitNotReady(faulty, r.controller)
 	c.Apply(fixed)
 	c.WaitReady(fixed)
 }

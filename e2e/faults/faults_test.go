@@ -47,7 +47,7 @@ func TestFaults(t *testing.T) {
 			c.WaitExists(secret)
 			c.Must(fault.spoil(c.Context(), c.Env.Plane.Client, secret))
 			team.Reconcile(c)
-			c.Contains(c.WaitNotReady(team.Kustomization), fault.says)
+			c.WaitNotReady(team.Kustomization, fault.says)
 			c.WaitExists(team.Config())
 
 			begin := time.Now()
@@ -115,7 +115,7 @@ func replaceProxyCA(c *harness.Case) {
 	team.WaitReady(c)
 	c.Must(c.Env.Plane.Proxy.ReplaceCA(c.Context()))
 	team.Reconcile(c)
-	c.Contains(c.WaitNotReady(team.Kustomization), "x509: certificate signed by unknown authority")
+	c.WaitNotReady(team.Kustomization, "x509: certificate signed by unknown authority")
 	c.WaitExists(team.Config())
 
 	begin := time.Now()

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fluxcd/pkg/apis/meta"
@@ -94,16 +95,17 @@ func (c *Case) WaitReady(objects ...client.Object) {
 	}
 }
 
-// WaitNotReady waits until the object is not Ready, and returns why.
-func (c *Case) WaitNotReady(obj client.Object) (message string) {
+// WaitNotReady waits until the object is not Ready for a reason that has the words, and
+// returns it.
+func (c *Case) WaitNotReady(obj client.Object, says string) (message string) {
 	c.Helper()
 	c.Eventually(func(ctx context.Context) error {
 		ready, err := c.Env.Readiness(ctx, obj)
 		if err != nil {
 			return err
 		}
-		if ready == nil || ready.Status != metav1.ConditionFalse {
-			return fmt.Errorf("%T %s does not fail", obj, client.ObjectKeyFromObject(obj))
+		if ready == nil || ready.Status != metav1.ConditionFalse || !strings.Contains(ready.Message, says) {
+			return fmt.Errorf("%T %s does not fail with %q: %+v", obj, client.ObjectKeyFromObject(obj), says, ready)
 		}
 		message = ready.Message
 		return nil

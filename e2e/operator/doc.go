@@ -1,3 +1,3 @@
-// Package operator runs the example's operator as a process with the role that its
-// markers give it, and package apply as its administrator.
+// Package operator runs the example's operator as a process, with the role that its
+// markers give it. The cluster's administrator uses package apply beside it.
 package operator

@@ -104,6 +104,8 @@ func checkHelmRelease(c *harness.Case, t *harness.Team) {
 			Chart: "app", SourceRef: helmv2.CrossNamespaceObjectReference{Kind: "HelmRepository", Name: repository.Name},
 		}},
 		TargetNamespace: app,
+		// An event of the chart during the install cancels it, by the lockdown's gate.
+		Install: &helmv2.Install{Remediation: &helmv2.InstallRemediation{Retries: 3}},
 	})
 	c.Must(err)
 	text, err := harness.ToYAML(repository, release)

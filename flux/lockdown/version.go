@@ -26,10 +26,10 @@ func (v version) String() string { return fmt.Sprintf("2.%d", int(v)) }
 
 // parseVersion reads "2.9", "v2.9.4" and the like.
 func parseVersion(path *field.Path, text string) (version, field.ErrorList) {
-	known, ok := versions.Parse(versions.Flux, text)
-	if !ok {
-		return 0, field.ErrorList{field.NotSupported(path, text, versions.Of(versions.Flux))}
+	if errs := versions.Validate(path, versions.Flux, text); len(errs) > 0 {
+		return 0, errs
 	}
+	known, _ := versions.Parse(versions.Flux, text)
 	minor, err := strconv.Atoi(strings.TrimPrefix(known, "2."))
 	if err != nil {
 		return 0, field.ErrorList{field.InternalError(path, err)}

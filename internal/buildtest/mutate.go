@@ -17,8 +17,8 @@ var (
 	oddNumbers = []int64{math.MinInt32, -1, 0, math.MaxInt32}
 )
 
-// TestMutations puts an odd value into each field of each accepted object, another
-// one in the next field: all of them in each would take a minute. The API server must
+// TestMutations puts one odd value into each field of each accepted object, and takes
+// the next one for the next field: all of them in each would take a minute. The API server must
 // accept every object that is accepted here.
 func (k Kind[T]) TestMutations(t *testing.T) {
 	accepted, rejected := 0, 0

@@ -3,6 +3,6 @@
 //
 // The policies on Flux's objects come from the table of internal/tenancy, one
 // for each of its classes; the others are about whose an object is (platform.go,
-// namespaces.go, shards.go, finalizers.go), about tokens that never expire (tokens.go), and about
-// pods (pods.go).
+// namespaces.go, shards.go, finalizers.go), about tokens that never expire (tokens.go),
+// about kubeconfigs (kubeconfigs.go), and about pods (pods.go).
 package policy

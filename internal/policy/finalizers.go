@@ -15,12 +15,8 @@ const fluxFinalizer = "finalizers.fluxcd.io"
 // without it is gone, and its quota free again, while a worker is still busy with it: a
 // tenant could occupy every worker of a controller.
 func finalizers(spec Spec) Policy {
-	p := newPolicy("fluxcapsule-flux-finalizers")
-	for _, group := range fluxGroups() {
-		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules,
-			on([]admissionv1.OperationType{admissionv1.Update}, group, "*"))
-	}
-	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p := newPolicy("fluxcapsule-flux-finalizers", onFlux([]admissionv1.OperationType{admissionv1.Update}, "*")...)
+	p.exempt(spec)
 	p.refuse(fmt.Sprintf("!(%s) || %s", keeps("oldObject"), keeps("object")),
 		"metadata.finalizers: "+fluxFinalizer+" stays until Flux's controller removes it: delete the object and wait")
 	return p.bind(names.TenantLabel, names.MemberLabel)

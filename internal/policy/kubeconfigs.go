@@ -16,8 +16,8 @@ func kubeconfigs(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-tenant-kubeconfigs",
 		writes("kustomize.toolkit.fluxcd.io", "kustomizations"), writes("helm.toolkit.fluxcd.io", "helmreleases"), writes("", "secrets"))
 	p.condition("not-the-platforms", fmt.Sprintf("!('%s' in object.metadata.?labels.orValue({}))", tenancy.Mark))
-	p.condition("not-the-platform", "!("+spec.platform()+")")
-	p.condition("says-something-new", "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data")
+	p.exempt(spec)
+	p.condition("says-something-new", saysSomethingNew)
 	p.variable("ofThePlatform", fmt.Sprintf("object.?spec.?kubeConfig.?secretRef.?name.orValue('').endsWith('%s') && '%s' in namespaceObject.metadata.?labels.orValue({})",
 		names.KubeconfigSuffix, names.TenantLabel))
 	p.refuse("!object.?spec.?kubeConfig.?secretRef.hasValue() || variables.ofThePlatform",

@@ -16,7 +16,7 @@ func platformObjects(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-platform-objects",
 		on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update, admissionv1.Delete}, "*", "*"))
 	p.condition("not-noise", "!(request.resource.resource in ['events', 'leases'])")
-	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p.exempt(spec)
 	p.condition("not-capsule-on-its-own", "!("+keepsItsOwn+")")
 	for _, v := range []struct{ name, object, field, empty string }{
 		{"oldLabels", "oldObject", "labels", "{}"},
@@ -80,18 +80,7 @@ func (p validating) variable(name, expression string) {
 // status a tenant could make Flux apply any artifact, also in its namespaces, where
 // Capsule makes it admin.
 func statuses(spec Spec) Policy {
-	p := newPolicy("fluxcapsule-flux-status")
-	for _, group := range fluxGroups() {
-		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules, writes(group, "*/status"))
-	}
+	p := newPolicy("fluxcapsule-flux-status", onFlux(writing, "*/status")...)
 	p.refuse(spec.platform(), "status: only Flux's controllers write it")
 	return p.bind(names.TenantLabel, names.MemberLabel)
-}
-
-func fluxGroups() []string {
-	var groups []string
-	for _, controller := range []string{"helm", "image", "kustomize", "notification", "source"} {
-		groups = append(groups, controller+".toolkit.fluxcd.io")
-	}
-	return append(groups, names.SourceExtensions)
 }

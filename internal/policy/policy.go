@@ -47,11 +47,14 @@ func tenantObjects(spec Spec, class tenancy.Class) Policy {
 	// Otherwise the finalizer of an object older than the policy could not be removed.
 	// Objects that are being deleted are still checked: their spec counts until they are
 	// gone.
-	p.condition("says-something-new", "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data")
+	p.condition("says-something-new", saysSomethingNew)
 	p.Spec.MatchConditions = append(p.Spec.MatchConditions, class.Conditions()...)
 	p.Spec.Validations = class.Validations(spec.limits())
 	return p.bind(names.TenantLabel, names.MemberLabel)
 }
+
+// saysSomethingNew is true of a request that changes what an object asks for.
+const saysSomethingNew = "oldObject == null || object.?spec != oldObject.?spec || object.?data != oldObject.?data"
 
 // A validating is a policy with methods to build it.
 type validating struct {
@@ -73,6 +76,9 @@ func newPolicy(name string, rules ...admissionv1.NamedRuleWithOperations) valida
 func (p validating) condition(name, expression string) {
 	p.Spec.MatchConditions = append(p.Spec.MatchConditions, admissionv1.MatchCondition{Name: name, Expression: expression})
 }
+
+// exempt lets the platform do what the policy refuses.
+func (p validating) exempt(spec Spec) { p.condition("not-the-platform", "!("+spec.platform()+")") }
 
 // refuse adds a validation.
 func (p validating) refuse(unless, message string) {
@@ -113,9 +119,21 @@ func has(label string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: label, Operator: metav1.LabelSelectorOpExists}}}
 }
 
+// writing are the operations that create or change an object.
+var writing = []admissionv1.OperationType{admissionv1.Create, admissionv1.Update}
+
 // writes matches requests that create or change the resources, in any version.
 func writes(group string, resources ...string) admissionv1.NamedRuleWithOperations {
-	return on([]admissionv1.OperationType{admissionv1.Create, admissionv1.Update}, group, resources...)
+	return on(writing, group, resources...)
+}
+
+// onFlux matches the operations on a resource of each of Flux's groups.
+func onFlux(operations []admissionv1.OperationType, resource string) []admissionv1.NamedRuleWithOperations {
+	var rules []admissionv1.NamedRuleWithOperations
+	for _, controller := range []string{"helm", "image", "kustomize", "notification", "source"} {
+		rules = append(rules, on(operations, controller+".toolkit.fluxcd.io", resource))
+	}
+	return append(rules, on(operations, names.SourceExtensions, resource))
 }
 
 func on(operations []admissionv1.OperationType, group string, resources ...string) admissionv1.NamedRuleWithOperations {

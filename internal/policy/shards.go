@@ -13,11 +13,8 @@ const shardLabel = "sharding.fluxcd.io/key"
 // shard of the namespace, which the platform sets; in its other namespaces none: the
 // controllers without a shard are for untrusted tenants.
 func shards(spec Spec) Policy {
-	p := newPolicy("fluxcapsule-tenant-shards")
-	for _, group := range fluxGroups() {
-		p.Spec.MatchConstraints.ResourceRules = append(p.Spec.MatchConstraints.ResourceRules, writes(group, "*"))
-	}
-	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p := newPolicy("fluxcapsule-tenant-shards", onFlux(writing, "*")...)
+	p.exempt(spec)
 	p.condition("says-something-new", fmt.Sprintf("oldObject == null || %s != %s || object.?spec.?chart != oldObject.?spec.?chart",
 		shardOf("object.metadata"), shardOf("oldObject.metadata")))
 	p.variable("shard", fmt.Sprintf("'%s' in namespaceObject.metadata.?labels.orValue({}) ? %s : ''", names.TenantLabel, shardOf("namespaceObject.metadata")))

@@ -6,7 +6,7 @@ import "github.com/fluxcapsule/fluxcapsule/internal/names"
 // type gets one of any account there, the reconciler's included.
 func tokens(spec Spec) Policy {
 	p := newPolicy("fluxcapsule-home-tokens", writes("", "secrets"))
-	p.condition("not-the-platform", "!("+spec.platform()+")")
+	p.exempt(spec)
 	p.refuse("object.?type.orValue('') != 'kubernetes.io/service-account-token'",
 		"type: a token of an account in a home namespace never expires: ask for one that does (kubectl create token)")
 	return p.bind(names.TenantLabel)

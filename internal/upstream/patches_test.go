@@ -41,6 +41,7 @@ func FuzzPatches(f *testing.F) {
 	for _, seed := range [][2]string{
 		{merge, ""}, {merge, "ConfigMap"}, {merge + "---\n" + merge, "ConfigMap"}, {"kind: ConfigMap\n", ""}, {"apiVersion: v1\nmetadata: {name: x}\n", "Secret"},
 		{"- {op: add, path: /a, value: 1}\n", ""}, {"- {op: add, path: /a, value: 1}\n", "ConfigMap"}, {`[{"op":"add","path":"/a","value":1}]`, "("}, {"[]", "ConfigMap"}, {"[]", ""},
+		{"[{op: add, path: /a, value: b}]", "ConfigMap"}, {" [{op: add, path: /a, value: b}]", "ConfigMap"},
 		{"a: b: c", "ConfigMap"}, {"text", "ConfigMap"}, {"", "ConfigMap"}, {"---\n", "ConfigMap"}, {"# c\n", "ConfigMap"}, {"1", "ConfigMap"}, {"$patch: delete\n" + merge, "ConfigMap"},
 		{"- op: add\n  path: a\n", "ConfigMap"}, {"kind: List\napiVersion: v1\nitems: []\n", ""}, {merge, "*"}, {merge, "a)|(b"},
 	} {

@@ -101,15 +101,18 @@ func (r Run) text() string {
 
 // notRun lists the cases, and those that share a reason by their number.
 func notRun(cases []Case) string {
+	by := map[string]int{}
+	for _, c := range cases {
+		by[c.Reason]++
+	}
 	var b strings.Builder
-	for i, c := range cases {
-		same := func(other Case) bool { return other.Reason == c.Reason }
-		n := len(slices.DeleteFunc(slices.Clone(cases), func(other Case) bool { return !same(other) }))
-		switch first := slices.IndexFunc(cases, same); {
+	for _, c := range cases {
+		switch n := by[c.Reason]; {
 		case n == 1:
 			fmt.Fprintf(&b, "- not run: %s\n", c.text())
-		case i == first:
+		case n > 1:
 			fmt.Fprintf(&b, "- not run: %d cases: %s\n", n, c.Reason)
+			by[c.Reason] = 0 // listed
 		}
 	}
 	return b.String()

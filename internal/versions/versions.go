@@ -6,6 +6,8 @@ package versions
 import (
 	"regexp"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // The components with versions.
@@ -75,6 +77,14 @@ func Get(component, version string) (Release, bool) {
 func Pinned(component string) string {
 	i := slices.IndexFunc(table, func(r Release) bool { return r.Component == component && r.Pinned })
 	return table[i].Version
+}
+
+// Validate checks a version of a component, which may be left out.
+func Validate(path *field.Path, component, text string) field.ErrorList {
+	if _, ok := Parse(component, text); !ok {
+		return field.ErrorList{field.NotSupported(path, text, Of(component))}
+	}
+	return nil
 }
 
 var minor = regexp.MustCompile(`^v?(\d+\.\d+)(\.\d+)?$`)

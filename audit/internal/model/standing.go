@@ -10,7 +10,7 @@ import (
 	"github.com/fluxcapsule/fluxcapsule/internal/names"
 )
 
-// A Standing is whose a namespace is.
+// A Standing says who a namespace belongs to.
 type Standing int
 
 // The standings of a namespace.

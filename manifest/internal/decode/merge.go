@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"bytes"
+
 	yaml3 "go.yaml.in/yaml/v3"
 
 	"github.com/fluxcapsule/fluxcapsule/manifest/internal/fieldpath"
@@ -16,6 +18,9 @@ const mergeTag = "!!merge"
 // It reports false for keys that are not plain text, which the library compares by
 // their value.
 func (d *Document) overrides() bool {
+	if !bytes.Contains(d.text, []byte("<<")) {
+		return false // nothing is merged, and the document may be large
+	}
 	root := d.rootNode()
 	return len(root.Content) > 0 && overrides(root)
 }
