@@ -8,10 +8,9 @@ test: ## The quick tests: no network, no cluster.
 race: ## The same with the race detector.
 	go test -race ./...
 
-lint: ## go vet and staticcheck, the latter pinned in .ci/lint/go.mod, in every module.
+lint: ## golangci-lint, pinned in .ci/lint/go.mod, in every module, with .golangci.yml.
 	for module in . e2e bench internal/quota/upstream internal/upstream audit/browser .ci/generate; do \
-		go -C $$module vet ./... && \
-		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod staticcheck ./... || exit 1; \
+		go -C $$module tool -modfile=$(CURDIR)/.ci/lint/go.mod golangci-lint run ./... || exit 1; \
 	done
 
 vulncheck: ## Known vulnerabilities in what is called, by govulncheck, pinned in .ci/vuln/go.mod.

@@ -55,13 +55,13 @@ func small(dir string) bool {
 }
 
 func undocumented(t *testing.T, pkg *doc.Package) {
-	values := append(pkg.Consts, pkg.Vars...)
+	values := slices.Concat(pkg.Consts, pkg.Vars)
 	functions := pkg.Funcs
 	for _, typ := range pkg.Types {
 		if typ.Doc == "" {
 			t.Errorf("type %s is not documented", typ.Name)
 		}
-		values = append(append(values, typ.Consts...), typ.Vars...)
+		values = slices.Concat(values, typ.Consts, typ.Vars)
 		functions = append(append(functions, typ.Funcs...), typ.Methods...)
 	}
 	for _, value := range values {

@@ -1,7 +1,5 @@
 package audit
 
-//lint:file-ignore SA1019 this file reads the deprecated fields of Capsule, to say so
-
 import capsulev1beta2 "github.com/projectcapsule/capsule/api/v1beta2"
 
 // A deprecated is a field that still works, and its replacement.

@@ -117,7 +117,7 @@ func (s schema) checkArray(path, keyword string, arg, value any) (faults []strin
 func checkScalar(keyword string, arg, value any) string {
 	text, isText := value.(string)
 	number, isNumber := value.(float64)
-	wrong := false
+	var wrong bool
 	switch keyword {
 	case "type":
 		wrong = !isType(arg.(string), value)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -59,8 +60,7 @@ func writeBase(fs filesys.FileSystem, objs []client.Object) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := manifest.WriteAll(f, objs); err != nil {
+	if err := errors.Join(manifest.WriteAll(f, objs), f.Close()); err != nil {
 		return err
 	}
 	return writeKustomization(fs, "base", types.Kustomization{Resources: []string{"tenant.yaml"}})

@@ -45,9 +45,9 @@ func CapsuleConfiguration(metadata metav1.ObjectMeta, spec capsulev1beta2.Capsul
 // omitted, so if one is set, the others must be.
 func withDefaults(resources capsulev1beta2.CapsuleResources) capsulev1beta2.CapsuleResources {
 	resources.TLSSecretName = cmp.Or(resources.TLSSecretName, "capsule-tls")
-	//lint:ignore SA1019 deprecated in Capsule, still required
+	//nolint:staticcheck // deprecated in Capsule, still required
 	resources.MutatingWebhookConfigurationName = cmp.Or(resources.MutatingWebhookConfigurationName, "capsule-mutating-webhook-configuration")
-	//lint:ignore SA1019 deprecated in Capsule, still required
+	//nolint:staticcheck // deprecated in Capsule, still required
 	resources.ValidatingWebhookConfigurationName = cmp.Or(resources.ValidatingWebhookConfigurationName, "capsule-validating-webhook-configuration")
 	return resources
 }

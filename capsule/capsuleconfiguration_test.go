@@ -29,9 +29,9 @@ var configuration = buildtest.Kind[*capsulev1beta2.CapsuleConfiguration]{
 			config.Spec.CacheInvalidation.Duration = 24 * time.Hour
 		}
 		if names := &config.Spec.CapsuleResources; names.TLSSecretName != "" {
-			//lint:ignore SA1019 deprecated in Capsule, still required
+			//nolint:staticcheck // deprecated in Capsule, still required
 			names.MutatingWebhookConfigurationName = "capsule-mutating-webhook-configuration"
-			//lint:ignore SA1019 deprecated in Capsule, still required
+			//nolint:staticcheck // deprecated in Capsule, still required
 			names.ValidatingWebhookConfigurationName = "capsule-validating-webhook-configuration"
 		}
 	},

@@ -56,7 +56,7 @@ func MergeUsers(config *capsulev1beta2.CapsuleConfiguration, users ...rbac.UserS
 
 	kept := slices.DeleteFunc(config.Spec.Users, func(user rbac.UserSpec) bool { return slices.Contains(before, user) })
 	added := slices.DeleteFunc(users, func(user rbac.UserSpec) bool { return slices.Contains(kept, user) })
-	config.Spec.Users = append(kept, added...)
+	config.Spec.Users = slices.Concat(kept, added)
 	if len(added) == 0 {
 		delete(config.Annotations, MergedUsersAnnotation)
 		return config, nil

@@ -61,8 +61,7 @@ func validateProxySetting(spec *field.Path, setting *proxyv1beta1.ProxySettingSp
 		at := subjects.Index(i)
 		errs = append(errs, validateSubject(at, rbac.UserSpec{Kind: subject.Kind, Name: subject.Name}, allow)...)
 		errs = append(errs, validateClusterResources(at.Child("clusterResources"), subject.ClusterResources)...)
-		//lint:ignore SA1019 deprecated in Capsule Proxy, still checked
-		for j, settings := range subject.ProxyOperations {
+		for j, settings := range subject.ProxyOperations { //nolint:staticcheck // deprecated in Capsule Proxy, still checked
 			errs = append(errs, validateProxySettings(at.Child("proxySettings").Index(j), settings)...)
 		}
 	}

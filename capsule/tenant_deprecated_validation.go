@@ -1,5 +1,3 @@
-//lint:file-ignore SA1019 what is deprecated in Capsule is checked here.
-
 package capsule
 
 import (

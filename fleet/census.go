@@ -107,7 +107,7 @@ func (c *census) add(spec tenant.Spec) field.ErrorList {
 				clash(path, name, "an account of the home namespace of ", host)
 				continue // an owner of both as well: the host's reconciler, as a rule
 			}
-			c.guests[strings.Clone(namespace)] = append(c.guests[namespace], i)
+			c.guests[strings.Clone(namespace)] = append(c.guests[namespace], i) //nolint:gocritic // the keys are equal
 		}
 		if other, ok := claim(c.byOwner, name, i); !ok && other != i && !c.shared[name] {
 			clash(path, name, "an owner of ", other)

@@ -58,7 +58,7 @@ func (i *importer) importTenant() {
 		if options.Quota != nil {
 			i.spec.Quota.Namespaces = *options.Quota
 		}
-		//lint:ignore SA1019 deprecated in Capsule, still in use
+		//nolint:staticcheck // deprecated in Capsule, still in use
 		i.spec.NamespaceMetadata = options.AdditionalMetadataList
 	}
 	i.spec.Cordoned, i.spec.PreventDeletion = t.Spec.Cordoned, t.Spec.PreventDeletion

@@ -30,8 +30,7 @@ func (i *importer) importIsolation() {
 	iso.GatewayClasses = importClasses(existing.Spec.GatewayOptions.AllowedClasses)
 	iso.PriorityClasses = importClasses(existing.Spec.PriorityClasses)
 	iso.RuntimeClasses = importClasses(existing.Spec.RuntimeClasses)
-	//lint:ignore SA1019 the network policies of a Tenant are protected at all times
-	for _, policy := range existing.Spec.NetworkPolicies.Items {
+	for _, policy := range existing.Spec.NetworkPolicies.Items { //nolint:staticcheck // the network policies of a Tenant are protected at all times
 		// An Isolation cannot express any other policy.
 		if network := importPolicy(policy); slices.ContainsFunc(builtPolicies(i.spec.Name, network), func(built networkingv1.NetworkPolicySpec) bool {
 			return equality.Semantic.DeepEqual(built, policy)
@@ -183,7 +182,7 @@ func builtPolicies(name string, network tenant.Network) []networkingv1.NetworkPo
 	if err != nil {
 		return nil
 	}
-	//lint:ignore SA1019 the network policies of a Tenant are protected at all times
+	//nolint:staticcheck // the network policies of a Tenant are protected at all times
 	return bundle.Tenant.Spec.NetworkPolicies.Items
 }
 

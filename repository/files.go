@@ -136,7 +136,7 @@ func (b *buildFiles) ReadFile(name string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	if err := b.admit(file, text, b.raw[file] && !b.parsed[file]); err != nil {
+	if err := b.admit(text, b.raw[file] && !b.parsed[file]); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return text, nil
@@ -154,7 +154,7 @@ func (b *buildFiles) reach(file string) {
 }
 
 // admit vets a text and counts what the build has read.
-func (b *buildFiles) admit(file string, text []byte, raw bool) error {
+func (b *buildFiles) admit(text []byte, raw bool) error {
 	b.reads++
 	b.bytes += len(text)
 	if !raw {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io/fs"
 	"path"
+	"slices"
 )
 
 const maxIndex = 64 << 20 // bytes of git's index
@@ -65,7 +66,7 @@ func nextEntry(text, before []byte, version uint32) (name, rest []byte) {
 	if end < 0 || len(prefix)+end == 0 {
 		return nil, nil
 	}
-	name = append(prefix[:len(prefix):len(prefix)], text[start:start+end]...)
+	name = slices.Concat(prefix, text[start:start+end])
 	next := start + end + 1
 	if version < 4 {
 		next = (start + end + 8) &^ 7

@@ -159,7 +159,7 @@ func (v *validator) decode(u *unstructured.Unstructured) (field.ErrorList, error
 	defaulting.PruneNonNullableNullsWithoutDefaults(u.Object, v.structural)
 	fieldErr, unknownEmbedded := objectmeta.CoerceWithOptions(nil, u.Object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
 	if fieldErr != nil {
-		return field.ErrorList{fieldErr}, nil
+		return field.ErrorList{fieldErr}, nil //nolint:nilerr // it is a fault of the object
 	}
 	unknown = append(unknown, unknownEmbedded...)
 	defaulting.Default(u.Object, v.structural)

@@ -38,7 +38,7 @@ func namespaceOptions(spec Spec) *capsulev1beta2.NamespaceOptions {
 	if spec.Quota.Namespaces <= 0 && len(spec.NamespaceMetadata) == 0 {
 		return nil
 	}
-	//lint:ignore SA1019 deprecated in Capsule, still in use
+	//nolint:staticcheck // deprecated in Capsule, still in use
 	options := &capsulev1beta2.NamespaceOptions{AdditionalMetadataList: spec.NamespaceMetadata}
 	if most := spec.Quota.Namespaces; most > 0 {
 		options.Quota = &most
@@ -53,11 +53,11 @@ func isolate(tenant *capsulev1beta2.TenantSpec, id identity, i Isolation) {
 		// can only read: it can write NetworkPolicies, and Capsule 0.14 lets a tenant
 		// delete replicated objects by deleting all of a kind, and change them for up to a
 		// minute after the namespace was made.
-		//lint:ignore SA1019 the network policies of a Tenant are protected at all times
+		//nolint:staticcheck // the network policies of a Tenant are protected at all times
 		tenant.NetworkPolicies = api.NetworkPolicySpec{Items: []networkingv1.NetworkPolicySpec{*policy}}
 	}
 	if len(i.ServiceTypes) > 0 {
-		//lint:ignore SA1019 Capsule 0.14 has no rule for external IPs
+		//nolint:staticcheck // Capsule 0.14 has no rule for external IPs
 		tenant.ServiceOptions = &api.ServiceOptions{ExternalServiceIPs: &api.ExternalServiceIPsSpec{Allowed: []api.AllowedIP{}}}
 	}
 	tenant.IngressOptions = capsulev1beta2.IngressOptions{

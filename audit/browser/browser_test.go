@@ -52,11 +52,11 @@ func open(t *testing.T, report *audit.Report) (tab context.Context, requests fun
 		_, _ = w.Write(page.Bytes())
 	}))
 	t.Cleanup(server.Close)
-	profile, err := os.MkdirTemp("", "browser-")
+	profile, err := os.MkdirTemp("", "browser-") //nolint:usetesting // the cleanup of t.TempDir fails on what the browser still writes
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(profile) }) // what the browser still writes as it ends stays
+	t.Cleanup(func() { os.RemoveAll(profile) })
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.UserDataDir(profile),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	browser, stop := chromedp.NewExecAllocator(t.Context(), options...)

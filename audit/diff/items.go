@@ -31,7 +31,7 @@ func matchItems(before, after []any) []indices {
 			return true
 		})
 	}
-	take(func(a, b any) bool { return reflect.DeepEqual(a, b) })
+	take(reflect.DeepEqual)
 	take(func(a, b any) bool { return nameOf(a) != "" && nameOf(a) == nameOf(b) })
 	if len(was) == len(is) {
 		take(func(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) })

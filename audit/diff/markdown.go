@@ -35,7 +35,7 @@ func WriteMarkdown(w io.Writer, d *Diff) error {
 		m.tenant(t)
 	}
 	if m.left > 0 {
-		m.end.WriteString(fmt.Sprintf("\n%s of this change are left out: this comment would be too long.\n", oneline.Counted(m.left, "further line")))
+		fmt.Fprintf(&m.end, "\n%s of this change are left out: this comment would be too long.\n", oneline.Counted(m.left, "further line"))
 	}
 	out := bufio.NewWriter(w)
 	out.WriteString(m.text.String())

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -82,7 +82,7 @@ func (flags diffFlags) diff(ctx context.Context, before, after string, stdout, s
 	switch {
 	case !ok:
 		return nil, fmt.Errorf("--output %s: must be text, json or markdown", flags.output)
-	case !strings.Contains(" widened error change never ", " "+flags.failOn+" "):
+	case !slices.Contains([]string{"widened", "error", "change", "never"}, flags.failOn):
 		return nil, fmt.Errorf("--fail-on %s: must be widened, error, change or never", flags.failOn)
 	}
 	line := progress.Start(stderr)

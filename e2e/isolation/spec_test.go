@@ -109,8 +109,7 @@ func policy(t *harness.Team) *networkingv1.NetworkPolicy {
 		TypeMeta:   metav1.TypeMeta{APIVersion: networkingv1.SchemeGroupVersion.String(), Kind: "NetworkPolicy"},
 		ObjectMeta: metav1.ObjectMeta{Namespace: t.App().Name, Name: "capsule-" + t.Name + "-0"},
 	}
-	//lint:ignore SA1019 what the isolation of package tenant goes by, see there
-	for _, spec := range t.Tenant.Spec.NetworkPolicies.Items {
+	for _, spec := range t.Tenant.Spec.NetworkPolicies.Items { //nolint:staticcheck // package tenant isolates by it, see there
 		policy.Spec = spec
 	}
 	return policy

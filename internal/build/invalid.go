@@ -31,7 +31,7 @@ func Invalid(kind schema.GroupKind, name string, faults field.ErrorList) error {
 // Faults returns the faults of an error that [Invalid] made, and the rest of
 // the error, if there is more to it.
 func Faults(err error) (field.ErrorList, error) {
-	if invalid, ok := err.(*invalidError); ok {
+	if invalid, ok := err.(*invalidError); ok { //nolint:errorlint // of a wrapped error there is more than its faults
 		return invalid.faults, nil
 	}
 	joined, ok := err.(interface{ Unwrap() []error })

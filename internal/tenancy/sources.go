@@ -30,11 +30,10 @@ func sourceRules() []Rule {
 			must:    unnamed("spec.proxy"),
 		},
 	}
-	const anyScheme = `[a-z0-9+]+://`
-	rules = append(rules, connection("url", "spec.url", anyScheme, gitRepository, ociRepository, helmRepository, inputProvider)...)
-	rules = append(rules, connection("address", "spec.address", anyScheme, provider)...)
-	rules = append(rules, connection("issuer", "spec.oidcProviders[].issuerURL", anyScheme, receiver)...)
-	rules = append(rules, connection("sts", "spec.sts.endpoint", anyScheme, bucket)...)
+	rules = append(rules, connection("url", "spec.url", gitRepository, ociRepository, helmRepository, inputProvider)...)
+	rules = append(rules, connection("address", "spec.address", provider)...)
+	rules = append(rules, connection("issuer", "spec.oidcProviders[].issuerURL", receiver)...)
+	rules = append(rules, connection("sts", "spec.sts.endpoint", bucket)...)
 	return append(rules,
 		inside("endpoint", "spec.endpoint", `(`+anyScheme+`)?`, bucket),
 		insideBy("image", "spec.image", imageOutsideFlux(), imageRepository))
@@ -44,8 +43,11 @@ var mayBeInsecure = allowed(func(l Limits) bool { return l.AllowInsecure })
 
 var mayNameProxy = allowed(func(l Limits) bool { return l.AllowProxy })
 
+// anyScheme matches the scheme of a URL.
+const anyScheme = `[a-z0-9+]+://`
+
 // connection is both rules on a URL.
-func connection(id, field, scheme string, kinds ...schema.GroupKind) []Rule {
+func connection(id, field string, kinds ...schema.GroupKind) []Rule {
 	return []Rule{
 		{
 			ID: id + "-http", Class: Sources, Kinds: kinds, Field: field,
@@ -53,7 +55,7 @@ func connection(id, field, scheme string, kinds ...schema.GroupKind) []Rule {
 			Message: "must not be plain http: anyone on the network path can read and replace what is sent",
 			must:    either{mayBeInsecure, every{path(field), encrypted()}},
 		},
-		inside(id, field, scheme, kinds...),
+		inside(id, field, anyScheme, kinds...),
 	}
 }
 

@@ -30,10 +30,10 @@ func (t *Tree) print(name string, old, new []byte) error {
 // does.
 func lines(text []byte) []string {
 	all := strings.SplitAfter(string(text), "\n")
-	if last := len(all) - 1; all[last] == "" {
+	last := len(all) - 1
+	if all[last] == "" {
 		return all[:last]
-	} else {
-		all[last] += "\n\\ No newline at end of file\n"
 	}
+	all[last] += "\n\\ No newline at end of file\n"
 	return all
 }

@@ -37,5 +37,5 @@ func read(ctx context.Context, client kubernetes.Interface, target Target) (repo
 	if err != nil {
 		return report, err
 	}
-	return kubeconfig.ReadSecret(secret, string(target.key())), nil
+	return kubeconfig.ReadSecret(secret, target.key()), nil
 }

@@ -9,6 +9,7 @@ import (
 // Action is the action on a target, done or, with DryRun, planned.
 type Action string
 
+// The actions.
 const (
 	Unchanged Action = "unchanged" // all was well
 	Created   Action = "created"   // there was none

@@ -52,7 +52,7 @@ func (l *layout) group(g *Group, x, y, width, depth int) int {
 	left := 2*pad + margin
 	end := y + titleHeight
 	if len(g.Groups) > 0 {
-		end = l.tenant(g, x, end, width, left, depth)
+		end = l.tenant(g, x, end, left, depth)
 	} else {
 		end = l.leaf(g, end, left)
 	}
@@ -64,7 +64,7 @@ func (l *layout) group(g *Group, x, y, width, depth int) int {
 }
 
 // tenant places namespaces, with the Tenant to the right of them.
-func (l *layout) tenant(g *Group, x, y, width, left, depth int) int {
+func (l *layout) tenant(g *Group, x, y, left, depth int) int {
 	side := y
 	for _, n := range g.Nodes {
 		l.put(n, left+column(columns-1), side+titleHeight)

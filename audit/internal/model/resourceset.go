@@ -119,7 +119,7 @@ func replaced(value any, input map[string]any) (any, error) {
 		}
 		var scalar any
 		if yaml.Unmarshal([]byte(text), &scalar) != nil {
-			return text, nil
+			return text, nil //nolint:nilerr // text that is not YAML stays text
 		}
 		return scalar, nil
 	case []any:

@@ -1,7 +1,5 @@
 package model
 
-//lint:file-ignore SA1019 older configurations list the users of Capsule in deprecated fields
-
 import (
 	"slices"
 

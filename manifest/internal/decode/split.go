@@ -90,7 +90,7 @@ func (s *splitter) any() (docText, error) {
 		}
 	}
 	if s.err != io.EOF {
-		if _, ok := s.err.(tooLong); !ok || doc.line == 0 {
+		if _, ok := errors.AsType[tooLongError](s.err); !ok || doc.line == 0 {
 			doc.line = s.line
 		}
 		return doc, s.err
@@ -109,7 +109,7 @@ func (s *splitter) readLine() {
 		case bytes.IndexByte(part, 0) >= 0:
 			s.err = errors.New("a NUL byte: this is not text")
 		case len(s.buf)+len(part) > s.max:
-			s.err = tooLong(s.max)
+			s.err = tooLongError(s.max)
 		case err == nil:
 			s.buf = append(s.buf, part...)
 		case err == bufio.ErrBufferFull:
@@ -123,10 +123,11 @@ func (s *splitter) readLine() {
 	}
 }
 
-type tooLong int
+// A tooLongError is the limit that a document exceeds, in bytes.
+type tooLongError int
 
-func (max tooLong) Error() string {
-	return fmt.Sprintf("the document is longer than %d bytes", int(max))
+func (limit tooLongError) Error() string {
+	return fmt.Sprintf("the document is longer than %d bytes", int(limit))
 }
 
 func isMarker(line []byte, marker string) bool {

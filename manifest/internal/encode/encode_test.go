@@ -51,7 +51,7 @@ type (
 		_   int
 		p   int
 		No  int `json:"-"`
-		//lint:ignore SA5008 this is how a field is called "-"
+		//nolint:staticcheck // this is how a field is called "-"
 		Yes int `json:"-,"`
 	}
 	omitted struct {
@@ -89,7 +89,7 @@ type (
 		tagged
 	}
 	recursive struct {
-		//lint:ignore U1000 it is there to be without end
+		//nolint:unused // it is there to be without end
 		*recursive
 		Next *recursive `json:"next,omitempty"`
 		V    int        `json:"v"`

@@ -94,7 +94,7 @@ func appendFields(fields []structField, t reflect.Type, by []int) ([]structField
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
-		ok := true
+		var ok bool
 		if f.Anonymous && name == "" {
 			embedded := f.Type
 			if embedded.Kind() == reflect.Pointer {

@@ -40,7 +40,7 @@ func At(path string, err error) error {
 	if path == "" || err == ErrTooDeep {
 		return err
 	}
-	switch err := err.(type) {
+	switch err := err.(type) { //nolint:errorlint // a wrapped error keeps its text
 	case kjson.FieldError:
 		err.SetFieldPath(Join(path, err.FieldPath()))
 		return err
