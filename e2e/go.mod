@@ -2,7 +2,7 @@ module github.com/fluxcapsule/fluxcapsule/e2e
 
 go 1.26.4
 
-require golang.org/x/mod v0.38.0
+require golang.org/x/mod v0.41.0
 
 require (
 	cel.dev/expr v0.25.2 // indirect
@@ -73,13 +73,13 @@ require (
 	go.opentelemetry.io/otel/trace v1.44.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.4 // indirect
 	go.yaml.in/yaml/v3 v3.0.4 // indirect
-	golang.org/x/crypto v0.56.0 // indirect
+	golang.org/x/crypto v0.57.0 // indirect
 	golang.org/x/exp v0.0.0-20260410095643-746e56fc9e2f // indirect
-	golang.org/x/net v0.57.0 // indirect
+	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
-	golang.org/x/sync v0.22.0
-	golang.org/x/term v0.45.0 // indirect
-	golang.org/x/text v0.41.0 // indirect
+	golang.org/x/sync v0.23.0
+	golang.org/x/term v0.46.0 // indirect
+	golang.org/x/text v0.42.0 // indirect
 	golang.org/x/time v0.15.0 // indirect
 	gomodules.xyz/jsonpatch/v2 v2.5.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20260526163538-3dc84a4a5aaa // indirect
@@ -111,7 +111,7 @@ require (
 	github.com/fluxcd/source-controller/api v1.9.6
 	github.com/google/go-containerregistry v0.21.6
 	github.com/projectcapsule/capsule v0.14.0
-	golang.org/x/sys v0.47.0
+	golang.org/x/sys v0.48.0
 	helm.sh/helm/v3 v3.20.0
 	k8s.io/api v0.36.4
 	k8s.io/apiextensions-apiserver v0.36.4

@@ -93,9 +93,21 @@ func mergedValues(values, more map[string]any) (*apiextensionsv1.JSON, error) {
 	return flux.MergeValues(first, second)
 }
 
+// The charts' defaults of one worker and 20 requests a second have one new tenant wait
+// for minutes, since each new TenantOwner makes Capsule reconcile every Tenant. These
+// are the values that the end-to-end tests run with.
+const (
+	capsuleWorkers  = 4
+	requestsASecond = 200
+	requestsAtOnce  = 400
+)
+
 func (p Platform) capsuleValues() map[string]any {
 	return map[string]any{
 		"manager": map[string]any{"options": map[string]any{
+			"workers":                 capsuleWorkers,
+			"clientConnectionQPS":     requestsASecond,
+			"clientConnectionBurst":   requestsAtOnce,
 			"users":                   orNone(p.Capsule.Users),
 			"administrators":          orNone(p.Capsule.Administrators),
 			"ignoreUserWithGroups":    orNone(p.Capsule.IgnoreUserWithGroups),
@@ -109,8 +121,10 @@ func (p Platform) capsuleValues() map[string]any {
 
 func (p Platform) proxyValues() map[string]any {
 	options := map[string]any{
-		"generateCertificates": !p.CertManager,
-		"logLevel":             4,
+		"generateCertificates":  !p.CertManager,
+		"logLevel":              4,
+		"clientConnectionQPS":   requestsASecond,
+		"clientConnectionBurst": requestsAtOnce,
 	}
 	certManager := map[string]any{"generateCertificates": p.CertManager}
 	if len(p.Proxy.DNSNames) > 0 {

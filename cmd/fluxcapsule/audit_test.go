@@ -97,6 +97,7 @@ func TestFleetHasNoFindings(t *testing.T) {
 	}
 	for name, clusters := range map[string][]fleet.Cluster{
 		"all tenants":  {{Name: "production"}},
+		"artifacts":    {{Name: "production", SourceWatcher: true}},
 		"some of them": {{Name: "production", Tenants: []string{"plain", "baseline"}}, {Name: "staging", Tenants: []string{"restricted", "impersonation"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
