@@ -73,7 +73,7 @@ func exports(t *testing.T, dir string) []string {
 		t.Fatal(err)
 	}
 	var names []string
-	values := append(pkg.Consts, pkg.Vars...)
+	values := slices.Concat(pkg.Consts, pkg.Vars)
 	functions := pkg.Funcs
 	for _, typ := range pkg.Types {
 		names = append(names, typ.Name)

@@ -2,6 +2,7 @@ package migrate_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -69,9 +70,12 @@ func accountedFor(t *testing.T, spec tenant.Spec, objects []client.Object, n int
 	t.Helper()
 	changed := existing(t, objects)
 	content := changed[n].Object.DeepCopy()
-	before, _ := json.Marshal(content)
+	before, err1 := json.Marshal(content)
 	content.Object = field.set(content.Object, field.path).(map[string]any)
-	after, _ := json.Marshal(content)
+	after, err2 := json.Marshal(content)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
 	if string(before) == string(after) {
 		return
 	}

@@ -1,6 +1,7 @@
 package repository
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func indexOf(version uint32, names []string) []byte {
 	text = binary.BigEndian.AppendUint32(text, uint32(len(names)))
 	before := ""
 	for _, name := range names {
-		entry := make([]byte, 62)
+		entry := bytes.Repeat([]byte{0}, 62)
 		if version == 3 { // with extended flags
 			entry[60] = 0x40
 			entry = append(entry, 0, 0)

@@ -14,7 +14,8 @@ import (
 // document compares a table of slips with the results of a whole run, or writes it.
 func document(t *testing.T, env *harness.Env, mark string) {
 	t.Cleanup(func() {
-		if t.Failed() || flag.Lookup("test.run").Value.String() != "" {
+		run := flag.Lookup("test.run").Value.String()
+		if t.Failed() || run != "" && run != "^"+t.Name()+"$" { // a part of the cases
 			return
 		}
 		var b strings.Builder
