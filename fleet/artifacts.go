@@ -53,13 +53,17 @@ func (c *ClusterBundle) artifacts(p Platform, cluster Cluster) *unstructured.Uns
 
 // validateSourceWatcher rejects a version of Flux without path patterns.
 func (p Platform) validateSourceWatcher(path *field.Path, c Cluster) field.ErrorList {
-	flux, ok := versions.Parse(versions.Flux, p.lockdown(c, nil).FluxVersion)
-	if !c.SourceWatcher || !ok || version.MustParseGeneric(flux).AtLeast(version.MustParseGeneric(oldestWithPatterns)) {
+	has, ok := versions.Parse(versions.Flux, p.lockdown(c, nil).FluxVersion)
+	if !c.SourceWatcher || !ok || version.MustParseGeneric(has).AtLeast(version.MustParseGeneric(oldestWithPatterns)) {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(path.Child("sourceWatcher"), true, fmt.Sprintf(
-		"needs Flux %s, and the cluster has %s: upgrade it, or leave sourceWatcher out", oldestWithPatterns, flux))}
+		"needs Flux %s, and the cluster has %s: upgrade it, or leave sourceWatcher out", oldestWithPatterns, has))}
 }
+
+// generatorsCRD is the name of the CRD that Flux's components have together with
+// source-watcher. Their role bindings name its account without it, too.
+const generatorsCRD = "artifactgenerators." + names.SourceExtensions
 
 // checkSourceWatcher rejects a cluster without source-watcher in the components that
 // flux bootstrap wrote.
@@ -69,7 +73,7 @@ func (w *treeWriter) checkSourceWatcher(c Cluster) error {
 	}
 	file := path.Join("clusters", c.Name, FluxNamespace, "gotk-components.yaml")
 	components, ok, err := w.tree.Foreign(file)
-	if err != nil || !ok || bytes.Contains(components, []byte(fluxcmd.SourceWatcher)) {
+	if err != nil || !ok || bytes.Contains(components, []byte("name: "+generatorsCRD)) {
 		return err
 	}
 	return fmt.Errorf("%s has no %s, which sourceWatcher of cluster %s needs: run flux bootstrap with --components-extra=%[2]s", file, fluxcmd.SourceWatcher, c.Name)

@@ -95,12 +95,15 @@ func TestSourceWatcherErrors(t *testing.T) {
 		f.Platform.Clusters[0].SourceWatcher = true
 		writeTree(t, f, dir) // before flux bootstrap
 		bootstrap(t, dir)
+		components := filepath.Join(dir, "clusters/production/flux-system/gotk-components.yaml")
+		binding := "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: crd-controller\nsubjects:\n- kind: ServiceAccount\n  name: source-watcher\n  namespace: flux-system\n"
+		writeFile(t, components, fluxStandIn+binding) // Flux binds the account in any case
 		_, err := f.WriteTree(t.Context(), dir)
 		const want = "gotk-components.yaml has no source-watcher, which sourceWatcher of cluster production needs: run flux bootstrap with --components-extra=source-watcher"
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Fatalf("error %v, want %q", err, want)
 		}
-		writeFile(t, filepath.Join(dir, "clusters/production/flux-system/gotk-components.yaml"), fluxStandIn+"---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-watcher\n  namespace: flux-system\n")
+		writeFile(t, components, fluxStandIn+binding+"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: artifactgenerators.source.extensions.fluxcd.io\n")
 		writeTree(t, f, dir)
 	})
 }

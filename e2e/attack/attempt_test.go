@@ -3,10 +3,10 @@ package attack_test
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -205,6 +205,5 @@ func (a *attempt) expand(text string) string {
 
 // escape has a text fit between double quotes in YAML.
 func escape(text []byte) string {
-	quoted, _ := json.Marshal(string(text)) // fails for no string
-	return strings.Trim(string(quoted), `"`)
+	return strings.Trim(strconv.Quote(string(text)), `"`)
 }

@@ -106,7 +106,12 @@ func (s Set) FluxManifests() ([]byte, error) {
 		patches += "- {path: " + c.Name + ".patch.yaml, target: {kind: Deployment, name: " + c.Name + "}}\n"
 		images += "- {name: fluxcd/" + c.Name + ", newName: ghcr.io/fluxcd/" + c.Name + ", newTag: " + c.Version + "}\n"
 	}
-	if s.runs(watcher) { // as flux install adds it with the component
+	if s.runs(watcher) { // as flux install adds them with the component
+		last := s.further[len(s.further)-1]
+		if err := write("generators.yaml", last, "config/crd/bases/source.extensions.fluxcd.io_artifactgenerators.yaml"); err != nil {
+			return nil, err
+		}
+		kustomization += ", generators.yaml"
 		patches += `- target: {kind: Deployment, name: (kustomize|helm)-controller}
   patch: '[{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": "--feature-gates=ExternalArtifact=true"}]'
 `

@@ -164,7 +164,7 @@ func forward(address, target string) error {
 					return
 				}
 				defer out.Close()
-				go func() { io.Copy(out, in); out.(*net.TCPConn).CloseWrite() }()
+				go func() { io.Copy(out, in); _ = out.(*net.TCPConn).CloseWrite() }()
 				io.Copy(in, out)
 			}()
 		}
