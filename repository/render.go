@@ -105,7 +105,7 @@ func (l *loader) missing(k *kustomization, name string) {
 var bootstrapFiles = []string{"gotk-components.yaml", "gotk-sync.yaml"}
 
 // absent returns the problem of a named file that does not exist. It reports false if
-// that is no problem.
+// that is not one.
 func (l *loader) absent(k *kustomization, name string) (Problem, bool) {
 	entry := path.Join(k.dir, name)
 	for _, file := range bootstrapFiles {

@@ -3,6 +3,7 @@ package attack_test
 import (
 	"context"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
@@ -46,26 +47,41 @@ func artifactAttacks() []attack {
 			admitted:      true,
 		},
 		{
-			name: "status of an artifact: another tenant's",
+			name: "status of an artifact in its own namespace: another tenant's",
 			call: func(ctx context.Context, a *attempt) error {
 				artifact := harness.Object("source.toolkit.fluxcd.io/v1", "ExternalArtifact", a.attacker.App().Name, a.id)
-				return a.client.Status().Patch(ctx, artifact, harness.MergePatch(a.expand(borrowedArtifact)), client.DryRunAll)
+				artifact.Object["spec"] = map[string]any{}
+				return a.borrowStatus(ctx, artifact, a.expand(borrowedArtifact))
 			},
-			always: refusal{byRBAC, `resource "externalartifacts/status"`},
+			always:  refusal{byQuota, "exceeded quota: isolation"},
+			profile: true,
 		},
 		{
-			name: "status of an ArtifactGenerator: deletes the platform's artifacts with it",
+			name: "status of an ArtifactGenerator in its own namespace: deletes the platform's artifacts",
 			call: func(ctx context.Context, a *attempt) error {
-				generator := harness.Object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", a.attacker.App().Name, a.id)
-				return a.client.Status().Patch(ctx, generator, harness.MergePatch(`{"status":{"inventory":[{"name":"tenants-031","namespace":"flux-system","digest":"x","filename":"x"}]}}`), client.DryRunAll)
+				own := harness.Object("source.extensions.fluxcd.io/v1beta1", "ArtifactGenerator", a.attacker.App().Name, a.id)
+				own.Object["spec"] = map[string]any{
+					"sources":   []any{map[string]any{"alias": "a", "kind": "GitRepository", "name": "attacks"}},
+					"artifacts": []any{map[string]any{"name": a.id, "copy": []any{map[string]any{"from": "@a/**", "to": "@artifact/"}}}},
+				}
+				return a.borrowStatus(ctx, own, `{"status":{"inventory":[{"name":"tenants-031","namespace":"flux-system","digest":"x","filename":"x"}]}}`)
 			},
-			always: refusal{byRBAC, `resource "artifactgenerators/status"`},
+			always:  refusal{byQuota, "exceeded quota: isolation"},
+			profile: true,
 		},
 	}
 	for i := range list {
 		list[i].watcher = true
 	}
 	return list
+}
+
+// borrowStatus makes an object and writes its status.
+func (a *attempt) borrowStatus(ctx context.Context, obj *unstructured.Unstructured, status string) error {
+	if err := client.IgnoreAlreadyExists(a.client.Create(ctx, obj)); err != nil {
+		return err
+	}
+	return a.client.Status().Patch(ctx, obj, harness.MergePatch(status), client.DryRunAll)
 }
 
 // generator is an ArtifactGenerator in a namespace that copies from a source of another.

@@ -101,10 +101,7 @@ func markAttacks() []attack {
 			call: func(ctx context.Context, a *attempt) error {
 				source := harness.Object("source.toolkit.fluxcd.io/v1", "GitRepository", a.attacker.App().Name, a.id)
 				source.Object["spec"] = map[string]any{"url": a.env.Git.URL("remote"), "interval": "10m", "timeout": "60s"}
-				if err := client.IgnoreAlreadyExists(a.client.Create(ctx, source)); err != nil {
-					return err
-				}
-				return a.client.Status().Patch(ctx, source, harness.MergePatch(a.expand(borrowedArtifact)), client.DryRunAll)
+				return a.borrowStatus(ctx, source, a.expand(borrowedArtifact))
 			},
 			always:  refusal{byQuota, "exceeded quota: isolation"},
 			profile: true,
