@@ -46,7 +46,7 @@ func (cp *ControlPlane) installFlux(ctx context.Context) error {
 		return err
 	}
 	if cp.Set.runs(watcher) {
-		if err := forward(watcherServiceIP+":80", watcherPodIP+":9090"); err != nil {
+		if err := forward(watcherServiceIP+":80", watcherPodIP+":9091"); err != nil {
 			return err
 		}
 	}

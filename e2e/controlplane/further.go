@@ -11,7 +11,8 @@ func (cp *ControlPlane) furtherControllers() []*controller {
 			"notification-controller":     {podIP: notificationPodIP, last: []string{"--events-addr=" + notificationPodIP + ":9090", "--receiverAddr=" + notificationPodIP + ":9292"}},
 			"image-reflector-controller":  {podIP: reflectorPodIP, last: []string{"--storage-path=" + filepath.Join(cp.dir, "tags")}},
 			"image-automation-controller": {podIP: automationPodIP},
-			watcher:                       {podIP: watcherPodIP, last: []string{"--storage-addr=" + watcherPodIP + ":9090", "--storage-path=" + filepath.Join(cp.dir, "artifacts")}},
+			// Without the lockdown source-controller has port 9090 on all addresses.
+			watcher: {podIP: watcherPodIP, last: []string{"--storage-addr=" + watcherPodIP + ":9091", "--storage-path=" + filepath.Join(cp.dir, "artifacts")}},
 		}[c.Name]
 		of.component, of.first = c, append(of.first, "--metrics-addr=0")
 		controllers = append(controllers, of)
