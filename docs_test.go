@@ -17,28 +17,11 @@ import (
 func TestEveryExportedNameIsDocumented(t *testing.T) {
 	for _, dir := range packages(t) {
 		t.Run(dir, func(t *testing.T) {
-			fset := token.NewFileSet()
-			files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var parsed []*ast.File
-			for _, file := range files {
-				if strings.HasSuffix(file, "_test.go") {
-					continue
-				}
-				f, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
-				if err != nil {
-					t.Fatal(err)
-				}
+			files, pkg := parsePackage(t, dir)
+			for file, f := range files {
 				if f.Doc != nil && filepath.Base(file) != "doc.go" && f.Name.Name != "main" && !small(dir) {
 					t.Errorf("%s: the package is documented here, not in doc.go", file)
 				}
-				parsed = append(parsed, f)
-			}
-			pkg, err := doc.NewFromFiles(fset, parsed, module+dir)
-			if err != nil {
-				t.Fatal(err)
 			}
 			if pkg.Doc == "" {
 				t.Error("the package has no documentation")
@@ -46,6 +29,33 @@ func TestEveryExportedNameIsDocumented(t *testing.T) {
 			undocumented(t, pkg)
 		})
 	}
+}
+
+// parsePackage parses the Go files of a folder, without tests, by their path.
+func parsePackage(t *testing.T, dir string) (map[string]*ast.File, *doc.Package) {
+	t.Helper()
+	fset := token.NewFileSet()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	var parsed []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[path], parsed = f, append(parsed, f)
+	}
+	pkg, err := doc.NewFromFiles(fset, parsed, module+dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files, pkg
 }
 
 // small reports whether the package is one for this module alone, or an example:

@@ -3,8 +3,6 @@ package fluxcapsule_test
 import (
 	"go/ast"
 	"go/doc"
-	"go/parser"
-	"go/token"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,17 +18,14 @@ func TestTasks(t *testing.T) {
 	tables := 0
 	for _, dir := range packages(t) {
 		file := filepath.Join(dir, "doc.go")
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-		if err != nil || parsed.Doc == nil {
-			continue // the tests of the documentation report it
-		}
-		_, section, found := strings.Cut(parsed.Doc.Text(), "\n# What to use\n")
+		_, pkg := parsePackage(t, dir)
+		_, section, found := strings.Cut(pkg.Doc, "\n# What to use\n")
 		if !found {
 			continue
 		}
 		tables++
 		section, _, _ = strings.Cut(section, "\n# ")
-		exported := exports(t, dir)
+		exported := exports(pkg)
 		for line := range strings.Lines(section) {
 			_, right, ok := strings.Cut(strings.TrimPrefix(line, "\t"), "  ")
 			if !strings.HasPrefix(line, "\t") || !ok {
@@ -50,28 +45,7 @@ func TestTasks(t *testing.T) {
 
 // exports lists the exported names of a package, those of methods and fields with
 // their type.
-func exports(t *testing.T, dir string) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fset := token.NewFileSet()
-	var parsed []*ast.File
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(fset, file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parsed = append(parsed, f)
-	}
-	pkg, err := doc.NewFromFiles(fset, parsed, module+dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+func exports(pkg *doc.Package) []string {
 	var names []string
 	values := slices.Concat(pkg.Consts, pkg.Vars)
 	functions := pkg.Funcs

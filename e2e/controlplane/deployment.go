@@ -105,10 +105,11 @@ func (s Set) FluxManifests() ([]byte, error) {
 		kustomization += ", " + c.Name + ".yaml"
 		patches += "- {path: " + c.Name + ".patch.yaml, target: {kind: Deployment, name: " + c.Name + "}}\n"
 		images += "- {name: fluxcd/" + c.Name + ", newName: ghcr.io/fluxcd/" + c.Name + ", newTag: " + c.Version + "}\n"
-	}
-	if s.runs(watcher) { // as flux install adds them with the component
-		last := s.further[len(s.further)-1]
-		if err := write("generators.yaml", last, "config/crd/bases/source.extensions.fluxcd.io_artifactgenerators.yaml"); err != nil {
+		if c.Name != watcher {
+			continue
+		}
+		// flux install adds these with the component.
+		if err := write("generators.yaml", c, "config/crd/bases/source.extensions.fluxcd.io_artifactgenerators.yaml"); err != nil {
 			return nil, err
 		}
 		kustomization += ", generators.yaml"

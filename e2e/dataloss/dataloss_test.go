@@ -38,12 +38,7 @@ func TestDataLoss(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	keeps := func(name string, slip func(c *harness.Case)) {
-		env.Run(t, name, func(c *harness.Case) {
-			slip(c)
-			e.keeps(c, held, names...)
-		})
-	}
+	keeps := keeper(t, e, &held, names)
 	keeps("one Kustomization for all tenants, to groups in one commit", func(c *harness.Case) {
 		c.Refuses(e.Write(c.Context()), "Three commits move them without loss")
 	})
@@ -105,6 +100,17 @@ func TestDataLoss(t *testing.T) {
 	})
 	keeps("one Kustomization for each tenant, to groups by relayout", func(c *harness.Case) { e.relayout(c, 64) })
 	env.Run(t, "without the guards: file of a tenant deleted", func(c *harness.Case) { e.unguarded(c, first) })
+}
+
+// keeper returns a function that runs a slip as a case, and then checks that the tenants
+// still have what they held.
+func keeper(t *testing.T, e *holder, held *map[string]types.UID, names []string) func(name string, slip func(*harness.Case)) {
+	return func(name string, slip func(*harness.Case)) {
+		e.Env.Run(t, name, func(c *harness.Case) {
+			slip(c)
+			e.keeps(c, *held, names...)
+		})
+	}
 }
 
 // slip commits a slip, checks that nothing is lost, and commits the tree again.

@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/estate"
 	"github.com/fluxcapsule/fluxcapsule/e2e/harness"
 )
@@ -18,10 +17,7 @@ import (
 // TestSourceWatcher has the groups come from source-watcher's artifacts, makes the
 // slips again, and has them come from sources of their own again.
 func TestSourceWatcher(t *testing.T) {
-	env := harness.StartWatched(t)
-	if !env.Plane.Set.Watches() {
-		t.Skip(controlplane.ErrNoWatcher)
-	}
+	env := harness.MustStartWatched(t)
 	document(t, env, "what a slip costs with source-watcher")
 	names := []string{first, second, third, fourth}
 	var e *holder
@@ -38,12 +34,7 @@ func TestSourceWatcher(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	keeps := func(name string, slip func(c *harness.Case)) {
-		env.Run(t, name, func(c *harness.Case) {
-			slip(c)
-			e.keeps(c, held, names...)
-		})
-	}
+	keeps := keeper(t, e, &held, names)
 	keeps("sourceWatcher: true", func(c *harness.Case) {
 		e.Watched = true
 		e.Release(c)

@@ -76,6 +76,24 @@ func StartSet(t *testing.T, set controlplane.Set) *Env {
 // one.
 func StartWatched(t *testing.T) *Env {
 	t.Helper()
+	set, _ := watchedSet(t)
+	return StartSet(t, set)
+}
+
+// MustStartWatched is [StartWatched], and skips the test where there is no
+// source-watcher.
+func MustStartWatched(t *testing.T) *Env {
+	t.Helper()
+	set, watches := watchedSet(t)
+	if !watches {
+		t.Skip(controlplane.ErrNoWatcher)
+	}
+	return StartSet(t, set)
+}
+
+// watchedSet returns the chosen set, with source-watcher if there is one.
+func watchedSet(t *testing.T) (set controlplane.Set, watches bool) {
+	t.Helper()
 	set, err := controlplane.ChosenSet()
 	if err == nil {
 		set, err = set.WithWatcher()
@@ -83,7 +101,7 @@ func StartWatched(t *testing.T) *Env {
 	if err != nil && !errors.Is(err, controlplane.ErrNoWatcher) {
 		t.Fatal(err)
 	}
-	return StartSet(t, set)
+	return set, err == nil
 }
 
 // StartOldCapsule is [Start] with a Capsule that has known holes, and nothing else.

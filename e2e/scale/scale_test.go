@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fluxcapsule/fluxcapsule/e2e/controlplane"
 	"github.com/fluxcapsule/fluxcapsule/e2e/document"
 	"github.com/fluxcapsule/fluxcapsule/e2e/estate"
 	"github.com/fluxcapsule/fluxcapsule/e2e/gitserver"
@@ -37,11 +36,7 @@ func TestScale(t *testing.T) {
 
 // TestScaleSourceWatcher grows a fleet whose groups have artifacts of one source.
 func TestScaleSourceWatcher(t *testing.T) {
-	env := harness.StartWatched(t)
-	if !env.Plane.Set.Watches() {
-		t.Skip(controlplane.ErrNoWatcher)
-	}
-	scale(t, env, true, "measured by make e2e-scale with source-watcher")
+	scale(t, harness.MustStartWatched(t), true, "measured by make e2e-scale with source-watcher")
 }
 
 // scale grows one fleet to each size in turn, and writes what that costs into a table
